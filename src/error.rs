@@ -1,0 +1,265 @@
+//! One error type and one list of codes for the whole engine.
+//!
+//! A message holds our own words, numbers and route templates: never a token, a value, a session id or a body.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// What went wrong, as a word that programs can rely on.
+///
+/// The text of a code is part of the JavaScript contract and does not change between versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// An option of the debugger cannot be used.
+    ConfigInvalid,
+    /// An argument of one call cannot be used.
+    InputInvalid,
+    /// The team's token endpoint or token callback did not give a token.
+    TokenProviderFailed,
+    /// The token answer was not an RFC 6749 bearer token.
+    TokenInvalid,
+    /// The tenant refused the token, and a fresh one as well.
+    Unauthenticated,
+    /// The token is valid but may not read this session.
+    Forbidden,
+    /// The tenant knows no such session.
+    NotFound,
+    /// The tenant refused the request for another reason (another 4xx).
+    RequestRejected,
+    /// The tenant asked for fewer requests, and the wait did not fit the deadline or the attempts.
+    RateLimited,
+    /// Too many calls are waiting already.
+    QueueFull,
+    /// The browser says that it is offline.
+    Offline,
+    /// No answer came, or the browser withheld it for want of CORS headers; a page cannot tell which.
+    NetworkOrCors,
+    /// One attempt took longer than its time limit.
+    Timeout,
+    /// The call with all its waits and retries took longer than its deadline.
+    DeadlineExceeded,
+    /// The caller's signal was aborted.
+    Aborted,
+    /// The tenant failed (5xx).
+    ServerError,
+    /// The tenant answered with a redirect, which would carry the token elsewhere.
+    RedirectRefused,
+    /// The answer was not declared as JSON.
+    BadContentType,
+    /// The answer was empty.
+    BodyEmpty,
+    /// The answer was larger than the limit.
+    BodyTooLarge,
+    /// One value was larger than the limit.
+    ValueTooLarge,
+    /// The answer held more variables than the limit.
+    TooManyVariables,
+    /// The answer was not JSON; the offset says where it stops being so.
+    JsonSyntax,
+    /// The envelope was nested more deeply than the limit.
+    JsonTooDeep,
+    /// The answer was JSON but not of a shape that the engine knows.
+    ShapeUnknown,
+    /// The answer was of the expected shape but a part of its envelope had the wrong kind.
+    SchemaMismatch,
+    /// The pages of one answer lead in a circle.
+    PageLoop,
+    /// One answer had more pages than the limit.
+    PageLimit,
+    /// The webhook receiver did not accept the snapshot.
+    WebhookRejected,
+    /// A fault of the engine itself.
+    Internal,
+}
+
+impl Code {
+    /// Every code, in the order of the documentation.
+    pub const ALL: [Code; 30] = [
+        Code::ConfigInvalid,
+        Code::InputInvalid,
+        Code::TokenProviderFailed,
+        Code::TokenInvalid,
+        Code::Unauthenticated,
+        Code::Forbidden,
+        Code::NotFound,
+        Code::RequestRejected,
+        Code::RateLimited,
+        Code::QueueFull,
+        Code::Offline,
+        Code::NetworkOrCors,
+        Code::Timeout,
+        Code::DeadlineExceeded,
+        Code::Aborted,
+        Code::ServerError,
+        Code::RedirectRefused,
+        Code::BadContentType,
+        Code::BodyEmpty,
+        Code::BodyTooLarge,
+        Code::ValueTooLarge,
+        Code::TooManyVariables,
+        Code::JsonSyntax,
+        Code::JsonTooDeep,
+        Code::ShapeUnknown,
+        Code::SchemaMismatch,
+        Code::PageLoop,
+        Code::PageLimit,
+        Code::WebhookRejected,
+        Code::Internal,
+    ];
+
+    /// The text that JavaScript sees as `error.code`.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::Code;
+    /// assert_eq!(Code::RateLimited.as_str(), "RATE_LIMITED");
+    /// ```
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Code::ConfigInvalid => "CONFIG_INVALID",
+            Code::InputInvalid => "INPUT_INVALID",
+            Code::TokenProviderFailed => "TOKEN_PROVIDER_FAILED",
+            Code::TokenInvalid => "TOKEN_INVALID",
+            Code::Unauthenticated => "UNAUTHENTICATED",
+            Code::Forbidden => "FORBIDDEN",
+            Code::NotFound => "NOT_FOUND",
+            Code::RequestRejected => "REQUEST_REJECTED",
+            Code::RateLimited => "RATE_LIMITED",
+            Code::QueueFull => "QUEUE_FULL",
+            Code::Offline => "OFFLINE",
+            Code::NetworkOrCors => "NETWORK_OR_CORS",
+            Code::Timeout => "TIMEOUT",
+            Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
+            Code::Aborted => "ABORTED",
+            Code::ServerError => "SERVER_ERROR",
+            Code::RedirectRefused => "REDIRECT_REFUSED",
+            Code::BadContentType => "BAD_CONTENT_TYPE",
+            Code::BodyEmpty => "BODY_EMPTY",
+            Code::BodyTooLarge => "BODY_TOO_LARGE",
+            Code::ValueTooLarge => "VALUE_TOO_LARGE",
+            Code::TooManyVariables => "TOO_MANY_VARIABLES",
+            Code::JsonSyntax => "JSON_SYNTAX",
+            Code::JsonTooDeep => "JSON_TOO_DEEP",
+            Code::ShapeUnknown => "SHAPE_UNKNOWN",
+            Code::SchemaMismatch => "SCHEMA_MISMATCH",
+            Code::PageLoop => "PAGE_LOOP",
+            Code::PageLimit => "PAGE_LIMIT",
+            Code::WebhookRejected => "WEBHOOK_REJECTED",
+            Code::Internal => "INTERNAL",
+        }
+    }
+
+    /// Whether the same call may succeed later without anything being changed.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::Code;
+    /// assert!(Code::ServerError.is_retryable());
+    /// assert!(!Code::Forbidden.is_retryable());
+    /// ```
+    pub fn is_retryable(self) -> bool {
+        matches!(
+            self,
+            Code::TokenProviderFailed
+                | Code::RateLimited
+                | Code::QueueFull
+                | Code::Offline
+                | Code::NetworkOrCors
+                | Code::Timeout
+                | Code::DeadlineExceeded
+                | Code::ServerError
+                | Code::WebhookRejected
+        )
+    }
+}
+
+/// An error of the engine: a stable code, a sentence for people, and the facts that belong to the code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Error {
+    code: Code,
+    message: Cow<'static, str>,
+    facts: Box<Facts>,
+}
+
+/// What a program may want to know beside the code. Every field is absent where it does not apply.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct Facts {
+    /// HTTP status of the answer.
+    pub status: Option<u16>,
+    /// How many attempts were made, from 1.
+    pub attempts: Option<u32>,
+    /// How long the server asked to wait, in milliseconds.
+    pub retry_after_ms: Option<f64>,
+    /// JSON path of the place in the body, for example `$.variables[3].name`.
+    pub path: Option<String>,
+    /// Byte offset in the body, from 0.
+    pub offset: Option<usize>,
+    /// The server's id for the request, where it gave one.
+    pub request_id: Option<String>,
+    /// The server's own words, shortened and without control characters. Text only, never markup.
+    pub problem: Option<String>,
+}
+
+impl Error {
+    /// Makes an error from a code and a sentence of our own.
+    #[cold]
+    #[inline(never)]
+    pub fn new(code: Code, message: impl Into<Cow<'static, str>>) -> Error {
+        Error { code, message: message.into(), facts: Box::default() }
+    }
+
+    /// Sets the facts of an error while it is being made.
+    #[must_use]
+    pub fn with(mut self, set: impl FnOnce(&mut Facts)) -> Error {
+        set(&mut self.facts);
+        self
+    }
+
+    /// What went wrong.
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// A sentence for people: what happened and what to do next.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The facts that belong to the code.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Whether the same call may succeed later without anything being changed.
+    pub fn is_retryable(&self) -> bool {
+        self.code.is_retryable()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code.as_str(), self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn codes_have_distinct_texts() {
+        let texts: HashSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(texts.len(), Code::ALL.len());
+        assert!(texts.iter().all(|text| text.chars().all(|c| c.is_ascii_uppercase() || c == '_')));
+    }
+
+    #[test]
+    fn an_error_carries_its_facts() {
+        let error = Error::new(Code::JsonSyntax, "The body is not JSON.").with(|facts| facts.offset = Some(7));
+        assert_eq!(error.facts().offset, Some(7));
+        assert_eq!(error.to_string(), "JSON_SYNTAX: The body is not JSON.");
+    }
+}

@@ -1,0 +1,5 @@
+//! Inspects the variables of a bot session.
+
+mod error;
+
+pub use error::{Code, Error, Facts};

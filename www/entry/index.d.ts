@@ -1,0 +1,661 @@
+/// <reference lib="esnext.disposable" />
+/// <reference lib="dom" />
+
+/**
+ * Inspect the variables of a bot session from any JavaScript program: a page, a worker or Node.
+ *
+ * Call {@link init} once, then parse what you have with {@link Snapshot.parse} or fetch it with
+ * {@link SessionDebugger}.
+ *
+ * @packageDocumentation
+ */
+
+/** Where the engine's WebAssembly comes from. Without it, the file beside the entry is used. */
+export type InitInput =
+  | string
+  | URL
+  | Request
+  | Response
+  | BufferSource
+  | WebAssembly.Module
+  | Promise<Response | BufferSource | WebAssembly.Module>;
+
+/**
+ * Loads the engine. May be called any number of times; a failed load may be tried again.
+ *
+ * @param input Where the WebAssembly comes from. Default: `cognigy_session_debugger_bg.wasm` beside the entry.
+ * @throws `DebuggerError` never; rejects with the platform's own error when the file cannot be loaded or compiled.
+ * @example
+ * import init, { version } from "cognigy-session-debugger";
+ * await init();
+ * console.log(version());
+ */
+export default function init(input?: InitInput): Promise<void>;
+
+/**
+ * The version of the package, as in `package.json`.
+ *
+ * @example
+ * import init, { version } from "cognigy-session-debugger";
+ * await init();
+ * version() satisfies string;
+ */
+export function version(): string;
+
+/** Which variables of which session. */
+export interface VariableQuery {
+  /** The session's id. Sent as one path segment; `""`, `"."` and `".."` are refused. At most 256 bytes of UTF-8. */
+  sessionId: string;
+  /** Only names that the tenant matches against this text. At most 1,024 bytes. Default: all names. */
+  name?: string;
+  /** Only this scope. Default: all scopes. */
+  scope?: string;
+  /** Ask for system variables too. Default: `false`. */
+  includeSystem?: boolean;
+}
+
+/**
+ * The URL that answers a query.
+ *
+ * @param baseUrl The tenant: https (http on loopback), without user info, query or fragment.
+ * @param options `path` is the route with `{sessionId}` in it. Default: `/api/v2/botsessions/{sessionId}/variables`.
+ * @throws {@link DebuggerError} `CONFIG_INVALID` for the base URL or path, `INPUT_INVALID` for the query.
+ * @example
+ * import init, { buildVariablesUrl } from "cognigy-session-debugger";
+ * await init();
+ * buildVariablesUrl("https://tenant.example", { sessionId: "a/b", scope: "user" });
+ * // "https://tenant.example/api/v2/botsessions/a%2Fb/variables?scope=user"
+ */
+export function buildVariablesUrl(baseUrl: string, query: VariableQuery, options?: { path?: string }): string;
+
+/** What a value is, in the words of JSON Schema. */
+export type ValueType = "null" | "boolean" | "integer" | "number" | "string" | "array" | "object";
+
+/**
+ * Which readings of a text are allowed.
+ *
+ * - `lossless` (default for rows of text): only where writing the typed value back gives the same text.
+ * - `reference`: the rules of Python's `int`, `float` and JSON, as the tutorial's client applies them.
+ * - `json`: whatever JSON would parse, else the text.
+ * - `none`: a text stays a text (default where the shape carries typed JSON).
+ */
+export type CoercionPolicy = "lossless" | "reference" | "json" | "none";
+
+/** Why a text was not read as a type, or what its reading would lose. */
+export type NoteCode =
+  | "leading-zero"
+  | "plus-sign"
+  | "negative-zero"
+  | "surrounding-space"
+  | "digit-grouping"
+  | "foreign-digits"
+  | "exponent"
+  | "bare-point"
+  | "trailing-zero"
+  | "precision"
+  | "overflow"
+  | "non-finite"
+  | "letter-case"
+  | "json-string"
+  | "declared-type-not-met"
+  | "declared-type-unknown";
+
+/** A remark about a reading. */
+export interface ReadingNote {
+  code: NoteCode;
+  /** One sentence for people. Contains no part of the value. */
+  message: string;
+  /** What the text would read as under the `reference` policy, where that differs. `text` is the value written out. */
+  wouldBe?: { type: ValueType; text: string };
+}
+
+/** The typed interpretation of a text. */
+export interface Reading {
+  /** The value. Integers outside ±(2^53−1) are `BigInt`; objects never carry a name into a prototype. */
+  value: unknown;
+  type: ValueType;
+  /** The text that was read, unchanged. */
+  raw: string;
+  note?: ReadingNote;
+}
+
+/**
+ * Reads a text as a typed value.
+ *
+ * @param options `policy`: default `"lossless"`. `declaredType`: what the data says the value is, in JSON Schema's or
+ * Python's words; `string` keeps the text.
+ * @throws {@link DebuggerError} `INPUT_INVALID` for an unknown policy or option.
+ * @example
+ * import init, { coerce } from "cognigy-session-debugger";
+ * await init();
+ * coerce("42").value; // 42
+ * coerce("007").value; // "007", and the note says that it would read as 7
+ */
+export function coerce(text: string, options?: { policy?: CoercionPolicy; declaredType?: string }): Reading;
+
+/**
+ * How variables of one name are resolved.
+ *
+ * - `layered` (default): global < bot < session < user, an unknown scope lowest, the first of equals wins.
+ * - `side-by-side`: no winner; the same name is shown once per scope.
+ * - a list of scopes, lowest first: layered in that order.
+ */
+export type Precedence = "layered" | "side-by-side" | readonly string[];
+
+/** How the bytes of a body are laid out. */
+export type Shape = "variable-rows";
+
+/** How a body becomes a snapshot. */
+export interface SnapshotOptions {
+  /** The session that the body belongs to. Default: what the body says, else `""`. */
+  sessionId?: string;
+  /** Default: the shape's own, `lossless` for variable rows. */
+  policy?: CoercionPolicy;
+  /** Default: `layered`. */
+  precedence?: Precedence;
+  /** Default: detected. */
+  shape?: Shape;
+}
+
+/** One variable of a snapshot. */
+export interface Variable {
+  name: string;
+  /** The reading, or the typed value as it came. */
+  value: unknown;
+  /** What came: the text itself where the value was a text, else its JSON source. */
+  raw: string;
+  /** Whether `raw` is a text or JSON source. */
+  rawKind: "text" | "json";
+  type: ValueType;
+  scope: string;
+  isSystem: boolean;
+  note?: ReadingNote;
+}
+
+/** What happened to one scope's variable when its name was resolved. */
+export type CandidateStatus =
+  | "wins"
+  | "hidden"
+  | "duplicate"
+  | "shown"
+  | "not-set"
+  | "not-loaded";
+
+/** One scope in an explanation, highest first. */
+export interface Candidate {
+  scope: string;
+  /** Place in the order of precedence, from 0; −1 for an unknown scope. */
+  rank: number;
+  status: CandidateStatus;
+  /** Absent where the scope does not have the name. */
+  raw?: string;
+  type?: ValueType;
+  /** The typed value, shortened for display. */
+  text?: string;
+  /** The row's id, for {@link Snapshot.children}. */
+  entry?: number;
+}
+
+/** Why a name has the value that it has. */
+export interface Explanation {
+  /** The name of the rule, for example `layered/highest-scope-wins`. */
+  rule: string;
+  /** Absent side by side, where nothing wins. */
+  winner?: Candidate;
+  candidates: Candidate[];
+  /** One sentence for people. */
+  sentence: string;
+}
+
+/** How rows are sorted; a leading `-` reverses. `order` is the order of first appearance. */
+export type Sort = SortKey | `-${SortKey}`;
+export type SortKey = "order" | "name" | "scope" | "type" | "size";
+
+/** A part of the rows of a snapshot. */
+export interface RowsWindow {
+  /** First row, from 0. Default: 0. */
+  offset?: number;
+  /** At most so many rows. Default: 100, at most 1,000. */
+  limit?: number;
+  /** Only rows whose name or value contains this text in any letter case. Default: all. */
+  filter?: string;
+  /** Default: `order`. */
+  sort?: string;
+  /** Only this scope. Default: all. */
+  scope?: string;
+  /** Show system variables. Default: `true`. */
+  system?: boolean;
+  /** Show variables that a higher scope hides. Default: `false`. */
+  shadowed?: boolean;
+}
+
+/** What a table shows of one variable. Texts are shortened for display; the whole is in {@link Snapshot.text}. */
+export interface Row {
+  /** Identifies the row within its snapshot. */
+  entry: number;
+  name: string;
+  scope: string;
+  /** Place of the scope in the order of precedence, from 0; −1 for an unknown scope. */
+  rank: number;
+  /** `unreadable` where the item could not be read; then `problem` says why. */
+  type: ValueType | "unreadable";
+  /** The typed value as shown: numbers in their own spelling, containers as a preview. At most 200 characters. */
+  text: string;
+  truncated: boolean;
+  /** What came, where it differs from what is shown: the text of a re-read value, with its own spelling. */
+  raw?: string;
+  note?: ReadingNote;
+  isSystem: boolean;
+  /** Whether the data said so or the name begins with `_`. */
+  systemSource: "declared" | "name";
+  /** How many variables this one hides. */
+  hides: number;
+  /** Whether another variable hides this one. */
+  hidden: boolean;
+  /** Bytes of the value in the body. */
+  size: number;
+  /** Members of an object, elements of an array. */
+  childCount?: number;
+  problem?: Problem;
+}
+
+/** Why an item could not be read. */
+export interface Problem {
+  /** One sentence for people. */
+  reason: string;
+  /** JSON path in the body. */
+  path: string;
+  /** Byte offset in the body, from 0. */
+  offset: number;
+}
+
+/** One member of an object or element of an array. */
+export interface ValueNode {
+  /** Position among its siblings, from 0; the step of a path. */
+  ordinal: number;
+  /** The member's name; absent in arrays. */
+  key?: string;
+  type: ValueType;
+  /** The value as shown, in its own spelling. At most 200 characters. */
+  text: string;
+  truncated: boolean;
+  /** Bytes in the body. */
+  size: number;
+  /** Members or elements; absent for scalars. */
+  childCount?: number;
+  /** Set where the object has this name more than once: `JSON.parse` keeps the last. */
+  duplicate?: "kept" | "dropped";
+}
+
+/** What differs between two snapshots of a session. */
+export interface SnapshotDiff {
+  added: string[];
+  removed: string[];
+  changed: VariableChange[];
+  unchangedCount: number;
+}
+
+/** A difference of one variable. */
+export interface VariableChange {
+  name: string;
+  before: Variable;
+  after: Variable;
+  kinds: ChangeKind[];
+}
+
+/** `raw` alone means: the same value in another spelling. */
+export type ChangeKind = "value" | "type" | "raw" | "scope";
+
+/**
+ * All variables of one session at one moment, resolved. Immutable.
+ *
+ * Its memory is given back by {@link Snapshot.free}, by `using`, or in time by the garbage collector.
+ */
+export class Snapshot {
+  private constructor();
+
+  /**
+   * Reads a body.
+   *
+   * @throws {@link DebuggerError} `JSON_SYNTAX`, `SHAPE_UNKNOWN`, `BODY_EMPTY`, `BODY_TOO_LARGE` and
+   * the other codes of a body that cannot be read at all. One bad item is a row of its own instead.
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const snapshot = Snapshot.parse('{"variables":[{"name":"age","value":"42","scope":"user"}]}');
+   * snapshot.get("age")?.value; // 42
+   */
+  static parse(body: Uint8Array | ArrayBuffer | string, options?: SnapshotOptions): Snapshot;
+
+  readonly sessionId: string;
+  /** When the snapshot was complete, in milliseconds since 1970. */
+  readonly takenAt: number;
+  /** How many different names. */
+  readonly size: number;
+  /** How many variables in all scopes, hidden ones included. */
+  readonly entryCount: number;
+  readonly unreadableCount: number;
+  /** `false` where pages are missing. */
+  readonly complete: boolean;
+  readonly shape: Shape;
+
+  /** The names that have a winner (side by side: all names), in order of first appearance. */
+  names(): string[];
+
+  /**
+   * One variable.
+   *
+   * @param scope Default: the winner; side by side the first in the rule's order of scopes.
+   */
+  get(name: string, scope?: string): Variable | undefined;
+
+  /** Why a name has its value, or `undefined` where no scope has the name. */
+  explain(name: string): Explanation | undefined;
+
+  /**
+   * A window of the rows.
+   *
+   * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used.
+   */
+  rows(window?: RowsWindow): { total: number; rows: Row[] };
+
+  /**
+   * The members or elements of a value.
+   *
+   * @param entry {@link Row.entry}.
+   * @param path Positions from the value down, for example `[2, 0]`. Default: the value itself.
+   * @throws {@link DebuggerError} `INPUT_INVALID` where there is no such place.
+   */
+  children(
+    entry: number,
+    path?: number[],
+    window?: { offset?: number; limit?: number },
+  ): { total: number; nodes: ValueNode[] };
+
+  /**
+   * The whole text of a value or of a part of it: a text itself, anything else its JSON source. In pieces, since a value
+   * can be large.
+   *
+   * @param window `offset` and `limit` count characters (UTF-16 units). Default limit: 4,096.
+   */
+  text(
+    entry: number,
+    path?: number[],
+    window?: { offset?: number; limit?: number },
+  ): { text: string; total: number; offset: number };
+
+  /** What changed since an earlier snapshot. Compares winners. */
+  diff(earlier: Snapshot): SnapshotDiff;
+
+  /**
+   * The snapshot in the tutorial's wire format, as JSON text with every number in its own spelling:
+   * `{"session_id","variables":{name:{"value","scope","type","is_system"}},"metrics":{…}}`.
+   */
+  toJsonText(): string;
+
+  /**
+   * The variables as a document. CSV cells never begin a formula.
+   *
+   * @throws {@link DebuggerError} `INPUT_INVALID` for an unknown format.
+   */
+  export(format: "json" | "ndjson" | "csv"): string;
+
+  /** Gives the memory back at once. Later calls throw. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** Why a token is asked for. */
+export interface TokenRequest {
+  /** `initial`: none yet; `expiring`: ahead of time; `rejected`: the tenant answered 401. */
+  reason: "initial" | "expiring" | "rejected";
+  signal: AbortSignal;
+}
+
+/** RFC 6749's answer, or the token alone. `expires_in` is in seconds; default 300. */
+export type TokenAnswer = string | { access_token: string; token_type?: string; expires_in?: number };
+
+/** Gives a short-lived access token. The engine keeps it in memory only. */
+export type TokenProvider = (request: TokenRequest) => TokenAnswer | Promise<TokenAnswer>;
+
+/** Gives the body of a query: JSON bytes, JSON text, or a value that JSON can hold. Replaces the REST request. */
+export type Source = (query: VariableQuery & { signal: AbortSignal }) => unknown;
+
+/** How failed attempts are repeated. */
+export interface RetryOptions {
+  /** Attempts in all. Default: 4. */
+  attempts?: number;
+  /** First delay after a network fault or 5xx, in ms; doubles each time, with full jitter. Default: 50. */
+  baseDelayMs?: number;
+  /** First delay after a 429 without a hint, in ms. Default: 1,000. */
+  throttleDelayMs?: number;
+  /** No delay of ours is longer, in ms. Default: 20,000. */
+  maxDelayMs?: number;
+}
+
+/** Where snapshots are posted. */
+export interface WebhookOptions {
+  /** https, or http on loopback. */
+  url: string;
+  /** Per attempt, in ms. Default: 15,000. */
+  timeoutMs?: number;
+}
+
+/** How a session debugger works. */
+export interface DebuggerOptions {
+  /** The tenant: https (http on loopback), without user info, query or fragment. Needed unless `source` is given. */
+  baseUrl?: string;
+  /** The URL of the team's token endpoint, or a function that gives a token. Default: no token is sent. */
+  token?: string | TokenProvider;
+  /** Replaces the REST request. */
+  source?: Source;
+  /** The route. Default: `/api/v2/botsessions/{sessionId}/variables`. */
+  path?: string;
+  /** Requests in flight. Default: 5. */
+  maxConcurrent?: number;
+  /** Default: 100 per 60,000 ms. */
+  rateLimit?: { requests: number; windowMs: number };
+  retry?: RetryOptions;
+  /** One attempt, headers to last byte, in ms. Default: 15,000. */
+  timeoutMs?: number;
+  /** One call with all waits and retries, in ms. Default: 60,000. */
+  deadlineMs?: number;
+  policy?: CoercionPolicy;
+  precedence?: Precedence;
+  /** Refuse session ids that do not begin with this text. Default: none. */
+  requireSessionPrefix?: string;
+  webhook?: WebhookOptions;
+}
+
+/** How far a call is. Parts that are not known are absent. */
+export interface Progress {
+  phase: "queued" | "token" | "request" | "body" | "waiting" | "done";
+  /** Page being read, from 1. */
+  page: number;
+  /** Where the tenant says so. */
+  pages?: number;
+  /** Variables so far. */
+  variables: number;
+  /** Bytes so far, all pages. */
+  bytes: number;
+  /** Bytes of this page, where the tenant says so. */
+  pageBytes?: number;
+  /** Attempt of this page, from 1. */
+  attempt: number;
+  attempts: number;
+  /** While waiting: how long from now, in ms, and for whom. */
+  waitMs?: number;
+  waitFor?: "server" | "backoff" | "rate-limit";
+  /** Requests of the current window, and how many the window allows. */
+  requestsUsed: number;
+  requestsAllowed: number;
+}
+
+/** What one query of many came to. */
+export interface SnapshotOutcome {
+  query: VariableQuery;
+  snapshot?: Snapshot;
+  error?: DebuggerError;
+}
+
+/** Durations in ms of completed requests. `undefined` where there was none. */
+export interface Latency {
+  count: number;
+  p50?: number;
+  p95?: number;
+  p99?: number;
+  max?: number;
+}
+
+/** Counts since the debugger was made. */
+export interface Metrics {
+  requests: number;
+  succeeded: number;
+  failed: number;
+  /** Attempts after the first. */
+  retried: number;
+  rateLimited: number;
+  tokenRequests: number;
+  bytes: number;
+  variables: number;
+  /** From sending to the last byte. */
+  network: Latency;
+  /** Time spent waiting for a free slot, the rate limit or a retry. */
+  wait: Latency;
+  requestsUsed: number;
+  requestsAllowed: number;
+}
+
+/** One attempt at one thing. Holds no token and no value. */
+export interface AuditRecord {
+  /** Counts up from 1. */
+  seq: number;
+  /** RFC 3339 in UTC with milliseconds. */
+  at: string;
+  action: "read" | "token" | "webhook" | "source" | "ingest";
+  /** The route template, never a URL. */
+  route: string;
+  sessionId?: string;
+  /** `OK` or an error code. */
+  outcome: "OK" | ErrorCode;
+  status?: number;
+  attempt: number;
+  page?: number;
+  /** Milliseconds. */
+  waitMs: number;
+  networkMs: number;
+  bytes: number;
+  /** Variables that the attempt brought. */
+  count?: number;
+}
+
+/**
+ * Fetches the variables of sessions: one token in flight, retries, rate limit, pages, audit.
+ *
+ * @example
+ * import init, { SessionDebugger } from "cognigy-session-debugger";
+ * await init();
+ * const sessions = new SessionDebugger({ baseUrl: "https://tenant.example", token: "/debug/token" });
+ * const snapshot = await sessions.snapshot({ sessionId: "sess_9f8e7d6c5b4a3210" });
+ * console.log(snapshot.names());
+ */
+export class SessionDebugger {
+  /** @throws {@link DebuggerError} `CONFIG_INVALID`. */
+  constructor(options: DebuggerOptions);
+
+  /**
+   * Reads one session.
+   *
+   * @throws {@link DebuggerError}; an abort rejects with the signal's own reason.
+   */
+  snapshot(
+    query: VariableQuery,
+    options?: { signal?: AbortSignal; onProgress?: (progress: Progress) => void },
+  ): Promise<Snapshot>;
+
+  /** Reads many sessions within the rate limit; outcomes come as they are ready. Leaving the loop cancels the rest. */
+  snapshots(
+    queries: Iterable<VariableQuery>,
+    options?: { signal?: AbortSignal },
+  ): AsyncIterableIterator<SnapshotOutcome>;
+
+  /**
+   * Reads one session again and again; the pause lies between the end of one read and the start of the next.
+   * Ends when the signal is aborted. Rejects with the first error that is not worth another try.
+   */
+  watch(query: VariableQuery, options: { intervalMs: number; signal: AbortSignal }): AsyncIterableIterator<Snapshot>;
+
+  /** Makes a snapshot of data that the host already has: JSON bytes, JSON text, or a value that JSON can hold. */
+  ingest(body: unknown, options?: SnapshotOptions): Snapshot;
+
+  metrics(): Metrics;
+  /** The latest 10,000 records, oldest first. */
+  auditTrail(): AuditRecord[];
+
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** A stable word for what went wrong. */
+export type ErrorCode =
+  | "CONFIG_INVALID"
+  | "INPUT_INVALID"
+  | "TOKEN_PROVIDER_FAILED"
+  | "TOKEN_INVALID"
+  | "UNAUTHENTICATED"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "REQUEST_REJECTED"
+  | "RATE_LIMITED"
+  | "QUEUE_FULL"
+  | "OFFLINE"
+  | "NETWORK_OR_CORS"
+  | "TIMEOUT"
+  | "DEADLINE_EXCEEDED"
+  | "ABORTED"
+  | "SERVER_ERROR"
+  | "REDIRECT_REFUSED"
+  | "BAD_CONTENT_TYPE"
+  | "BODY_EMPTY"
+  | "BODY_TOO_LARGE"
+  | "VALUE_TOO_LARGE"
+  | "TOO_MANY_VARIABLES"
+  | "JSON_SYNTAX"
+  | "JSON_TOO_DEEP"
+  | "SHAPE_UNKNOWN"
+  | "SCHEMA_MISMATCH"
+  | "PAGE_LOOP"
+  | "PAGE_LIMIT"
+  | "WEBHOOK_REJECTED"
+  | "INTERNAL";
+
+/** What every function of the package throws or rejects with. A real `Error`. */
+export interface DebuggerError extends Error {
+  readonly name: "DebuggerError";
+  readonly code: ErrorCode;
+  /** Whether the same call may succeed later without anything being changed. */
+  readonly retryable: boolean;
+  readonly status?: number;
+  readonly attempts?: number;
+  readonly retryAfterMs?: number;
+  /** JSON path in the body. */
+  readonly path?: string;
+  /** Byte offset in the body. */
+  readonly offset?: number;
+  readonly requestId?: string;
+  /** The server's own words, shortened and cleaned. Show as text, never as markup. */
+  readonly problem?: string;
+}
+
+/**
+ * Whether a caught value is a {@link DebuggerError}.
+ *
+ * @example
+ * import { isDebuggerError } from "cognigy-session-debugger";
+ * try {
+ *   throw new Error("other");
+ * } catch (error) {
+ *   if (isDebuggerError(error)) console.log(error.code);
+ * }
+ */
+export function isDebuggerError(error: unknown): error is DebuggerError;
