@@ -1,5 +1,6 @@
 //! Inspects the variables of a bot session.
 
 mod error;
+pub mod value;
 
 pub use error::{Code, Error, Facts};

@@ -1,0 +1,117 @@
+//! The text of a JSON string, and back.
+
+use super::scan::hex4;
+use std::borrow::Cow;
+
+/// The text that the inside of a JSON string stands for; borrowed where nothing is escaped.
+///
+/// `None` for a lone surrogate or an escape that JSON does not have.
+///
+/// ```
+/// use cognigy_session_debugger::value::json::unescape;
+/// assert_eq!(unescape(r"a\u00e9\n").as_deref(), Some("aé\n"));
+/// assert_eq!(unescape(r"\ud83d"), None);
+/// ```
+pub fn unescape(source: &str) -> Option<Cow<'_, str>> {
+    let Some((plain, _)) = source.split_once('\\') else {
+        return Some(Cow::Borrowed(source));
+    };
+    let mut text = String::with_capacity(source.len());
+    text.push_str(plain);
+    let mut rest = source.get(plain.len()..)?;
+    while let Some(escape) = rest.strip_prefix('\\') {
+        let (c, after) = one_escape(escape)?;
+        text.push(c);
+        let next = after.find('\\').unwrap_or(after.len());
+        text.push_str(after.get(..next)?);
+        rest = after.get(next..)?;
+    }
+    Some(Cow::Owned(text))
+}
+
+/// The character of an escape whose backslash is already gone, and what follows it.
+fn one_escape(escape: &str) -> Option<(char, &str)> {
+    let after = || escape.get(1..);
+    let c = match escape.as_bytes().first()? {
+        b'"' => '"',
+        b'\\' => '\\',
+        b'/' => '/',
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'u' => return unicode_escape(escape),
+        _ => return None,
+    };
+    Some((c, after()?))
+}
+
+fn unicode_escape(escape: &str) -> Option<(char, &str)> {
+    let unit = hex4(escape.as_bytes(), 1).ok()?;
+    if !(0xD800..=0xDBFF).contains(&unit) {
+        return Some((char::from_u32(unit)?, escape.get(5..)?));
+    }
+    let low = escape.get(5..)?.strip_prefix("\\u")?;
+    let low_unit = hex4(low.as_bytes(), 0).ok()?;
+    if !(0xDC00..=0xDFFF).contains(&low_unit) {
+        return None;
+    }
+    let c = char::from_u32(0x10000 + ((unit - 0xD800) << 10) + (low_unit - 0xDC00))?;
+    Some((c, low.get(4..)?))
+}
+
+/// Appends `text` as a JSON string, quotes included.
+///
+/// Only what JSON demands is escaped, and U+2028 and U+2029, which line-oriented readers take for line ends.
+pub fn escape_into(out: &mut String, text: &str) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\0'..='\u{1f}' | '\u{2028}' | '\u{2029}' => {
+                const HEX: [char; 16] =
+                    ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+                out.push_str("\\u");
+                for shift in [12, 8, 4, 0] {
+                    out.extend(HEX.get((c as usize >> shift) & 15));
+                }
+            }
+            _ => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unescapes_what_json_has() {
+        assert_eq!(unescape("plain"), Some(Cow::Borrowed("plain")));
+        assert_eq!(unescape(r#"\"\\\/\b\f\n\r\t"#).as_deref(), Some("\"\\/\u{8}\u{c}\n\r\t"));
+        assert_eq!(unescape(r"\ud83d\ude00!").as_deref(), Some("😀!"));
+        assert_eq!(unescape(r"\u0000").as_deref(), Some("\0"));
+    }
+
+    #[test]
+    fn refuses_what_no_text_can_hold() {
+        for source in [r"\ud83d", r"\ude00", r"\ud83dx", r"\ud83d\u0041", r"\x", r"\u12", "\\"] {
+            assert_eq!(unescape(source), None, "{source}");
+        }
+    }
+
+    #[test]
+    fn escaping_is_undone_by_unescaping() {
+        let text = "ab\"b\\c\n\r\t\0\u{1f}\u{2028}é😀";
+        let mut out = String::new();
+        escape_into(&mut out, text);
+        assert_eq!(unescape(out.trim_matches('"')).as_deref(), Some(text));
+        assert_eq!(serde_json::from_str::<String>(&out).unwrap(), text);
+    }
+}
