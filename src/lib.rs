@@ -1,6 +1,8 @@
 //! Inspects the variables of a bot session.
 
 mod error;
+pub mod query;
+pub mod scope;
 pub mod value;
 
 pub use error::{Code, Error, Facts};
