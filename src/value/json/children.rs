@@ -1,12 +1,14 @@
 //! The members of an object and the elements of an array, one by one.
 
-use super::scan::{Fault, FaultKind, JsonKind, Scanned, scan_string, scan_value, skip_space};
+use super::scan::{Fault, FaultKind, JsonKind, Scanned, Strings, scan_string, scan_value, skip_space};
 
 /// A member or an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Child {
     /// Where the member's name stands, without its quotes; `None` in an array.
     pub key: Option<(usize, usize)>,
+    /// What the name holds.
+    pub key_strings: Strings,
     /// The value.
     pub value: Scanned,
 }
@@ -62,15 +64,17 @@ impl<'a> Children<'a> {
         }
         self.first = false;
         let mut key = None;
+        let mut key_strings = Strings::default();
         if self.object {
             let start = self.expect(at, b'"')?;
-            let (end, _) = scan_string(self.bytes, start)?;
+            let (end, strings) = scan_string(self.bytes, start)?;
+            key_strings = strings;
             key = Some((start, end - 1));
             at = skip_space(self.bytes, self.expect(skip_space(self.bytes, end), b':')?);
         }
         let value = scan_value(self.bytes, at)?;
         self.at = value.end;
-        Ok(Some(Child { key, value }))
+        Ok(Some(Child { key, key_strings, value }))
     }
 }
 

@@ -48,7 +48,8 @@ pub struct Strings {
 }
 
 impl Strings {
-    fn add(&mut self, other: Strings) {
+    /// Joins what two places hold.
+    pub fn add(&mut self, other: Strings) {
         self.escaped |= other.escaped;
         self.non_ascii |= other.non_ascii;
         self.lone_surrogate |= other.lone_surrogate;

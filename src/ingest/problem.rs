@@ -1,0 +1,73 @@
+//! Why an item could not be read.
+
+/// What is wrong with an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reason {
+    /// The item is not an object.
+    NotAnObject,
+    /// There is no name.
+    NameMissing,
+    /// The name is not a text.
+    NameNotText,
+    /// There is no value.
+    ValueMissing,
+    /// There is no scope.
+    ScopeMissing,
+    /// The scope is not a text.
+    ScopeNotText,
+    /// The declared type is neither a text nor null.
+    TypeNotText,
+    /// The system flag is neither true, false nor null.
+    SystemNotBoolean,
+    /// A member that has a meaning stands there more than once.
+    MemberTwice,
+    /// A text holds half a surrogate pair.
+    LoneSurrogate,
+    /// A text is not UTF-8.
+    NotUtf8,
+}
+
+impl Reason {
+    /// One sentence for people.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Reason::NotAnObject => "The item is not an object.",
+            Reason::NameMissing => "The item has no name.",
+            Reason::NameNotText => "The name is not a text.",
+            Reason::ValueMissing => "The item has no value.",
+            Reason::ScopeMissing => "The item has no scope.",
+            Reason::ScopeNotText => "The scope is not a text.",
+            Reason::TypeNotText => "The declared type is not a text.",
+            Reason::SystemNotBoolean => "The system flag is neither true nor false.",
+            Reason::MemberTwice => "The item has this member more than once.",
+            Reason::LoneSurrogate => "A text holds half a surrogate pair, which no Unicode text can.",
+            Reason::NotUtf8 => "A text is not valid UTF-8.",
+        }
+    }
+}
+
+/// An item that could not be read, and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong.
+    pub reason: Reason,
+    /// Position of the item in its page, from 0.
+    pub index: usize,
+    /// The member that is at fault, where one is.
+    pub member: Option<&'static str>,
+    /// Byte offset of the fault in its page, from 0.
+    pub offset: usize,
+    /// The page, from 1.
+    pub page: usize,
+}
+
+impl Problem {
+    /// JSON path of the fault within its page.
+    pub fn path(&self) -> String {
+        match self.member {
+            Some(member) => format!("$.variables[{}].{member}", self.index),
+            None => format!("$.variables[{}]", self.index),
+        }
+    }
+}

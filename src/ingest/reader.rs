@@ -1,0 +1,312 @@
+//! Walks the top level of a body while it arrives.
+
+use super::limits::Limits;
+use super::paging::next_page;
+use super::rows::{Sink, read_item};
+use crate::error::{Code, Error};
+use crate::query::NextPage;
+use crate::value::json::{Fault, FaultKind, JsonKind, Scanned, scan_string, scan_value, skip_space, unescape};
+
+/// Where the walk is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Before the opening bracket.
+    Start,
+    /// Before a member or the closing bracket.
+    Member,
+    /// After a member: a comma or the closing bracket.
+    AfterMember,
+    /// In the list of rows, before an item or the closing bracket.
+    Item,
+    /// In the list of rows, after an item.
+    AfterItem,
+    /// After the closing bracket.
+    End,
+}
+
+/// Reads one page. Bytes are appended to the body by the caller; [`Reader::advance`] goes as far as they reach.
+#[derive(Debug)]
+pub struct Reader {
+    limits: Limits,
+    /// First byte of the page in the body.
+    start: usize,
+    at: usize,
+    /// Not worth another try before the body is this long: keeps an item that arrives in many slices linear.
+    wanted: usize,
+    place: Place,
+    /// Items of this page so far.
+    index: usize,
+    first: bool,
+    rows_seen: bool,
+    pagination: Option<Scanned>,
+    session: Option<Scanned>,
+    /// Top-level names, for the error of an unknown shape.
+    keys: Vec<(usize, usize)>,
+}
+
+/// What the end of a page says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageEnd {
+    /// Where the next page is, if there is one.
+    pub next: Option<NextPage>,
+    /// The session id that the body names.
+    pub session_id: Option<String>,
+}
+
+/// So many top-level names are told in the error of an unknown shape.
+const KEYS_TOLD: usize = 8;
+
+impl Reader {
+    /// A reader for the page that begins at byte `start` of the body.
+    pub fn new(start: usize, limits: Limits) -> Reader {
+        Reader {
+            limits,
+            start,
+            at: start,
+            wanted: 0,
+            place: Place::Start,
+            index: 0,
+            first: true,
+            rows_seen: false,
+            pagination: None,
+            session: None,
+            keys: Vec::new(),
+        }
+    }
+
+    /// Reads as far as the bytes reach.
+    ///
+    /// # Errors
+    /// `JSON_SYNTAX` with the offset in the page, or one of the limits.
+    pub fn advance(&mut self, body: &[u8], sink: &mut impl Sink) -> Result<(), Error> {
+        if body.len() > self.limits.body_bytes.min(Limits::MAX_BODY_BYTES) {
+            return Err(Error::new(Code::BodyTooLarge, "The answer is larger than the limit for a body."));
+        }
+        if body.len() < self.wanted {
+            return Ok(());
+        }
+        loop {
+            match self.step(body, sink) {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(Stop::Error(error)) => return Err(error),
+                Err(Stop::Fault(fault)) if fault.kind == FaultKind::End => {
+                    let waiting = body.len() - self.at;
+                    if waiting > self.limits.value_bytes {
+                        return Err(self.at_offset(
+                            Code::ValueTooLarge,
+                            "One value is larger than the limit.",
+                            self.at,
+                        ));
+                    }
+                    self.wanted = self.at + waiting.saturating_mul(2);
+                    return Ok(());
+                }
+                Err(Stop::Fault(fault)) => return Err(self.syntax(fault.offset)),
+            }
+        }
+    }
+
+    /// Ends the page: all its bytes are there.
+    ///
+    /// # Errors
+    /// As [`Reader::advance`]; `BODY_EMPTY`, `SHAPE_UNKNOWN`, or `SCHEMA_MISMATCH` for the pagination.
+    pub fn end(&mut self, body: &[u8], sink: &mut impl Sink) -> Result<PageEnd, Error> {
+        self.wanted = 0;
+        self.advance(body, sink)?;
+        if self.place == Place::Start && skip_space(body, self.at) == body.len() {
+            return Err(Error::new(Code::BodyEmpty, "The answer has no content."));
+        }
+        if self.place != Place::End {
+            return Err(self.at_offset(Code::JsonSyntax, "The answer ends in the middle of its JSON.", body.len()));
+        }
+        if !self.rows_seen {
+            return Err(self.unknown_shape(body));
+        }
+        let next = self.pagination.map(|value| next_page(body, value)).transpose()?.flatten();
+        let session_id = self.session.and_then(|value| string(body, value.start + 1, value.end - 1));
+        Ok(PageEnd { next, session_id })
+    }
+
+    /// One step; `false` where nothing more can be done.
+    fn step(&mut self, body: &[u8], sink: &mut impl Sink) -> Result<bool, Stop> {
+        let at = skip_space(body, self.at);
+        match self.place {
+            Place::Start => self.open(body, at),
+            Place::Member => self.member(body, at),
+            Place::Item => self.item(body, at, sink),
+            Place::AfterMember => self.after(body, at, b'}', Place::Member, Place::End),
+            Place::AfterItem => self.after(body, at, b']', Place::Item, Place::AfterMember),
+            Place::End if at < body.len() => Err(Stop::Fault(Fault { kind: FaultKind::Syntax, offset: at })),
+            Place::End => Ok(false),
+        }
+    }
+
+    fn open(&mut self, body: &[u8], at: usize) -> Result<bool, Stop> {
+        const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+        let at = match body.get(at..) {
+            Some(rest) if rest.starts_with(BYTE_ORDER_MARK) && at == self.start => skip_space(body, at + 3),
+            Some(rest) if rest.len() < 3 && !rest.is_empty() && BYTE_ORDER_MARK.starts_with(rest) => {
+                return Err(ends(at));
+            }
+            _ => at,
+        };
+        match body.get(at) {
+            None => Ok(false),
+            Some(b'{') => {
+                self.at = at + 1;
+                self.place = Place::Member;
+                Ok(true)
+            }
+            // Well-formed JSON of another kind is a shape that nobody knows, not a syntax error.
+            Some(_) => {
+                self.at = scan_value(body, at)?.end;
+                self.place = Place::End;
+                Ok(true)
+            }
+        }
+    }
+
+    fn member(&mut self, body: &[u8], at: usize) -> Result<bool, Stop> {
+        match body.get(at) {
+            Some(b'"') => {}
+            Some(b'}') if self.first => {
+                self.at = at + 1;
+                self.place = Place::End;
+                return Ok(true);
+            }
+            Some(_) => return Err(wrong(at)),
+            None => return Err(ends(at)),
+        }
+        let (after, _) = scan_string(body, at + 1)?;
+        let key = (at + 1, after - 1);
+        let colon = skip_space(body, after);
+        match body.get(colon) {
+            Some(b':') => {}
+            Some(_) => return Err(wrong(colon)),
+            None => return Err(ends(colon)),
+        }
+        let start = skip_space(body, colon + 1);
+        let name = string(body, key.0, key.1).unwrap_or_default();
+        if name == "variables" && body.get(start) == Some(&b'[') {
+            if self.rows_seen {
+                return Err(Stop::Error(self.mismatch("The answer has two lists of variables.")));
+            }
+            self.rows_seen = true;
+            self.at = start + 1;
+            self.place = Place::Item;
+            self.first = true;
+            return Ok(true);
+        }
+        let value = scan_value(body, start)?;
+        if value.end == body.len() && !value.kind.is_container() && value.kind != JsonKind::String {
+            return Err(ends(value.end));
+        }
+        match name.as_str() {
+            "variables" => return Err(Stop::Error(self.mismatch("The variables are not a list."))),
+            "pagination" => self.pagination = Some(value),
+            "session_id" | "sessionId" if value.kind == JsonKind::String => self.session = Some(value),
+            _ => {}
+        }
+        if self.keys.len() < KEYS_TOLD {
+            self.keys.push(key);
+        }
+        self.first = false;
+        self.at = value.end;
+        self.place = Place::AfterMember;
+        Ok(true)
+    }
+
+    fn item(&mut self, body: &[u8], at: usize, sink: &mut impl Sink) -> Result<bool, Stop> {
+        if self.first && body.get(at) == Some(&b']') {
+            self.first = false;
+            self.at = at + 1;
+            self.place = Place::AfterMember;
+            return Ok(true);
+        }
+        self.at = at;
+        let (end, item) = read_item(body, at)?;
+        let scalar = !matches!(body.get(at), Some(b'{' | b'[' | b'"'));
+        if scalar && end == body.len() {
+            return Err(ends(end));
+        }
+        if end - at > self.limits.value_bytes {
+            return Err(Stop::Error(self.at_offset(Code::ValueTooLarge, "One value is larger than the limit.", at)));
+        }
+        if sink.len() >= self.limits.variables {
+            return Err(Stop::Error(Error::new(
+                Code::TooManyVariables,
+                "The answer has more variables than the limit.",
+            )));
+        }
+        match item {
+            Ok(item) => sink.variable(body, item),
+            Err(fault) => sink.unreadable(at, end, self.index, fault),
+        }
+        self.index += 1;
+        self.first = false;
+        self.at = end;
+        self.place = Place::AfterItem;
+        Ok(true)
+    }
+
+    fn after(&mut self, body: &[u8], at: usize, close: u8, more: Place, done: Place) -> Result<bool, Stop> {
+        match body.get(at) {
+            Some(b',') => self.place = more,
+            Some(byte) if *byte == close => self.place = done,
+            Some(_) => return Err(wrong(at)),
+            None => return Ok(false),
+        }
+        self.at = at + 1;
+        self.first = false;
+        Ok(true)
+    }
+
+    fn at_offset(&self, code: Code, message: &'static str, at: usize) -> Error {
+        Error::new(code, message).with(|facts| facts.offset = Some(at - self.start))
+    }
+
+    fn syntax(&self, at: usize) -> Error {
+        self.at_offset(Code::JsonSyntax, "The answer is not JSON; the offset says where it stops being so.", at)
+    }
+
+    fn mismatch(&self, message: &'static str) -> Error {
+        Error::new(Code::SchemaMismatch, message).with(|facts| facts.path = Some("$.variables".to_owned()))
+    }
+
+    fn unknown_shape(&self, body: &[u8]) -> Error {
+        let mut keys: Vec<String> = Vec::new();
+        for (start, end) in &self.keys {
+            let key = string(body, *start, *end).unwrap_or_default();
+            keys.push(key.chars().filter(|c| !c.is_control()).take(40).collect());
+        }
+        if keys.is_empty() {
+            return Error::new(Code::ShapeUnknown, "The answer is JSON, but not an object with variables.");
+        }
+        let told = keys.join(", ");
+        Error::new(Code::ShapeUnknown, format!("The answer has no list of variables. Its top-level members: {told}."))
+    }
+}
+
+enum Stop {
+    Fault(Fault),
+    Error(Error),
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Stop {
+        Stop::Fault(fault)
+    }
+}
+
+fn ends(offset: usize) -> Stop {
+    Stop::Fault(Fault { kind: FaultKind::End, offset })
+}
+
+fn wrong(offset: usize) -> Stop {
+    Stop::Fault(Fault { kind: FaultKind::Syntax, offset })
+}
+
+fn string(body: &[u8], start: usize, end: usize) -> Option<String> {
+    unescape(std::str::from_utf8(body.get(start..end)?).ok()?).map(String::from)
+}
