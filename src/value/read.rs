@@ -1,0 +1,231 @@
+//! Readings: the typed interpretation of a text, and of a value that was typed already.
+
+use super::digits::decimal_digit;
+use super::json::{JsonKind, validate};
+use super::note::{Note, NoteCode};
+use super::number::{exact_number, json_number_kind, lost_of_json};
+use super::policy::Policy;
+use super::python::{Lossy, json_string, read_python};
+use super::types::{Value, ValueType};
+
+/// An object or array in a text may be nested so deeply: 512 levels. A deeper one stays a text.
+pub const MAX_TEXT_DEPTH: usize = 512;
+
+/// The typed interpretation of a variable's value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading<'a> {
+    /// The typed value.
+    pub value: Value<'a>,
+    /// Why a text was not read as a type, or what its reading loses.
+    pub note: Option<Note>,
+}
+
+impl Reading<'_> {
+    /// What the value is.
+    pub fn value_type(&self) -> ValueType {
+        self.value.value_type()
+    }
+}
+
+/// Reads a text value under a policy.
+///
+/// `declared` is the type that the data states for the value. It decides first:
+/// - `string`: the text is the value.
+/// - another type: the policy's reading is used where it is of that type (an integer is a number too); else the text is
+///   the value, flagged [`NoteCode::DeclaredTypeNotMet`]. A declaration never allows a reading that the policy does not,
+///   so that `007` declared `integer` stays `007` under [`Policy::Lossless`], and the note says what it would read as.
+/// - an unknown word: flagged [`NoteCode::DeclaredTypeUnknown`] and otherwise ignored. A blank word is no declaration.
+///
+/// Never fails and takes time in proportion to the text.
+///
+/// ```
+/// use cognigy_session_debugger::value::{NoteCode, Policy, Value, ValueType, read_text};
+/// assert_eq!(read_text("42", Policy::Lossless, None).value, Value::Integer("42".into()));
+/// let postal_code = read_text("01067", Policy::Lossless, None);
+/// assert_eq!(postal_code.value, Value::String("01067".into()));
+/// let note = postal_code.note.unwrap();
+/// assert_eq!(note.code, NoteCode::LeadingZero);
+/// assert_eq!(note.would_be, Some((ValueType::Integer, "1067".to_owned())));
+/// assert_eq!(read_text("42", Policy::Lossless, Some("string")).value, Value::String("42".into()));
+/// ```
+pub fn read_text<'a>(text: &'a str, policy: Policy, declared: Option<&str>) -> Reading<'a> {
+    let declared = Declared::of(declared);
+    match declared {
+        Declared::Known(ValueType::String) => keep(text),
+        Declared::Known(wanted) => {
+            let reading = read_undeclared(text, policy);
+            let met = reading.value_type().fits(wanted);
+            if met { reading } else { keep_with(text, NoteCode::DeclaredTypeNotMet) }
+        }
+        Declared::Unknown => flag_unknown(read_undeclared(text, policy)),
+        Declared::Nothing => read_undeclared(text, policy),
+    }
+}
+
+/// Types a value that came as JSON: trimmed, valid JSON source, kept in its own spelling.
+///
+/// Flagged: a declared type that is not met (an integer is a number too, a `null` is only `null`), an unknown one, and a
+/// number whose value binary64 does not hold. A string is taken for its text, as [`Policy::None`] does.
+///
+/// ```
+/// use cognigy_session_debugger::value::{NoteCode, Value, read_json};
+/// assert_eq!(read_json("1e3", None).value, Value::Number("1e3".into()));
+/// assert_eq!(read_json("true", Some("int")).note.unwrap().code, NoteCode::DeclaredTypeNotMet);
+/// ```
+pub fn read_json<'a>(source: &'a str, declared: Option<&str>) -> Reading<'a> {
+    let value = typed_json(source);
+    let wrong = match Declared::of(declared) {
+        Declared::Known(wanted) => (!value.value_type().fits(wanted)).then_some(NoteCode::DeclaredTypeNotMet),
+        Declared::Unknown => Some(NoteCode::DeclaredTypeUnknown),
+        Declared::Nothing => None,
+    };
+    let lost = || if matches!(value, Value::Number(_)) { lost_of_json(source) } else { None };
+    let note = wrong.or_else(lost).map(|code| Note { code, would_be: None });
+    Reading { value, note }
+}
+
+/// What the data says about the type of a value.
+#[derive(Clone, Copy)]
+enum Declared {
+    Nothing,
+    Known(ValueType),
+    Unknown,
+}
+
+impl Declared {
+    fn of(word: Option<&str>) -> Declared {
+        match word {
+            Some(word) if !word.trim().is_empty() => {
+                ValueType::from_declared(word).map_or(Declared::Unknown, Declared::Known)
+            }
+            _ => Declared::Nothing,
+        }
+    }
+}
+
+fn read_undeclared(text: &str, policy: Policy) -> Reading<'_> {
+    if policy == Policy::None || !may_be_typed(text) {
+        return keep(text);
+    }
+    let lossy = match policy {
+        Policy::None => None,
+        Policy::Reference => read_python(text, MAX_TEXT_DEPTH),
+        Policy::Json => strict_json(text),
+        Policy::Lossless => return read_lossless(text),
+    };
+    let Some((value, lost)) = lossy else { return keep(text) };
+    Reading { value, note: lost.map(|code| Note { code, would_be: None }) }
+}
+
+fn read_lossless(text: &str) -> Reading<'_> {
+    if is_braced(text) {
+        return container(text).map_or_else(|| keep(text), plain);
+    }
+    if let Some(value) = exact_number(text).or_else(|| exact_word(text)) {
+        return plain(value);
+    }
+    match read_python(text, MAX_TEXT_DEPTH) {
+        Some((value, Some(code))) => {
+            let would_be = Some((value.value_type(), value.written().into_owned()));
+            Reading { value: Value::String(text.into()), note: Some(Note { code, would_be }) }
+        }
+        _ => keep(text),
+    }
+}
+
+fn plain(value: Value<'_>) -> Reading<'_> {
+    Reading { value, note: None }
+}
+
+/// The text as the value, without a remark.
+fn keep(text: &str) -> Reading<'_> {
+    plain(Value::String(text.into()))
+}
+
+/// The text as the value, with a remark and what it would read as.
+fn keep_with(text: &str, code: NoteCode) -> Reading<'_> {
+    let typed = if may_be_typed(text) { read_python(text, MAX_TEXT_DEPTH) } else { None };
+    let would_be = typed.map(|(value, _)| (value.value_type(), value.written().into_owned()));
+    Reading { value: Value::String(text.into()), note: Some(Note { code, would_be }) }
+}
+
+fn flag_unknown(reading: Reading<'_>) -> Reading<'_> {
+    let would_be = reading.note.and_then(|note| note.would_be);
+    Reading { value: reading.value, note: Some(Note { code: NoteCode::DeclaredTypeUnknown, would_be }) }
+}
+
+/// Whether any policy could read the text as something else; says no to most texts by their first character.
+fn may_be_typed(text: &str) -> bool {
+    match text.trim_start().chars().next() {
+        Some('0'..='9' | '+' | '-' | '.' | '"' | '{' | '[') => true,
+        Some('t' | 'T' | 'f' | 'F' | 'n' | 'N' | 'i' | 'I') => text.trim().len() <= "infinity".len(),
+        Some(c) if !c.is_ascii() => decimal_digit(c).is_some(),
+        _ => false,
+    }
+}
+
+fn exact_word(text: &str) -> Option<Value<'_>> {
+    match text {
+        "true" => Some(Value::Boolean(true)),
+        "false" => Some(Value::Boolean(false)),
+        "null" => Some(Value::Null),
+        _ => None,
+    }
+}
+
+fn trim_json_space(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\n', '\r'])
+}
+
+fn is_braced(text: &str) -> bool {
+    trim_json_space(text).starts_with(['{', '['])
+}
+
+/// An object or array that is the whole of the text but for JSON white space.
+fn container(text: &str) -> Option<Value<'_>> {
+    let trimmed = trim_json_space(text);
+    match validate(trimmed.as_bytes(), MAX_TEXT_DEPTH).ok()? {
+        JsonKind::Array => Some(Value::Array(trimmed.into())),
+        JsonKind::Object => Some(Value::Object(trimmed.into())),
+        _ => None,
+    }
+}
+
+/// The reading under [`Policy::Json`].
+fn strict_json(text: &str) -> Option<Lossy<'_>> {
+    match json_number_kind(text) {
+        Some(JsonKind::Integer) => {
+            Some((Value::Integer(text.into()), (text == "-0").then_some(NoteCode::NegativeZero)))
+        }
+        Some(_) => json_number(text),
+        None if text.starts_with('"') => {
+            validate(text.as_bytes(), 0).ok()?;
+            Some((json_string(text)?, Some(NoteCode::JsonString)))
+        }
+        None => exact_word(text).or_else(|| container(text)).map(|value| (value, None)),
+    }
+}
+
+/// A JSON number with a fraction or exponent. It keeps its spelling; the note says what another writer would not keep.
+fn json_number(text: &str) -> Option<Lossy<'_>> {
+    if exact_number(text).is_some() {
+        return Some((Value::Number(text.into()), None));
+    }
+    match read_python(text, 0)? {
+        (Value::NonFinite(_), _) => None,
+        (_, lost) => Some((Value::Number(text.into()), lost)),
+    }
+}
+
+fn typed_json(source: &str) -> Value<'_> {
+    match source.as_bytes().first() {
+        Some(b'n') => Value::Null,
+        Some(b't') => Value::Boolean(true),
+        Some(b'f') => Value::Boolean(false),
+        Some(b'[') => Value::Array(source.into()),
+        Some(b'{') => Value::Object(source.into()),
+        Some(b'"') => json_string(source).unwrap_or(Value::String(source.into())),
+        _ if source.contains(['.', 'e', 'E']) => Value::Number(source.into()),
+        _ => Value::Integer(source.into()),
+    }
+}
