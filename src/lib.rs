@@ -1,9 +1,12 @@
 //! Inspects the variables of a bot session.
 
+#[cfg(target_arch = "wasm32")]
+mod bindings;
 mod error;
 pub mod ingest;
 pub mod query;
 pub mod scope;
+pub mod snapshot;
 pub mod value;
 
 pub use error::{Code, Error, Facts};

@@ -60,6 +60,8 @@ pub struct Problem {
     pub offset: usize,
     /// The page, from 1.
     pub page: usize,
+    /// Where the name stands in the body and whether it is escaped, where at least the name was readable.
+    pub name: Option<(usize, usize, bool)>,
 }
 
 impl Problem {

@@ -1,0 +1,173 @@
+//! Options coming in: read by name, and refused where a name or a kind is not known.
+
+use crate::error::{Code, Error};
+use crate::ingest::Shape;
+use crate::query::VariableQuery;
+use crate::scope::Precedence;
+use crate::snapshot::{IngestOptions, Sort, Window};
+use crate::value::Policy;
+use js_sys::{Array, Object, Reflect};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// An error about an argument. Names of options are ours or the caller's own program text, never data.
+pub(super) fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(Code::InputInvalid, message)
+}
+
+/// Reads an options object; nothing at all is an empty one.
+pub(super) fn decode<T: DeserializeOwned + Default>(options: &JsValue, known: &[&str]) -> Result<T, Error> {
+    if options.is_undefined() || options.is_null() {
+        return Ok(T::default());
+    }
+    let Some(object) = options.dyn_ref::<Object>() else { return Err(invalid("The options are not an object.")) };
+    for key in Object::keys(object).iter().filter_map(|key| key.as_string()) {
+        if !known.contains(&key.as_str()) {
+            let known = known.join(", ");
+            return Err(invalid(format!("There is no such option; the options here are: {known}.")));
+        }
+    }
+    serde_wasm_bindgen::from_value(options.clone()).map_err(|_| {
+        let known = known.join(", ");
+        invalid(format!("One of the options has a wrong kind or is missing; the options here are: {known}."))
+    })
+}
+
+/// A member of an options object that is not plain data.
+pub(super) fn member(options: &JsValue, name: &str) -> JsValue {
+    if options.is_object() {
+        Reflect::get(options, &JsValue::from_str(name)).unwrap_or_default()
+    } else {
+        JsValue::UNDEFINED
+    }
+}
+
+/// A random number for tables that names from outside go into.
+pub(super) fn seed() -> u64 {
+    (js_sys::Math::random() * 9_007_199_254_740_992.0).to_bits()
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct QueryJs {
+    session_id: Option<String>,
+    name: Option<String>,
+    scope: Option<String>,
+    include_system: Option<bool>,
+}
+
+pub(super) fn query(value: &JsValue) -> Result<VariableQuery, Error> {
+    let query: QueryJs = decode(value, &["sessionId", "name", "scope", "includeSystem"])?;
+    let session_id = query.session_id.ok_or_else(|| invalid("The query has no sessionId."))?;
+    Ok(VariableQuery {
+        session_id,
+        name: query.name,
+        scope: query.scope,
+        include_system: query.include_system.unwrap_or(false),
+    })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SnapshotOptionsJs {
+    session_id: Option<String>,
+    policy: Option<String>,
+    shape: Option<String>,
+}
+
+pub(super) fn snapshot_options(value: &JsValue) -> Result<IngestOptions, Error> {
+    let options: SnapshotOptionsJs = decode(value, &["sessionId", "policy", "precedence", "shape"])?;
+    let shape =
+        options.shape.map(|name| Shape::parse(&name).ok_or_else(|| invalid("There is no such shape."))).transpose()?;
+    Ok(IngestOptions {
+        session_id: options.session_id,
+        policy: policy(options.policy.as_deref())?,
+        precedence: precedence(&member(value, "precedence"))?,
+        shape,
+        seed: seed(),
+        ..IngestOptions::default()
+    })
+}
+
+pub(super) fn policy(name: Option<&str>) -> Result<Option<Policy>, Error> {
+    name.map(|name| {
+        Policy::parse(name)
+            .ok_or_else(|| invalid("There is no such policy; there are lossless, reference, json and none."))
+    })
+    .transpose()
+}
+
+/// A rule's name, or a list of scopes, lowest first.
+pub(super) fn precedence(value: &JsValue) -> Result<Precedence, Error> {
+    let unknown = || invalid("The precedence is layered, side-by-side, or a list of scopes, lowest first.");
+    if value.is_undefined() || value.is_null() {
+        return Ok(Precedence::default());
+    }
+    if let Some(name) = value.as_string() {
+        return Precedence::parse(&name).ok_or_else(unknown);
+    }
+    let scopes = value.dyn_ref::<Array>().ok_or_else(unknown)?;
+    let scopes: Option<Vec<String>> = scopes.iter().map(|scope| scope.as_string()).collect();
+    scopes.map(Precedence::custom).ok_or_else(unknown)
+}
+
+#[derive(Default, Deserialize)]
+struct WindowJs {
+    offset: Option<f64>,
+    limit: Option<f64>,
+    filter: Option<String>,
+    sort: Option<String>,
+    scope: Option<String>,
+    system: Option<bool>,
+    shadowed: Option<bool>,
+}
+
+pub(super) fn window(value: &JsValue) -> Result<Window, Error> {
+    let window: WindowJs = decode(value, &["offset", "limit", "filter", "sort", "scope", "system", "shadowed"])?;
+    let default = Window::default();
+    let sort = window
+        .sort
+        .map(|name| Sort::parse(&name).ok_or_else(|| invalid("There is no such order of rows.")))
+        .transpose()?;
+    Ok(Window {
+        offset: whole(window.offset, default.offset)?,
+        limit: whole(window.limit, default.limit)?,
+        filter: window.filter.unwrap_or_default(),
+        sort: sort.unwrap_or_default(),
+        scope: window.scope,
+        system: window.system.unwrap_or(default.system),
+        shadowed: window.shadowed.unwrap_or(default.shadowed),
+    })
+}
+
+#[derive(Default, Deserialize)]
+struct PartJs {
+    offset: Option<f64>,
+    limit: Option<f64>,
+}
+
+/// `{offset, limit}`, with a default for the limit.
+pub(super) fn part(value: &JsValue, limit: usize) -> Result<(usize, usize), Error> {
+    let part: PartJs = decode(value, &["offset", "limit"])?;
+    Ok((whole(part.offset, 0)?, whole(part.limit, limit)?))
+}
+
+/// A whole number from 0.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub(super) fn whole(number: Option<f64>, default: usize) -> Result<usize, Error> {
+    match number {
+        None => Ok(default),
+        Some(number) if number >= 0.0 && number.fract() == 0.0 && number <= f64::from(u32::MAX) => Ok(number as usize),
+        Some(_) => Err(invalid("Offsets and limits are whole numbers from 0.")),
+    }
+}
+
+/// Positions that lead down into a value.
+pub(super) fn path(value: &JsValue) -> Result<Vec<usize>, Error> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(Vec::new());
+    }
+    let steps = value.dyn_ref::<Array>().ok_or_else(|| invalid("A path is a list of positions."))?;
+    steps.iter().map(|step| whole(Some(step.as_f64().unwrap_or(-1.0)), 0)).collect()
+}

@@ -1,0 +1,117 @@
+//! `Snapshot` as a JavaScript class.
+
+use super::encode;
+use super::options::{invalid, part, path, snapshot_options, window};
+use crate::error::{Code, Error};
+use crate::snapshot::{EntryId, ExportFormat, Snapshot as Inner};
+use js_sys::{ArrayBuffer, Uint8Array};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// All variables of one session at one moment.
+#[wasm_bindgen(skip_typescript)]
+#[derive(Debug)]
+pub struct Snapshot {
+    inner: Inner,
+}
+
+impl From<Inner> for Snapshot {
+    fn from(inner: Inner) -> Snapshot {
+        Snapshot { inner }
+    }
+}
+
+/// The bytes of a body that was given as bytes or as a text.
+pub(super) fn body_bytes(body: &JsValue) -> Option<Vec<u8>> {
+    if let Some(text) = body.as_string() {
+        return Some(text.into_bytes());
+    }
+    if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
+        return Some(bytes.to_vec());
+    }
+    body.dyn_ref::<ArrayBuffer>().map(|buffer| Uint8Array::new(buffer).to_vec())
+}
+
+#[wasm_bindgen]
+impl Snapshot {
+    pub fn parse(body: &JsValue, options: &JsValue) -> Result<Snapshot, JsValue> {
+        let options = snapshot_options(options)?;
+        let bytes = body_bytes(body).ok_or_else(|| invalid("The body is neither bytes nor a text."))?;
+        Ok(Inner::parse(bytes, options, js_sys::Date::now())?.into())
+    }
+
+    #[wasm_bindgen(getter, js_name = sessionId)]
+    pub fn session_id(&self) -> String {
+        self.inner.session_id().to_owned()
+    }
+
+    #[wasm_bindgen(getter, js_name = takenAt)]
+    pub fn taken_at(&self) -> f64 {
+        self.inner.taken_at_ms()
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn size(&self) -> usize {
+        self.inner.len()
+    }
+
+    #[wasm_bindgen(getter, js_name = entryCount)]
+    pub fn entry_count(&self) -> usize {
+        self.inner.entry_count()
+    }
+
+    #[wasm_bindgen(getter, js_name = unreadableCount)]
+    pub fn unreadable_count(&self) -> usize {
+        self.inner.unreadable_count()
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn complete(&self) -> bool {
+        self.inner.is_complete()
+    }
+
+    #[wasm_bindgen(getter)]
+    pub fn shape(&self) -> String {
+        self.inner.shape().as_str().to_owned()
+    }
+
+    pub fn names(&self) -> Vec<String> {
+        self.inner.names().map(String::from).collect()
+    }
+
+    pub fn get(&self, name: &str, scope: Option<String>) -> JsValue {
+        self.inner.get(name, scope.as_deref()).map_or(JsValue::UNDEFINED, |variable| encode::variable(&variable))
+    }
+
+    pub fn explain(&self, name: &str) -> JsValue {
+        self.inner.explain(name).map_or(JsValue::UNDEFINED, |explanation| encode::explanation(&explanation))
+    }
+
+    pub fn rows(&self, options: &JsValue) -> Result<JsValue, JsValue> {
+        Ok(encode::rows(self.inner.rows(&window(options)?)))
+    }
+
+    pub fn children(&self, entry: EntryId, steps: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+        let (offset, limit) = part(options, 100)?;
+        Ok(encode::tree(&self.inner.children(entry, &path(steps)?, offset, limit)?))
+    }
+
+    pub fn text(&self, entry: EntryId, steps: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+        let (offset, limit) = part(options, 4_096)?;
+        Ok(encode::text(&self.inner.text(entry, &path(steps)?, offset, limit)?))
+    }
+
+    pub fn diff(&self, earlier: &Snapshot) -> JsValue {
+        encode::diff(&self.inner.diff(&earlier.inner))
+    }
+
+    #[wasm_bindgen(js_name = toJsonText)]
+    pub fn to_json_text(&self) -> String {
+        self.inner.to_json_text()
+    }
+
+    pub fn export(&self, format: &str) -> Result<String, JsValue> {
+        let unknown = || Error::new(Code::InputInvalid, "There is no such format; there are json, ndjson and csv.");
+        Ok(self.inner.export(ExportFormat::parse(format).ok_or_else(unknown)?))
+    }
+}

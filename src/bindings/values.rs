@@ -1,0 +1,90 @@
+//! Typed values as JavaScript values, exact and without a way into a prototype.
+
+use crate::value::Value;
+use crate::value::json::{Children, JsonKind, Scanned, scan_value, unescape};
+use js_sys::{Array, BigInt, JSON, Object};
+use std::borrow::Cow;
+use wasm_bindgen::JsValue;
+
+/// Beyond ±(2^53−1) a JavaScript number is not exact.
+const SAFE: std::ops::RangeInclusive<i64> = -9_007_199_254_740_991..=9_007_199_254_740_991;
+/// Fewer characters than this are always inside the safe range.
+const SAFE_CHARS: usize = 15;
+
+/// The value as JavaScript has it: integers outside ±(2^53−1) as `BigInt`, names as own properties.
+pub(super) fn to_js(value: &Value<'_>) -> JsValue {
+    match value {
+        Value::Null => JsValue::NULL,
+        Value::Boolean(value) => JsValue::from_bool(*value),
+        Value::Integer(digits) => integer(digits),
+        Value::Number(text) => number(text),
+        Value::NonFinite(value) => JsValue::from_f64(*value),
+        Value::String(text) => JsValue::from_str(text),
+        Value::Array(source) | Value::Object(source) => container(source),
+    }
+}
+
+fn integer(digits: &str) -> JsValue {
+    match digits.parse::<i64>() {
+        #[allow(clippy::cast_precision_loss)]
+        Ok(value) if SAFE.contains(&value) && digits != "-0" => JsValue::from_f64(value as f64),
+        _ if digits == "-0" => JsValue::from_f64(-0.0),
+        _ => BigInt::new(&JsValue::from_str(digits)).map_or_else(|_| JsValue::from_str(digits), JsValue::from),
+    }
+}
+
+fn number(text: &str) -> JsValue {
+    JsValue::from_f64(text.parse().unwrap_or(f64::NAN))
+}
+
+/// `JSON.parse` defines own properties, `__proto__` included; only integers that it would round need our own way.
+fn container(source: &str) -> JsValue {
+    if !has_unsafe_integer(source)
+        && let Ok(parsed) = JSON::parse(source)
+    {
+        return parsed;
+    }
+    scan_value(source.as_bytes(), 0).map_or_else(|_| JsValue::from_str(source), |value| build(source, value))
+}
+
+/// A run of digits that is long enough to be rounded: a quick look that may say yes too often.
+fn has_unsafe_integer(source: &str) -> bool {
+    let mut run = 0;
+    source.bytes().any(|byte| {
+        run = if byte.is_ascii_digit() { run + 1 } else { 0 };
+        run > SAFE_CHARS
+    })
+}
+
+/// Values that come here are at most 512 levels deep.
+fn build(source: &str, value: Scanned) -> JsValue {
+    let text = source.get(value.start..value.end).unwrap_or_default();
+    match value.kind {
+        JsonKind::Null => JsValue::NULL,
+        JsonKind::False => JsValue::FALSE,
+        JsonKind::True => JsValue::TRUE,
+        JsonKind::Integer => integer(text),
+        JsonKind::Number => number(text),
+        JsonKind::String => JsValue::from_str(&string(source, value.start + 1, value.end - 1)),
+        JsonKind::Array => {
+            let children = Children::new(source.as_bytes(), value.start).filter_map(Result::ok);
+            children.map(|child| build(source, child.value)).collect::<Array>().into()
+        }
+        JsonKind::Object => {
+            let children = Children::new(source.as_bytes(), value.start).filter_map(Result::ok);
+            let entries: Array = children
+                .map(|child| {
+                    let (start, end) = child.key.unwrap_or_default();
+                    Array::of(&[JsValue::from_str(&string(source, start, end)), build(source, child.value)])
+                })
+                .collect();
+            // `fromEntries` defines own properties, so that no name reaches a prototype; the last of equal names stays.
+            Object::from_entries(&entries).map_or(JsValue::NULL, JsValue::from)
+        }
+    }
+}
+
+fn string(source: &str, start: usize, end: usize) -> Cow<'_, str> {
+    let inside = source.get(start..end).unwrap_or_default();
+    unescape(inside).unwrap_or(Cow::Borrowed(inside))
+}

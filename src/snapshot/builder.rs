@@ -1,0 +1,151 @@
+//! Makes a snapshot from bytes while they arrive, page by page.
+
+use super::snapshot::Snapshot;
+use super::store::{Columns, Mark, Store};
+use super::wire::WireMetrics;
+use crate::error::{Code, Error};
+use crate::ingest::{Limits, Reader, Shape};
+use crate::query::NextPage;
+use crate::scope::Precedence;
+use crate::value::Policy;
+
+/// How bytes become a snapshot.
+#[derive(Debug, Clone, Default)]
+pub struct IngestOptions {
+    /// The session that the bytes belong to. Default: what they say, else empty.
+    pub session_id: Option<String>,
+    /// Which readings of texts are allowed. Default: the shape's own, `lossless` for variable rows.
+    pub policy: Option<Policy>,
+    /// How variables of one name are resolved. Default: layered.
+    pub precedence: Precedence,
+    /// The shape, where it is known. Default: detected.
+    pub shape: Option<Shape>,
+    /// How much of everything the bytes may hold.
+    pub limits: Limits,
+    /// The only scope that was asked for: the others are *not loaded* rather than *not set*.
+    pub loaded_scope: Option<String>,
+    /// A random number that keeps the table of names unpredictable.
+    pub seed: u64,
+}
+
+/// When and how a snapshot was taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Taken {
+    /// Milliseconds since 1970.
+    pub at_ms: f64,
+    /// Whether no page is missing.
+    pub complete: bool,
+    /// What the wire format tells of the reads of this session.
+    pub metrics: WireMetrics,
+}
+
+impl Taken {
+    /// Taken at a moment, complete, without a history.
+    pub fn at(at_ms: f64) -> Taken {
+        Taken { at_ms, complete: true, metrics: WireMetrics::default() }
+    }
+}
+
+/// Takes the bytes of one or more pages and makes a snapshot of them.
+///
+/// ```
+/// use cognigy_session_debugger::snapshot::{IngestOptions, SnapshotBuilder, Taken};
+/// let mut builder = SnapshotBuilder::new(IngestOptions::default());
+/// for slice in [&b"{\"variables\":[{\"name\":\"age\",\"va"[..], b"lue\":\"42\",\"scope\":\"user\"}]}"] {
+///     builder.buffer().extend_from_slice(slice);
+///     builder.advance()?;
+/// }
+/// assert_eq!(builder.end_page()?, None);
+/// assert_eq!(builder.finish(Taken::at(0.0)).names().collect::<Vec<_>>(), ["age"]);
+/// # Ok::<(), cognigy_session_debugger::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct SnapshotBuilder {
+    options: IngestOptions,
+    store: Store,
+    reader: Reader,
+    /// Where the page being read begins.
+    mark: Mark,
+    page: usize,
+    session_id: Option<String>,
+}
+
+impl SnapshotBuilder {
+    /// A builder without bytes.
+    pub fn new(options: IngestOptions) -> SnapshotBuilder {
+        let columns = Columns::new(options.precedence.clone(), options.limits.depth, options.seed);
+        let store = Store { body: Vec::new(), columns };
+        let mark = store.columns.mark(&store.body);
+        SnapshotBuilder { reader: Reader::new(0, options.limits), store, mark, page: 1, session_id: None, options }
+    }
+
+    /// Makes room for a page whose length is known, so that its bytes are not moved while they arrive.
+    ///
+    /// # Errors
+    /// `BODY_TOO_LARGE` where the announced length breaks the limit; nothing is read then.
+    pub fn reserve(&mut self, bytes: usize) -> Result<(), Error> {
+        let whole = self.store.body.len().saturating_add(bytes);
+        if whole > self.options.limits.body_bytes.min(Limits::MAX_BODY_BYTES) {
+            return Err(Error::new(Code::BodyTooLarge, "The answer is larger than the limit for a body."));
+        }
+        self.store
+            .body
+            .try_reserve(bytes)
+            .map_err(|_| Error::new(Code::BodyTooLarge, "There is no memory for the answer."))
+    }
+
+    /// Where the bytes go: append to it, and change nothing before its end.
+    pub fn buffer(&mut self) -> &mut Vec<u8> {
+        &mut self.store.body
+    }
+
+    /// Reads as far as the bytes reach.
+    ///
+    /// # Errors
+    /// `JSON_SYNTAX`, or one of the limits. The page cannot be read on after that.
+    pub fn advance(&mut self) -> Result<(), Error> {
+        self.reader.advance(&self.store.body, &mut self.store.columns)
+    }
+
+    /// Ends the page whose bytes are all there, and says where the next one is.
+    ///
+    /// # Errors
+    /// As [`SnapshotBuilder::advance`]; `BODY_EMPTY`, `SHAPE_UNKNOWN`, `SCHEMA_MISMATCH`.
+    pub fn end_page(&mut self) -> Result<Option<NextPage>, Error> {
+        let end = self.reader.end(&self.store.body, &mut self.store.columns)?;
+        self.session_id = self.session_id.take().or(end.session_id);
+        self.page += 1;
+        self.mark = self.store.columns.mark(&self.store.body);
+        self.begin_page();
+        Ok(end.next)
+    }
+
+    /// Forgets the page being read: it will be asked for again.
+    pub fn reset_page(&mut self) {
+        self.store.columns.rewind(&mut self.store.body, self.mark);
+        self.begin_page();
+    }
+
+    fn begin_page(&mut self) {
+        let start = self.store.body.len();
+        self.store.columns.begin_page(start, self.page);
+        self.reader = Reader::new(start, self.options.limits);
+    }
+
+    /// Variables so far, in all scopes.
+    pub fn variables(&self) -> usize {
+        self.store.columns.entry_count()
+    }
+
+    /// Bytes so far, in all pages.
+    pub fn bytes(&self) -> usize {
+        self.store.body.len()
+    }
+
+    /// The snapshot of what has been read. An unfinished page is left out.
+    pub fn finish(mut self, taken: Taken) -> Snapshot {
+        self.reset_page();
+        let session_id = self.options.session_id.take().or(self.session_id).unwrap_or_default();
+        Snapshot::new(self.store, session_id, taken, self.options)
+    }
+}

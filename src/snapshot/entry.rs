@@ -1,0 +1,89 @@
+//! What one entry of the store means: its reading, made when somebody looks.
+
+use super::snapshot::Snapshot;
+use super::store::{Entry, EntryId};
+use crate::value::json::{JsonKind, unescape};
+use crate::value::{Note, Value, ValueType, read_json, read_text};
+use std::borrow::Cow;
+
+/// One variable, by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Variable {
+    /// Its row's id.
+    pub entry: EntryId,
+    /// Its name.
+    pub name: String,
+    /// The reading, or the typed value as it came.
+    pub value: Value<'static>,
+    /// What came: the text itself where the value was a text, else its JSON source.
+    pub raw: String,
+    /// Whether `raw` is a text rather than JSON source.
+    pub raw_is_text: bool,
+    /// What the value is.
+    pub value_type: ValueType,
+    /// Its scope.
+    pub scope: String,
+    /// Whether it belongs to the platform.
+    pub is_system: bool,
+    /// Why the text was not read, or what the reading loses.
+    pub note: Option<Note>,
+}
+
+/// The reading of an entry, borrowed from the store where it can be.
+pub(super) struct View<'a> {
+    pub(super) value: Value<'a>,
+    pub(super) raw: &'a str,
+    pub(super) raw_is_text: bool,
+    pub(super) note: Option<Note>,
+}
+
+impl View<'_> {
+    pub(super) fn value_type(&self) -> ValueType {
+        self.value.value_type()
+    }
+
+    /// Whether what is shown is not simply what came.
+    pub(super) fn differs_from_raw(&self) -> bool {
+        self.raw_is_text && !matches!(&self.value, Value::String(text) if text == self.raw)
+    }
+}
+
+impl Snapshot {
+    /// Looks at an entry. The reading lives as long as the look.
+    pub(super) fn look<R>(&self, entry: Entry, see: impl FnOnce(View<'_>) -> R) -> R {
+        let source = self.store.source(entry);
+        if entry.is_unreadable() || entry.is_too_deep() {
+            let value = Value::String(Cow::Borrowed(source.as_ref()));
+            return see(View { value, raw: &source, raw_is_text: false, note: None });
+        }
+        let declared = self.store.columns.declared(entry);
+        if entry.kind != JsonKind::String {
+            let reading = read_json(&source, declared);
+            return see(View { value: reading.value, raw: &source, raw_is_text: false, note: reading.note });
+        }
+        let text = self.string_text(entry, &source);
+        let reading = read_text(&text, self.policy, declared);
+        see(View { value: reading.value, raw: &text, raw_is_text: true, note: reading.note })
+    }
+
+    fn string_text<'a>(&self, entry: Entry, source: &'a str) -> Cow<'a, str> {
+        let inside = source.get(1..source.len().saturating_sub(1)).unwrap_or_default();
+        if entry.is_escaped() { unescape(inside).unwrap_or_default() } else { Cow::Borrowed(inside) }
+    }
+
+    /// The variable of an entry, or `None` for an unreadable one or a number that no entry has.
+    pub fn variable(&self, id: EntryId) -> Option<Variable> {
+        let entry = self.store.columns.entry(id).filter(|entry| !entry.is_unreadable())?;
+        Some(self.look(entry, |view| Variable {
+            entry: id,
+            name: self.store.name(entry.name).into_owned(),
+            value_type: view.value_type(),
+            raw: view.raw.to_owned(),
+            raw_is_text: view.raw_is_text,
+            note: view.note,
+            value: view.value.into_owned(),
+            scope: self.store.columns.scope(entry).to_owned(),
+            is_system: entry.is_system(),
+        }))
+    }
+}

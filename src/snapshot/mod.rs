@@ -1,0 +1,31 @@
+//! All variables of one session at one moment, resolved: the store, what is asked of it, and how it is written out.
+//!
+//! The store keeps the bytes of the body and, for every variable, a record of spans into them. Readings, previews and
+//! trees are made when somebody looks.
+
+mod builder;
+mod diff;
+mod entry;
+mod explain;
+mod export;
+mod preview;
+mod row;
+mod search;
+#[allow(clippy::module_inception)]
+mod snapshot;
+mod store;
+mod tree;
+mod view;
+mod wire;
+
+pub use builder::{IngestOptions, SnapshotBuilder, Taken};
+pub use diff::{ChangeKind, SnapshotDiff, VariableChange};
+pub use entry::Variable;
+pub use explain::{Candidate, Explanation, Status};
+pub use export::ExportFormat;
+pub use row::{Row, RowProblem};
+pub use snapshot::Snapshot;
+pub use store::EntryId;
+pub use tree::{TextPart, TreePage, ValueNode};
+pub use view::{Sort, SortKey, Window};
+pub use wire::{WireAudit, WireMetrics};

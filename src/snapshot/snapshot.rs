@@ -1,0 +1,123 @@
+//! The snapshot itself: who it is of, and its variables by name.
+
+use super::builder::{IngestOptions, SnapshotBuilder, Taken};
+use super::entry::Variable;
+use super::store::{EntryId, Store};
+use super::view::Selected;
+use crate::error::Error;
+use crate::ingest::Shape;
+use crate::value::Policy;
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+/// All variables of one session at one moment, resolved. Immutable.
+#[derive(Debug)]
+pub struct Snapshot {
+    pub(super) store: Store,
+    pub(super) policy: Policy,
+    pub(super) taken: Taken,
+    pub(super) loaded_scope: Option<String>,
+    session_id: String,
+    shape: Shape,
+    /// The rows that were asked for last, so that scrolling does not filter and sort again.
+    pub(super) selected: RefCell<Option<Selected>>,
+}
+
+impl Snapshot {
+    pub(super) fn new(store: Store, session_id: String, taken: Taken, options: IngestOptions) -> Snapshot {
+        Snapshot {
+            store,
+            policy: options.policy.unwrap_or(Policy::Lossless),
+            taken,
+            loaded_scope: options.loaded_scope,
+            session_id,
+            shape: options.shape.unwrap_or(Shape::VariableRows),
+            selected: RefCell::new(None),
+        }
+    }
+
+    /// Reads a whole body of one page.
+    ///
+    /// # Errors
+    /// The codes of a body that cannot be read at all. One bad item is an unreadable row instead.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::{IngestOptions, Snapshot};
+    /// let body = br#"{"variables":[
+    ///     {"name":"lang","value":"de","scope":"bot"},
+    ///     {"name":"lang","value":"ar","scope":"user"}]}"#;
+    /// let snapshot = Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0)?;
+    /// assert_eq!(snapshot.get("lang", None).unwrap().raw, "ar");
+    /// assert_eq!(snapshot.get("lang", Some("bot")).unwrap().raw, "de");
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    pub fn parse(body: Vec<u8>, options: IngestOptions, at_ms: f64) -> Result<Snapshot, Error> {
+        let mut builder = SnapshotBuilder::new(options);
+        *builder.buffer() = body;
+        let next = builder.end_page()?;
+        Ok(builder.finish(Taken { complete: next.is_none(), ..Taken::at(at_ms) }))
+    }
+
+    /// The session, or `""` where nobody said.
+    pub fn session_id(&self) -> &str {
+        &self.session_id
+    }
+
+    /// When it was complete, in milliseconds since 1970.
+    pub fn taken_at_ms(&self) -> f64 {
+        self.taken.at_ms
+    }
+
+    /// Whether no page is missing.
+    pub fn is_complete(&self) -> bool {
+        self.taken.complete
+    }
+
+    /// The shape that the bytes had.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// How many different names.
+    pub fn len(&self) -> usize {
+        self.store.columns.name_count()
+    }
+
+    /// Whether there is no variable.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many variables in all scopes, hidden ones included.
+    pub fn entry_count(&self) -> usize {
+        self.store.columns.entry_count()
+    }
+
+    /// How many items could not be read.
+    pub fn unreadable_count(&self) -> usize {
+        self.store.columns.unreadable_count()
+    }
+
+    /// Every name once, in order of first appearance.
+    pub fn names(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.name_ids().map(|id| self.store.name(id))
+    }
+
+    pub(super) fn name_ids(&self) -> impl Iterator<Item = u32> + use<> {
+        0..u32::try_from(self.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The variable that a name resolves to, or the first of one scope. Side by side the first in the rule's order.
+    pub fn get(&self, name: &str, scope: Option<&str>) -> Option<Variable> {
+        self.variable(self.find(name, scope)?)
+    }
+
+    pub(super) fn find(&self, name: &str, scope: Option<&str>) -> Option<EntryId> {
+        let columns = &self.store.columns;
+        let name = self.store.find(name)?;
+        match scope {
+            None => columns.winner(name),
+            Some(scope) => columns.chain(name).find(|(_, entry)| columns.scope(*entry) == scope).map(|(id, _)| id),
+        }
+    }
+}

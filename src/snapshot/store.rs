@@ -1,0 +1,428 @@
+//! The columnar store: one record of 24 bytes a variable, one a name, and the bytes that they point into.
+
+use crate::ingest::{Item, Problem, Sink, Text, Unreadable};
+use crate::scope::Precedence;
+use crate::value::json::{JsonKind, unescape};
+use foldhash::quality::FixedState;
+use hashbrown::HashTable;
+use std::borrow::Cow;
+use std::hash::BuildHasher;
+
+/// Identifies a variable within its snapshot: its position in order of appearance.
+pub type EntryId = u32;
+
+/// Stands where there is no entry, name or declared type.
+const NONE: u32 = u32::MAX;
+
+/// What the flags of an [`Entry`] say.
+mod flag {
+    pub(super) const ESCAPED: u8 = 1;
+    pub(super) const SYSTEM: u8 = 2;
+    pub(super) const SYSTEM_DECLARED: u8 = 4;
+    pub(super) const TOO_DEEP: u8 = 8;
+    pub(super) const UNREADABLE: u8 = 16;
+}
+
+/// One variable: where its value stands, and what is known of it without looking.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    start: u32,
+    len: u32,
+    /// Into `names`; `NONE` for an unreadable item without a name.
+    pub(super) name: u32,
+    /// Into `scopes`; `NONE` for an unreadable item.
+    scope: u32,
+    /// The next entry of the same name.
+    next: u32,
+    /// Into `declared`, from 1; 0 for none.
+    declared: u16,
+    pub(super) kind: JsonKind,
+    flags: u8,
+}
+
+impl Entry {
+    pub(super) fn is_system(self) -> bool {
+        self.flags & flag::SYSTEM != 0
+    }
+
+    pub(super) fn system_is_declared(self) -> bool {
+        self.flags & flag::SYSTEM_DECLARED != 0
+    }
+
+    pub(super) fn is_unreadable(self) -> bool {
+        self.flags & flag::UNREADABLE != 0
+    }
+
+    pub(super) fn is_too_deep(self) -> bool {
+        self.flags & flag::TOO_DEEP != 0
+    }
+
+    pub(super) fn is_escaped(self) -> bool {
+        self.flags & flag::ESCAPED != 0
+    }
+
+    /// Bytes of the value in the body.
+    pub(super) fn size(self) -> usize {
+        self.len as usize
+    }
+}
+
+/// One name: where it stands, and its entries as a chain.
+#[derive(Debug, Clone, Copy)]
+struct Name {
+    start: u32,
+    len: u32,
+    escaped: bool,
+    hash: u64,
+    first: u32,
+    last: u32,
+    winner: u32,
+    count: u32,
+}
+
+/// Every column of a snapshot.
+#[derive(Debug)]
+pub(super) struct Store {
+    pub(super) body: Vec<u8>,
+    pub(super) columns: Columns,
+}
+
+/// Everything but the bytes: grows while the bytes arrive.
+#[derive(Debug)]
+pub(super) struct Columns {
+    entries: Vec<Entry>,
+    names: Vec<Name>,
+    name_table: HashTable<u32>,
+    /// Names from outside must not be able to choose their places in the table.
+    hasher: FixedState,
+    scopes: Vec<String>,
+    scope_ranks: Vec<i32>,
+    scope_table: HashTable<u32>,
+    declared: Vec<String>,
+    problems: Vec<(EntryId, Problem)>,
+    unreadable: u32,
+    precedence: Precedence,
+    max_depth: usize,
+    /// Where the page being read begins, and its number from 1: problems are told within their page.
+    page_start: usize,
+    page: usize,
+}
+
+fn narrow(offset: usize) -> u32 {
+    // Bodies are limited to 1 GiB, so nothing saturates.
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// Where the columns stood, to drop a page that has to be read again.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    body: usize,
+    entries: usize,
+}
+
+impl Columns {
+    pub(super) fn new(precedence: Precedence, max_depth: usize, seed: u64) -> Columns {
+        Columns {
+            entries: Vec::new(),
+            names: Vec::new(),
+            name_table: HashTable::new(),
+            hasher: FixedState::with_seed(seed),
+            scopes: Vec::new(),
+            scope_ranks: Vec::new(),
+            scope_table: HashTable::new(),
+            declared: Vec::new(),
+            problems: Vec::new(),
+            unreadable: 0,
+            precedence,
+            max_depth,
+            page_start: 0,
+            page: 1,
+        }
+    }
+
+    pub(super) fn begin_page(&mut self, start: usize, page: usize) {
+        self.page_start = start;
+        self.page = page;
+    }
+
+    pub(super) fn mark(&self, body: &[u8]) -> Mark {
+        Mark { body: body.len(), entries: self.entries.len() }
+    }
+
+    /// Forgets what came after `mark`. The winners are found again from what stays.
+    pub(super) fn rewind(&mut self, body: &mut Vec<u8>, mark: Mark) {
+        body.truncate(mark.body);
+        if mark.entries == self.entries.len() {
+            return;
+        }
+        self.entries.truncate(mark.entries);
+        self.problems.retain(|(entry, _)| (*entry as usize) < mark.entries);
+        self.unreadable = narrow(self.problems.len());
+        self.name_table.clear();
+        let hashes: Vec<(Text, u64)> = self.names.iter().map(|name| (name.text(), name.hash)).collect();
+        self.names.clear();
+        for id in 0..narrow(self.entries.len()) {
+            let Some(mut entry) = self.entry(id).filter(|entry| !entry.is_unreadable()) else { continue };
+            let Some((text, hash)) = hashes.get(entry.name as usize) else { continue };
+            entry.next = NONE;
+            entry.name = self.intern_hashed(body, *text, *hash);
+            self.set(id, entry);
+            self.resolve(id, entry);
+        }
+    }
+
+    pub(super) fn entry(&self, id: EntryId) -> Option<Entry> {
+        self.entries.get(id as usize).copied()
+    }
+
+    fn set(&mut self, id: EntryId, entry: Entry) {
+        if let Some(slot) = self.entries.get_mut(id as usize) {
+            *slot = entry;
+        }
+    }
+
+    pub(super) fn precedence(&self) -> &Precedence {
+        &self.precedence
+    }
+
+    pub(super) fn scope(&self, entry: Entry) -> &str {
+        self.scopes.get(entry.scope as usize).map_or("", String::as_str)
+    }
+
+    pub(super) fn rank(&self, entry: Entry) -> i32 {
+        self.scope_ranks.get(entry.scope as usize).copied().unwrap_or(-1)
+    }
+
+    pub(super) fn same_scope(&self, one: Entry, other: Entry) -> bool {
+        one.scope == other.scope
+    }
+
+    pub(super) fn declared(&self, entry: Entry) -> Option<&str> {
+        let place = usize::from(entry.declared).checked_sub(1)?;
+        Some(self.declared.get(place).map_or("(one of many)", String::as_str))
+    }
+
+    pub(super) fn problem(&self, id: EntryId) -> Option<&Problem> {
+        let place = self.problems.binary_search_by_key(&id, |(entry, _)| *entry).ok()?;
+        self.problems.get(place).map(|(_, problem)| problem)
+    }
+
+    pub(super) fn name_count(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Readable entries.
+    pub(super) fn entry_count(&self) -> usize {
+        self.entries.len() - self.unreadable as usize
+    }
+
+    pub(super) fn unreadable_count(&self) -> usize {
+        self.unreadable as usize
+    }
+
+    /// All entries, unreadable ones included, in order of appearance.
+    pub(super) fn all(&self) -> impl Iterator<Item = (EntryId, Entry)> {
+        self.entries.iter().enumerate().map(|(id, entry)| (narrow(id), *entry))
+    }
+
+    /// The entry that a name resolves to. Side by side, the first in the rule's order of scopes.
+    pub(super) fn winner(&self, name: u32) -> Option<EntryId> {
+        self.names.get(name as usize).map(|name| name.winner)
+    }
+
+    /// How many entries a name has.
+    pub(super) fn count(&self, name: u32) -> usize {
+        self.names.get(name as usize).map_or(0, |name| name.count as usize)
+    }
+
+    /// The entries of a name in order of appearance.
+    pub(super) fn chain(&self, name: u32) -> impl Iterator<Item = (EntryId, Entry)> {
+        let mut next = self.names.get(name as usize).map_or(NONE, |name| name.first);
+        std::iter::from_fn(move || {
+            let id = next;
+            let entry = self.entry(id)?;
+            next = entry.next;
+            Some((id, entry))
+        })
+    }
+
+    /// Whether an earlier entry has the same name and scope.
+    pub(super) fn is_duplicate(&self, id: EntryId, entry: Entry) -> bool {
+        self.count(entry.name) > 1
+            && self
+                .chain(entry.name)
+                .take_while(|(other, _)| *other != id)
+                .any(|(_, other)| self.same_scope(other, entry))
+    }
+
+    fn intern(&mut self, body: &[u8], text: Text) -> u32 {
+        let hash = self.hasher.hash_one(decode(body, text).as_ref());
+        self.intern_hashed(body, text, hash)
+    }
+
+    fn intern_hashed(&mut self, body: &[u8], text: Text, hash: u64) -> u32 {
+        let wanted = decode(body, text);
+        let names = &self.names;
+        let same = |id: &u32| {
+            names.get(*id as usize).is_some_and(|name| name.hash == hash && decode(body, name.text()) == wanted)
+        };
+        if let Some(id) = self.name_table.find(hash, same) {
+            return *id;
+        }
+        let id = narrow(names.len());
+        let len = narrow(text.end - text.start);
+        self.names.push(Name {
+            start: narrow(text.start),
+            len,
+            escaped: text.escaped,
+            hash,
+            first: NONE,
+            last: NONE,
+            winner: NONE,
+            count: 0,
+        });
+        let names = &self.names;
+        self.name_table.insert_unique(hash, id, |id| names.get(*id as usize).map_or(0, |name| name.hash));
+        id
+    }
+
+    fn scope_id(&mut self, scope: &str) -> u32 {
+        let hash = self.hasher.hash_one(scope);
+        let scopes = &self.scopes;
+        if let Some(id) = self.scope_table.find(hash, |id| scopes.get(*id as usize).is_some_and(|known| known == scope))
+        {
+            return *id;
+        }
+        let id = narrow(scopes.len());
+        self.scopes.push(scope.to_owned());
+        self.scope_ranks.push(self.precedence.rank(scope));
+        let (scopes, hasher) = (&self.scopes, &self.hasher);
+        self.scope_table
+            .insert_unique(hash, id, |id| hasher.hash_one(scopes.get(*id as usize).map_or("", String::as_str)));
+        id
+    }
+
+    /// Position of a declared type from 1. Past the first few dozen, words that nobody declared in earnest share one.
+    fn declared_id(&mut self, word: &str) -> u16 {
+        const MOST: usize = 64;
+        let known = self.declared.iter().position(|known| known == word);
+        let place = known.unwrap_or_else(|| {
+            if self.declared.len() < MOST {
+                self.declared.push(word.to_owned());
+                self.declared.len() - 1
+            } else {
+                MOST
+            }
+        });
+        u16::try_from(place + 1).unwrap_or(0)
+    }
+
+    /// Hangs an entry into its name's chain and lets the higher scope win; the first of equals stays.
+    fn resolve(&mut self, id: EntryId, entry: Entry) {
+        let rank = self.rank(entry);
+        let Some(name) = self.names.get(entry.name as usize).copied() else { return };
+        let last = self.entry(name.last);
+        let winner = self.entry(name.winner);
+        if let Some(last) = last {
+            self.set(name.last, Entry { next: id, ..last });
+        }
+        let wins = winner.is_none_or(|winner| rank > self.rank(winner));
+        if let Some(slot) = self.names.get_mut(entry.name as usize) {
+            slot.first = if slot.first == NONE { id } else { slot.first };
+            slot.last = id;
+            slot.winner = if wins { id } else { slot.winner };
+            slot.count += 1;
+        }
+    }
+}
+
+impl Name {
+    fn text(&self) -> Text {
+        let start = self.start as usize;
+        Text { start, end: start + self.len as usize, escaped: self.escaped }
+    }
+}
+
+/// The text at a place of the body. Items with texts that cannot be decoded never become entries.
+fn decode(body: &[u8], text: Text) -> Cow<'_, str> {
+    let source = std::str::from_utf8(body.get(text.start..text.end).unwrap_or_default()).unwrap_or_default();
+    if text.escaped { unescape(source).unwrap_or_default() } else { Cow::Borrowed(source) }
+}
+
+impl Sink for Columns {
+    fn variable(&mut self, body: &[u8], item: Item) {
+        let name = self.intern(body, item.name);
+        let scope = self.scope_id(&decode(body, item.scope));
+        let declared = item.declared.map_or(0, |word| self.declared_id(&decode(body, word)));
+        let by_name = decode(body, item.name).starts_with('_');
+        let mut flags = 0;
+        for (bit, set) in [
+            (flag::ESCAPED, item.value.strings.escaped),
+            (flag::SYSTEM, item.system.unwrap_or(by_name)),
+            (flag::SYSTEM_DECLARED, item.system.is_some()),
+            (flag::TOO_DEEP, item.value.depth > self.max_depth),
+        ] {
+            flags |= if set { bit } else { 0 };
+        }
+        let id = narrow(self.entries.len());
+        let (start, len) = (narrow(item.value.start), narrow(item.value.end - item.value.start));
+        let entry = Entry { start, len, name, scope, next: NONE, declared, kind: item.value.kind, flags };
+        self.entries.push(entry);
+        self.resolve(id, entry);
+    }
+
+    fn unreadable(&mut self, start: usize, end: usize, index: usize, fault: Unreadable) {
+        let id = narrow(self.entries.len());
+        let len = narrow(end - start);
+        let flags = flag::UNREADABLE;
+        self.entries.push(Entry {
+            start: narrow(start),
+            len,
+            name: NONE,
+            scope: NONE,
+            next: NONE,
+            declared: 0,
+            kind: JsonKind::Null,
+            flags,
+        });
+        let problem = Problem {
+            reason: fault.reason,
+            index,
+            member: fault.member,
+            offset: fault.at - self.page_start,
+            page: self.page,
+            name: fault.name.map(|name| (name.start, name.end, name.escaped)),
+        };
+        self.problems.push((id, problem));
+        self.unreadable += 1;
+    }
+
+    fn len(&self) -> usize {
+        self.entries.len()
+    }
+}
+
+impl Store {
+    /// The JSON source of an entry's value; for an unreadable item the whole item, with what is not UTF-8 replaced.
+    pub(super) fn source(&self, entry: Entry) -> Cow<'_, str> {
+        let start = entry.start as usize;
+        String::from_utf8_lossy(self.body.get(start..start + entry.size()).unwrap_or_default())
+    }
+
+    pub(super) fn name(&self, id: u32) -> Cow<'_, str> {
+        self.columns.names.get(id as usize).map_or(Cow::Borrowed(""), |name| decode(&self.body, name.text()))
+    }
+
+    /// The name of an unreadable item, where at least that was readable.
+    pub(super) fn problem_name(&self, problem: &Problem) -> Cow<'_, str> {
+        problem.name.map_or(Cow::Borrowed(""), |(start, end, escaped)| decode(&self.body, Text { start, end, escaped }))
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<u32> {
+        let hash = self.columns.hasher.hash_one(name);
+        let same = |id: &u32| {
+            self.columns.names.get(*id as usize).is_some_and(|known| known.hash == hash) && self.name(*id) == name
+        };
+        self.columns.name_table.find(hash, same).copied()
+    }
+}

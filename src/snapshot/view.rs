@@ -1,0 +1,254 @@
+//! A snapshot seen through filter and sort: the rows that a page can ask for.
+
+use super::row::Row;
+use super::search::Needle;
+use super::snapshot::Snapshot;
+use super::store::{Entry, EntryId};
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+/// What rows are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SortKey {
+    /// Order of first appearance.
+    #[default]
+    Order,
+    /// Natural order of names: letter case and digits as people read them, names with `_` in front last.
+    Name,
+    /// Highest scope first.
+    Scope,
+    /// By the word for the type.
+    Type,
+    /// Smallest first.
+    Size,
+}
+
+/// How rows are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sort {
+    /// By what.
+    pub key: SortKey,
+    /// The other way round.
+    pub reverse: bool,
+}
+
+impl Sort {
+    /// The sort with this name in the JavaScript contract; a leading `-` reverses.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::{Sort, SortKey};
+    /// assert_eq!(Sort::parse("-size"), Some(Sort { key: SortKey::Size, reverse: true }));
+    /// assert_eq!(Sort::parse("colour"), None);
+    /// ```
+    pub fn parse(name: &str) -> Option<Sort> {
+        let (reverse, name) = name.strip_prefix('-').map_or((false, name), |name| (true, name));
+        let key = match name {
+            "order" => SortKey::Order,
+            "name" => SortKey::Name,
+            "scope" => SortKey::Scope,
+            "type" => SortKey::Type,
+            "size" => SortKey::Size,
+            _ => return None,
+        };
+        Some(Sort { key, reverse })
+    }
+}
+
+/// Which rows, in which order, and which part of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// First row, from 0.
+    pub offset: usize,
+    /// At most so many rows.
+    pub limit: usize,
+    /// Only rows whose name or value contains this text in any letter case.
+    pub filter: String,
+    /// The order.
+    pub sort: Sort,
+    /// Only this scope.
+    pub scope: Option<String>,
+    /// Show system variables.
+    pub system: bool,
+    /// Show variables that another one hides.
+    pub shadowed: bool,
+}
+
+impl Default for Window {
+    fn default() -> Window {
+        Window {
+            offset: 0,
+            limit: 100,
+            filter: String::new(),
+            sort: Sort::default(),
+            scope: None,
+            system: true,
+            shadowed: false,
+        }
+    }
+}
+
+impl Window {
+    /// More rows are never given at once.
+    pub const MOST_ROWS: usize = 1_000;
+
+    fn selects_as(&self, other: &Window) -> bool {
+        (&self.filter, self.sort, &self.scope, self.system, self.shadowed)
+            == (&other.filter, other.sort, &other.scope, other.system, other.shadowed)
+    }
+}
+
+/// The rows of the window that was asked for last.
+#[derive(Debug)]
+pub(super) struct Selected {
+    window: Window,
+    rows: Rc<[EntryId]>,
+}
+
+impl Snapshot {
+    /// A window of the rows, and how many rows there are in all.
+    pub fn rows(&self, window: &Window) -> (usize, Vec<Row>) {
+        let selected = self.select(window);
+        let limit = window.limit.min(Window::MOST_ROWS);
+        let rows = selected.iter().skip(window.offset).take(limit).filter_map(|id| self.row(*id)).collect();
+        (selected.len(), rows)
+    }
+
+    fn select(&self, window: &Window) -> Rc<[EntryId]> {
+        if let Ok(selected) = self.selected.try_borrow()
+            && let Some(selected) = selected.as_ref()
+            && selected.window.selects_as(window)
+        {
+            return Rc::clone(&selected.rows);
+        }
+        let needle = Needle::new(&window.filter);
+        let mut rows: Vec<EntryId> = self
+            .store
+            .columns
+            .all()
+            .filter(|(id, entry)| self.is_selected(*id, *entry, window, needle.as_ref()))
+            .map(|(id, _)| id)
+            .collect();
+        self.sort(&mut rows, window.sort);
+        let rows: Rc<[EntryId]> = rows.into();
+        if let Ok(mut selected) = self.selected.try_borrow_mut() {
+            *selected = Some(Selected { window: window.clone(), rows: Rc::clone(&rows) });
+        }
+        rows
+    }
+
+    fn is_selected(&self, id: EntryId, entry: Entry, window: &Window, needle: Option<&Needle>) -> bool {
+        let columns = &self.store.columns;
+        if entry.is_unreadable() {
+            // A row that could not be read belongs to no scope; only a text that it does not contain hides it.
+            return window.scope.is_none() && needle.is_none_or(|needle| needle.is_in(&self.store.source(entry)));
+        }
+        if !window.system && entry.is_system() {
+            return false;
+        }
+        if window.scope.as_ref().is_some_and(|scope| scope != columns.scope(entry)) {
+            return false;
+        }
+        if !window.shadowed {
+            let hidden = if columns.precedence().is_side_by_side() {
+                columns.is_duplicate(id, entry)
+            } else {
+                columns.winner(entry.name) != Some(id)
+            };
+            if hidden {
+                return false;
+            }
+        }
+        needle.is_none_or(|needle| {
+            needle.is_in(&self.store.name(entry.name)) || self.look(entry, |view| needle.is_in(view.raw))
+        })
+    }
+
+    fn sort(&self, rows: &mut [EntryId], sort: Sort) {
+        let columns = &self.store.columns;
+        let entry = |id: &EntryId| columns.entry(*id);
+        match sort.key {
+            SortKey::Order => {}
+            SortKey::Size => rows.sort_by_key(|id| entry(id).map_or(0, Entry::size)),
+            SortKey::Scope => rows.sort_by_cached_key(|id| {
+                let entry = entry(id).filter(|entry| !entry.is_unreadable());
+                entry.map_or((i32::MAX, String::new()), |entry| (-columns.rank(entry), columns.scope(entry).to_owned()))
+            }),
+            SortKey::Type => rows.sort_by_cached_key(|id| {
+                entry(id)
+                    .filter(|entry| !entry.is_unreadable())
+                    .map(|entry| self.look(entry, |view| view.value_type().as_str()))
+            }),
+            SortKey::Name => {
+                let mut named: Vec<(String, EntryId)> = rows
+                    .iter()
+                    .map(|id| {
+                        (entry(id).map(|entry| self.store.name(entry.name).into_owned()).unwrap_or_default(), *id)
+                    })
+                    .collect();
+                named.sort_by(|(one, _), (other, _)| natural(one, other));
+                for (slot, (_, id)) in rows.iter_mut().zip(named) {
+                    *slot = id;
+                }
+            }
+        }
+        if sort.reverse {
+            rows.reverse();
+        }
+    }
+}
+
+/// Natural order: runs of digits by their number, letters in any case, names with `_` in front last.
+fn natural(one: &str, other: &str) -> Ordering {
+    let system = |name: &str| name.starts_with('_');
+    system(one).cmp(&system(other)).then_with(|| natural_from(one, other)).then_with(|| one.cmp(other))
+}
+
+fn natural_from(mut one: &str, mut other: &str) -> Ordering {
+    loop {
+        let (a, b) = (take_run(one), take_run(other));
+        let order = match (a, b) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => return Ordering::Less,
+            (Some(_), None) => return Ordering::Greater,
+            (Some((a, rest_a)), Some((b, rest_b))) => {
+                (one, other) = (rest_a, rest_b);
+                compare_runs(a, b)
+            }
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+}
+
+/// A run of ASCII digits, or one other character.
+fn take_run(text: &str) -> Option<(&str, &str)> {
+    let first = text.chars().next()?;
+    let end = if first.is_ascii_digit() {
+        text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len())
+    } else {
+        first.len_utf8()
+    };
+    text.split_at_checked(end)
+}
+
+fn compare_runs(a: &str, b: &str) -> Ordering {
+    let digits = |run: &str| run.starts_with(|c: char| c.is_ascii_digit());
+    if digits(a) && digits(b) {
+        let (a, b) = (a.trim_start_matches('0'), b.trim_start_matches('0'));
+        return a.len().cmp(&b.len()).then_with(|| a.cmp(b));
+    }
+    a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_sort_as_people_read_them() {
+        let mut names = ["_a", "item10", "Item2", "item1", "zeta", "Alpha", "item02"];
+        names.sort_by(|one, other| natural(one, other));
+        assert_eq!(names, ["Alpha", "item1", "Item2", "item02", "item10", "zeta", "_a"]);
+    }
+}

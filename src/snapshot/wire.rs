@@ -1,0 +1,178 @@
+//! The tutorial's wire format, whose field names receivers depend on.
+
+use super::snapshot::Snapshot;
+use super::store::{Entry, EntryId};
+use crate::value::json::escape_into;
+use crate::value::{Policy, Value, ValueType};
+
+/// What the wire format tells of the reads of a session.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct WireMetrics {
+    /// Mean of the last ten reads in seconds; absent where there was none.
+    pub avg_latency_s: Option<f64>,
+    /// The last five records of this session.
+    pub audit: Vec<WireAudit>,
+}
+
+/// One record of the audit trail.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WireAudit {
+    /// RFC 3339 in UTC.
+    pub timestamp: String,
+    /// The session.
+    pub session_id: String,
+    /// `SUCCESS` or an error code.
+    pub status: String,
+    /// Seconds.
+    pub latency_s: f64,
+    /// Variables that were read.
+    pub count: Option<u64>,
+    /// What went wrong, in our own words.
+    pub error: Option<String>,
+}
+
+impl Snapshot {
+    /// The snapshot as JSON text, every number in its own spelling:
+    /// `{"session_id","variables":{name:{"value","scope","type","is_system"}},"metrics":{…}}`.
+    ///
+    /// A value that JSON cannot hold (NaN and infinities, under `reference`) is written as the text that came. Side by
+    /// side a name's first variable stands in its place, and the others in its member `others`.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::{IngestOptions, Snapshot};
+    /// let body = br#"{"variables":[{"name":"n","value":{"a":1.10},"scope":"user"}]}"#;
+    /// let json = Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0)?.to_json_text();
+    /// assert!(json.contains(r#""n":{"value":{"a":1.10},"scope":"user","type":"object","is_system":false}"#));
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    pub fn to_json_text(&self) -> String {
+        let mut out = String::from("{\"session_id\":");
+        escape_into(&mut out, self.session_id());
+        out.push_str(",\"variables\":");
+        self.write_variables(&mut out);
+        out.push_str(",\"metrics\":");
+        self.write_metrics(&mut out);
+        out.push('}');
+        out
+    }
+
+    /// The `variables` member alone, which is the `data` of a webhook.
+    pub fn variables_json(&self) -> String {
+        let mut out = String::new();
+        self.write_variables(&mut out);
+        out
+    }
+
+    fn write_variables(&self, out: &mut String) {
+        let columns = &self.store.columns;
+        out.push('{');
+        let mut first = true;
+        for name in self.name_ids() {
+            let Some((id, entry)) = columns.winner(name).and_then(|id| Some((id, columns.entry(id)?))) else {
+                continue;
+            };
+            separate(out, &mut first);
+            escape_into(out, &self.store.name(name));
+            out.push_str(":{");
+            self.write_entry(out, entry);
+            if columns.precedence().is_side_by_side() {
+                self.write_others(out, name, id);
+            }
+            out.push('}');
+        }
+        out.push('}');
+    }
+
+    fn write_others(&self, out: &mut String, name: u32, shown: EntryId) {
+        let columns = &self.store.columns;
+        let others = columns.chain(name).filter(|(id, entry)| *id != shown && !columns.is_duplicate(*id, *entry));
+        let mut first = true;
+        for (_, other) in others {
+            out.push_str(if first { ",\"others\":[{" } else { ",{" });
+            first = false;
+            self.write_entry(out, other);
+            out.push('}');
+        }
+        if !first {
+            out.push(']');
+        }
+    }
+
+    /// `"value":…,"scope":…,"type":…,"is_system":…`
+    pub(super) fn write_entry(&self, out: &mut String, entry: Entry) {
+        self.look(entry, |view| {
+            out.push_str("\"value\":");
+            write_value(out, &view.value, view.raw);
+            out.push_str(",\"scope\":");
+            escape_into(out, self.store.columns.scope(entry));
+            out.push_str(",\"type\":");
+            escape_into(out, self.type_word(view.value_type()));
+        });
+        out.push_str(",\"is_system\":");
+        out.push_str(if entry.is_system() { "true" } else { "false" });
+    }
+
+    /// Python's words under the `reference` policy, since its receivers expect them.
+    pub(super) fn type_word(&self, value_type: ValueType) -> &'static str {
+        if self.policy == Policy::Reference { value_type.python_name() } else { value_type.as_str() }
+    }
+
+    fn write_metrics(&self, out: &mut String) {
+        let metrics = &self.taken.metrics;
+        out.push_str("{\"avg_latency\":");
+        match metrics.avg_latency_s {
+            Some(seconds) => write_seconds(out, seconds),
+            None => out.push_str("null"),
+        }
+        out.push_str(&format!(",\"total_retrieved\":{},\"audit_trail\":[", self.len()));
+        let mut first = true;
+        for record in &metrics.audit {
+            separate(out, &mut first);
+            write_audit(out, record);
+        }
+        out.push_str("]}");
+    }
+}
+
+fn separate(out: &mut String, first: &mut bool) {
+    if !*first {
+        out.push(',');
+    }
+    *first = false;
+}
+
+fn write_seconds(out: &mut String, seconds: f64) {
+    let finite = if seconds.is_finite() { seconds } else { 0.0 };
+    out.push_str(&format!("{finite:.6}"));
+}
+
+fn write_audit(out: &mut String, record: &WireAudit) {
+    out.push_str("{\"timestamp\":");
+    escape_into(out, &record.timestamp);
+    out.push_str(",\"session_id\":");
+    escape_into(out, &record.session_id);
+    out.push_str(",\"status\":");
+    escape_into(out, &record.status);
+    out.push_str(",\"latency\":");
+    write_seconds(out, record.latency_s);
+    if let Some(count) = record.count {
+        out.push_str(&format!(",\"count\":{count}"));
+    }
+    if let Some(error) = &record.error {
+        out.push_str(",\"error\":");
+        escape_into(out, error);
+    }
+    out.push('}');
+}
+
+/// A value as JSON, in its own spelling.
+pub(super) fn write_value(out: &mut String, value: &Value<'_>, raw: &str) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Boolean(true) => out.push_str("true"),
+        Value::Boolean(false) => out.push_str("false"),
+        Value::Integer(text) | Value::Number(text) | Value::Array(text) | Value::Object(text) => out.push_str(text),
+        Value::String(text) => escape_into(out, text),
+        Value::NonFinite(_) => escape_into(out, raw),
+    }
+}
