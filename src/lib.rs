@@ -1,7 +1,7 @@
 //! Inspects the variables of a bot session.
 
 #[cfg(target_arch = "wasm32")]
-mod bindings;
+pub mod bindings;
 mod error;
 pub mod ingest;
 pub mod query;

@@ -1,5 +1,7 @@
 //! What a snapshot answers, through the public API.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
+
 use cognigy_session_debugger::Code;
 use cognigy_session_debugger::ingest::Limits;
 use cognigy_session_debugger::query::NextPage;

@@ -34,82 +34,99 @@ pub(super) fn body_bytes(body: &JsValue) -> Option<Vec<u8>> {
 
 #[wasm_bindgen]
 impl Snapshot {
+    /// Reads a body that is bytes or a text.
     pub fn parse(body: &JsValue, options: &JsValue) -> Result<Snapshot, JsValue> {
         let options = snapshot_options(options)?;
         let bytes = body_bytes(body).ok_or_else(|| invalid("The body is neither bytes nor a text."))?;
         Ok(Inner::parse(bytes, options, js_sys::Date::now())?.into())
     }
 
+    /// The session, or `""` where nobody said.
     #[wasm_bindgen(getter, js_name = sessionId)]
     pub fn session_id(&self) -> String {
         self.inner.session_id().to_owned()
     }
 
+    /// When it was complete, in milliseconds since 1970.
     #[wasm_bindgen(getter, js_name = takenAt)]
     pub fn taken_at(&self) -> f64 {
         self.inner.taken_at_ms()
     }
 
+    /// How many different names.
     #[wasm_bindgen(getter)]
     pub fn size(&self) -> usize {
         self.inner.len()
     }
 
+    /// How many variables in all scopes.
     #[wasm_bindgen(getter, js_name = entryCount)]
     pub fn entry_count(&self) -> usize {
         self.inner.entry_count()
     }
 
+    /// How many items could not be read.
     #[wasm_bindgen(getter, js_name = unreadableCount)]
     pub fn unreadable_count(&self) -> usize {
         self.inner.unreadable_count()
     }
 
+    /// Whether no page is missing.
     #[wasm_bindgen(getter)]
     pub fn complete(&self) -> bool {
         self.inner.is_complete()
     }
 
+    /// The shape that the bytes had.
     #[wasm_bindgen(getter)]
     pub fn shape(&self) -> String {
         self.inner.shape().as_str().to_owned()
     }
 
+    /// Every name once, in order of first appearance.
     pub fn names(&self) -> Vec<String> {
         self.inner.names().map(String::from).collect()
     }
 
+    /// One variable, or `undefined`.
     pub fn get(&self, name: &str, scope: Option<String>) -> JsValue {
         self.inner.get(name, scope.as_deref()).map_or(JsValue::UNDEFINED, |variable| encode::variable(&variable))
     }
 
+    /// Why a name has its value, or `undefined`.
     pub fn explain(&self, name: &str) -> JsValue {
         self.inner.explain(name).map_or(JsValue::UNDEFINED, |explanation| encode::explanation(&explanation))
     }
 
+    /// A window of the rows.
     pub fn rows(&self, options: &JsValue) -> Result<JsValue, JsValue> {
         Ok(encode::rows(self.inner.rows(&window(options)?)))
     }
 
+    /// The members or elements of a value.
     pub fn children(&self, entry: EntryId, steps: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
         let (offset, limit) = part(options, 100)?;
         Ok(encode::tree(&self.inner.children(entry, &path(steps)?, offset, limit)?))
     }
 
+    /// A part of the whole text of a value.
     pub fn text(&self, entry: EntryId, steps: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
         let (offset, limit) = part(options, 4_096)?;
         Ok(encode::text(&self.inner.text(entry, &path(steps)?, offset, limit)?))
     }
 
+    /// What changed since an earlier snapshot.
     pub fn diff(&self, earlier: &Snapshot) -> JsValue {
         encode::diff(&self.inner.diff(&earlier.inner))
     }
 
+    /// The snapshot in the wire format.
     #[wasm_bindgen(js_name = toJsonText)]
     pub fn to_json_text(&self) -> String {
         self.inner.to_json_text()
     }
 
+    /// The variables as a document.
     pub fn export(&self, format: &str) -> Result<String, JsValue> {
         let unknown = || Error::new(Code::InputInvalid, "There is no such format; there are json, ndjson and csv.");
         Ok(self.inner.export(ExportFormat::parse(format).ok_or_else(unknown)?))

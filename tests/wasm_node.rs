@@ -1,0 +1,141 @@
+//! The engine as JavaScript sees it, in Node.
+
+#![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used)]
+
+use cognigy_session_debugger::bindings::{Snapshot, build_variables_url, coerce};
+use js_sys::{Array, BigInt, Error, JSON, Object, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn js(json: &str) -> JsValue {
+    JSON::parse(json).unwrap()
+}
+
+fn get(object: &JsValue, path: &str) -> JsValue {
+    path.split('.').fold(object.clone(), |at, step| Reflect::get(&at, &step.into()).unwrap())
+}
+
+fn text(object: &JsValue, path: &str) -> String {
+    get(object, path).as_string().unwrap()
+}
+
+fn parse(body: &str) -> Snapshot {
+    Snapshot::parse(&body.into(), &JsValue::UNDEFINED).unwrap()
+}
+
+fn read(body: &str, name: &str) -> JsValue {
+    get(&parse(body).get(name, None), "value")
+}
+
+fn code(error: JsValue) -> String {
+    assert!(error.is_instance_of::<Error>(), "what is thrown is a real error");
+    assert_eq!(text(&error, "name"), "DebuggerError");
+    text(&error, "code")
+}
+
+#[wasm_bindgen_test]
+fn numbers_are_exact() {
+    let body = r#"{"variables":[{"name":"a","value":9007199254740991,"scope":"s"},{"name":"b","value":9007199254740992,"scope":"s"},
+        {"name":"c","value":"123456789012345678901234567890","scope":"s"},{"name":"d","value":1.5,"scope":"s"},
+        {"name":"e","value":{"n":[9007199254740993,1],"m":-0.5},"scope":"s"},{"name":"f","value":"007","scope":"s"}]}"#;
+    assert_eq!(read(body, "a").as_f64(), Some(9_007_199_254_740_991.0));
+    let big = |digits: &str| BigInt::new(&digits.into()).unwrap();
+    assert_eq!(read(body, "b"), JsValue::from(big("9007199254740992")));
+    assert_eq!(read(body, "c"), JsValue::from(big("123456789012345678901234567890")));
+    assert_eq!(read(body, "d").as_f64(), Some(1.5));
+    assert_eq!(get(&read(body, "e"), "n.0"), JsValue::from(big("9007199254740993")));
+    assert_eq!(get(&read(body, "e"), "n.1").as_f64(), Some(1.0));
+    assert_eq!(get(&read(body, "e"), "m").as_f64(), Some(-0.5));
+    assert_eq!(read(body, "f").as_string().as_deref(), Some("007"));
+}
+
+#[wasm_bindgen_test]
+fn no_name_reaches_a_prototype() {
+    for number in ["1", "12345678901234567890"] {
+        let body = format!(
+            r#"{{"variables":[{{"name":"__proto__","value":{{"__proto__":{{"polluted":{number}}},"constructor":2}},"scope":"user"}}]}}"#
+        );
+        let snapshot = parse(&body);
+        assert_eq!(snapshot.names(), ["__proto__"]);
+        let value = read(&body, "__proto__");
+        assert_eq!(Object::keys(value.unchecked_ref::<Object>()).length(), 2);
+        assert!(get(&value, "polluted").is_undefined());
+        assert!(get(&Object::new().into(), "polluted").is_undefined());
+        let wire = js(&snapshot.to_json_text());
+        assert_eq!(Object::keys(get(&wire, "variables").unchecked_ref::<Object>()).length(), 1);
+    }
+}
+
+#[wasm_bindgen_test]
+fn errors_are_real_errors_with_codes() {
+    let error = |body: &str| Snapshot::parse(&body.into(), &JsValue::UNDEFINED).unwrap_err();
+    assert_eq!(code(error("")), "BODY_EMPTY");
+    let syntax = error("{\"variables\":[}");
+    assert_eq!(get(&syntax, "offset").as_f64(), Some(14.0));
+    assert_eq!(get(&syntax, "retryable").as_bool(), Some(false));
+    assert!(get(&syntax, "status").is_undefined());
+    assert_eq!(code(syntax), "JSON_SYNTAX");
+    assert_eq!(code(Snapshot::parse(&7.into(), &JsValue::UNDEFINED).unwrap_err()), "INPUT_INVALID");
+    for options in [r#"{"polcy":"none"}"#, r#"{"policy":"maybe"}"#, r#"{"policy":7}"#, r#"{"precedence":[1]}"#, "7"] {
+        assert_eq!(code(Snapshot::parse(&"{}".into(), &js(options)).unwrap_err()), "INPUT_INVALID", "{options}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn bytes_and_texts_give_the_same_snapshot() {
+    let body = r#"{"session_id":"s","variables":[{"name":"a","value":"é","scope":"user"}]}"#;
+    let bytes = Uint8Array::from(body.as_bytes());
+    for value in [JsValue::from(body), bytes.clone().into(), bytes.buffer().into()] {
+        let snapshot = Snapshot::parse(&value, &JsValue::NULL).unwrap();
+        assert_eq!(text(&snapshot.get("a", None), "raw"), "é");
+        assert_eq!(snapshot.session_id(), "s");
+        assert!(snapshot.taken_at() > 1.6e12);
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_window_of_rows_crosses() {
+    let body =
+        r#"{"variables":[{"name":"a","value":"42","scope":"user"},{"name":"a","value":"1.10","scope":"bot"},7]}"#;
+    let rows = parse(body).rows(&js(r#"{"limit":10,"shadowed":true}"#)).unwrap();
+    assert_eq!(get(&rows, "total").as_f64(), Some(3.0));
+    assert_eq!(text(&rows, "rows.0.type"), "integer");
+    assert_eq!(get(&rows, "rows.0.hides").as_f64(), Some(1.0));
+    assert_eq!(text(&rows, "rows.1.note.code"), "trailing-zero");
+    assert_eq!(text(&rows, "rows.2.type"), "unreadable");
+    assert_eq!(text(&rows, "rows.2.problem.path"), "$.variables[2]");
+    assert_eq!(code(parse(body).rows(&js(r#"{"limit":-1}"#)).unwrap_err()), "INPUT_INVALID");
+    assert_eq!(code(parse(body).rows(&js(r#"{"sort":"colour"}"#)).unwrap_err()), "INPUT_INVALID");
+}
+
+#[wasm_bindgen_test]
+fn explanations_trees_and_differences_cross() {
+    let body = r#"{"variables":[{"name":"a","value":{"k":[1,{"m":2.50}]},"scope":"user"},{"name":"a","value":"x","scope":"bot"}]}"#;
+    let snapshot = parse(body);
+    let explanation = snapshot.explain("a");
+    assert_eq!(text(&explanation, "winner.scope"), "user");
+    assert_eq!(get(&explanation, "candidates").unchecked_into::<Array>().length(), 4);
+    let tree = snapshot.children(0, &js("[0,1]"), &JsValue::UNDEFINED).unwrap();
+    assert_eq!((text(&tree, "nodes.0.key"), text(&tree, "nodes.0.text")), ("m".into(), "2.50".into()));
+    assert_eq!(text(&snapshot.text(0, &js("[0]"), &js(r#"{"limit":3}"#)).unwrap(), "text"), "[1,");
+    assert_eq!(code(snapshot.children(0, &js("[9]"), &JsValue::UNDEFINED).unwrap_err()), "INPUT_INVALID");
+    let later = parse(&body.replace("2.50", "2.5"));
+    assert_eq!(text(&later.diff(&snapshot), "changed.0.kinds.0"), "value");
+}
+
+#[wasm_bindgen_test]
+fn functions_answer_or_throw() {
+    let reading = coerce(&"007".into(), &JsValue::UNDEFINED).unwrap();
+    assert_eq!((text(&reading, "value"), text(&reading, "note.wouldBe.text")), ("007".into(), "7".into()));
+    let reference = coerce(&"inf".into(), &js(r#"{"policy":"reference"}"#)).unwrap();
+    assert_eq!(get(&reference, "value").as_f64(), Some(f64::INFINITY));
+    assert_eq!(code(coerce(&"1".into(), &js(r#"{"policy":"x"}"#)).unwrap_err()), "INPUT_INVALID");
+    let url =
+        build_variables_url(&"https://a.example".into(), &js(r#"{"sessionId":"a/b"}"#), &JsValue::UNDEFINED).unwrap();
+    assert_eq!(url, "https://a.example/api/v2/botsessions/a%2Fb/variables");
+    let refused = build_variables_url(&"https://a.example".into(), &js(r#"{"sessionId":".."}"#), &JsValue::UNDEFINED);
+    assert_eq!(code(refused.unwrap_err()), "INPUT_INVALID");
+    let config = build_variables_url(&"http://a.example".into(), &js(r#"{"sessionId":"s"}"#), &JsValue::UNDEFINED);
+    assert_eq!(code(config.unwrap_err()), "CONFIG_INVALID");
+}
