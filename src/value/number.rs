@@ -3,10 +3,12 @@
 use super::json::{JsonKind, scan_value, skip_space};
 use super::note::NoteCode;
 use super::types::Value;
-use std::fmt::{self, Write};
 
 /// Up to so many digits, decimal text and binary64 convert into each other without loss (C's `DBL_DIG`).
 const SAFE_DIGITS: usize = 15;
+
+/// No binary64 number needs a longer plain decimal text: sign, point, 323 places and 17 digits.
+const MAX_PLAIN: usize = 350;
 
 /// The shortest decimal text that reads back as the same binary64 number, without exponent and always with a fraction.
 ///
@@ -20,10 +22,37 @@ const SAFE_DIGITS: usize = 15;
 /// ```
 pub fn plain_decimal(value: f64) -> String {
     let mut text = value.to_string();
-    if value.is_finite() && !text.contains('.') {
-        text.push_str(".0");
+    if value.is_finite() {
+        settle_tie(&mut text, value);
+        if !text.contains('.') {
+            text.push_str(".0");
+        }
     }
     text
+}
+
+/// Of two shortest texts that are equally near, takes the one with the even digit, as JavaScript and Python do.
+///
+/// Rust writes 2^50 + 0.25 with a final 3, the others with a final 2.
+fn settle_tie(text: &mut String, value: f64) {
+    let Some((last, digit)) = text.char_indices().rfind(|(_, c)| matches!(c, '1'..='9')) else { return };
+    let even = match digit {
+        '3' => "2",
+        '5' => "4",
+        '7' => "6",
+        '9' => "8",
+        _ => return,
+    };
+    let Some(digits) = Decimal::of(text).map(|shortest| shortest.count()) else { return };
+    if digits <= SAFE_DIGITS {
+        return;
+    }
+    let nearest = format!("{value:.*e}", digits - 1);
+    let mut other = text.clone();
+    other.replace_range(last..=last, even);
+    if Decimal::of(&nearest) == Decimal::of(&other) && other.parse() == Ok(value) {
+        *text = other;
+    }
 }
 
 /// The kind of a text that is one JSON number and nothing else.
@@ -51,20 +80,8 @@ fn is_plain_decimal(text: &str) -> bool {
         let digits = fraction.bytes().all(|byte| byte.is_ascii_digit());
         return digits && (fraction == "0" || !fraction.ends_with('0'));
     }
-    let Ok(value) = text.parse::<f64>() else { return false };
-    let mut rest = Expected(text);
-    let fraction_less = value.is_finite() && write!(rest, "{value}").is_ok();
-    fraction_less && matches!((rest.0, value.fract() == 0.0), (".0", true) | ("", false))
-}
-
-/// Compares what is written to it with a text, without building the other text.
-struct Expected<'a>(&'a str);
-
-impl Write for Expected<'_> {
-    fn write_str(&mut self, part: &str) -> fmt::Result {
-        self.0 = self.0.strip_prefix(part).ok_or(fmt::Error)?;
-        Ok(())
-    }
+    let shortest_fits = text.len() <= MAX_PLAIN;
+    shortest_fits && text.parse().is_ok_and(|value| plain_decimal(value) == text)
 }
 
 /// What binary64 loses of the value (not the spelling) of a finite decimal text, given what the text parses to.
@@ -110,12 +127,19 @@ impl<'a> Decimal<'a> {
     }
 }
 
+impl Decimal<'_> {
+    fn digits(&self) -> impl Iterator<Item = u8> {
+        self.digits.bytes().filter(u8::is_ascii_digit)
+    }
+
+    fn count(&self) -> usize {
+        self.digits().count()
+    }
+}
+
 impl PartialEq for Decimal<'_> {
     fn eq(&self, other: &Decimal<'_>) -> bool {
-        fn digits(text: &str) -> impl Iterator<Item = u8> {
-            text.bytes().filter(u8::is_ascii_digit)
-        }
-        self.point == other.point && digits(self.digits).eq(digits(other.digits))
+        self.point == other.point && self.digits().eq(other.digits())
     }
 }
 

@@ -44,9 +44,8 @@ fn number(text: &str) -> Option<Lossy<'_>> {
     spelling.spaced = trimmed.len() != text.len();
     if spelling.whole_only && spelling.digits <= MAX_INT_DIGITS {
         let value = integer(ascii, &spelling);
-        let negative_zero = spelling.minus && value == "0";
-        let lost = spelling.most_telling().or(negative_zero.then_some(NoteCode::NegativeZero));
-        return Some((Value::Integer(value), lost));
+        spelling.negative_zero = spelling.minus && value == "0";
+        return Some((Value::Integer(value), spelling.most_telling()));
     }
     float(ascii, &spelling)
 }
@@ -123,6 +122,8 @@ struct Spelling {
     exponent: bool,
     foreign: bool,
     spaced: bool,
+    /// Known only once the integer is read.
+    negative_zero: bool,
     /// No point and no exponent, which is what `int()` accepts.
     whole_only: bool,
     /// Digits before the point.
@@ -187,6 +188,7 @@ impl Spelling {
             (self.grouped, NoteCode::DigitGrouping),
             (self.leading_zero, NoteCode::LeadingZero),
             (self.plus, NoteCode::PlusSign),
+            (self.negative_zero, NoteCode::NegativeZero),
             (self.exponent, NoteCode::Exponent),
             (self.bare_point, NoteCode::BarePoint),
             (self.trailing_zero, NoteCode::TrailingZero),
