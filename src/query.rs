@@ -246,16 +246,20 @@ fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
 
 fn is_host(host: &str) -> bool {
     if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return address.parse::<std::net::Ipv6Addr>().is_ok();
+        return address.contains(':')
+            && address.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'));
     }
     !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
 }
 
+/// RFC 6761 §6.3 for the name, RFC 1122 §3.2.1.3 and RFC 4291 §2.5.3 for the addresses, in their usual spellings.
 fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let octets: Vec<&str> = host.split('.').collect();
+    let is_octet = |octet: &&str| octet.parse::<u8>().is_ok();
     host == "localhost"
         || host.ends_with(".localhost")
-        || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        || host == "[::1]"
+        || (octets.len() == 4 && octets.first() == Some(&"127") && octets.iter().all(is_octet))
 }
 
 /// No empty middle, no dot segment in any spelling, nothing that a browser would rewrite.

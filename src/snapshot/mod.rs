@@ -8,6 +8,7 @@ mod diff;
 mod entry;
 mod explain;
 mod export;
+mod order;
 mod preview;
 mod row;
 mod search;

@@ -33,12 +33,12 @@ impl Needle {
     }
 }
 
+/// Character by character, so that no letter's mapping depends on its neighbours.
 fn fold(text: &str) -> Cow<'_, str> {
-    if text.chars().any(|c| !c.is_ascii() || c.is_ascii_uppercase()) {
-        Cow::Owned(text.to_lowercase())
-    } else {
-        Cow::Borrowed(text)
+    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(text);
     }
+    Cow::Owned(text.chars().flat_map(char::to_lowercase).collect())
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! The inside of a value, level by level: only what is opened is looked at.
 
+use super::order::sorted;
 use super::preview::{child_count, shown};
 use super::snapshot::Snapshot;
 use super::store::EntryId;
 use crate::error::{Code, Error};
 use crate::value::json::{Child, Children, JsonKind, unescape};
 use crate::value::{Value, ValueType, read_json};
-use foldhash::quality::FixedState;
-use hashbrown::HashMap;
 use std::borrow::Cow;
 
 /// One member of an object or element of an array.
@@ -58,9 +57,7 @@ impl Snapshot {
     /// `INPUT_INVALID` where there is no such place.
     pub fn children(&self, id: EntryId, path: &[usize], offset: usize, limit: usize) -> Result<TreePage, Error> {
         self.descend(id, path, |value| match &value {
-            Value::Array(source) | Value::Object(source) => {
-                page(source, offset, limit.min(Self::MOST_NODES), self.seed(id))
-            }
+            Value::Array(source) | Value::Object(source) => page(source, offset, limit.min(Self::MOST_NODES)),
             _ => TreePage { total: 0, nodes: Vec::new() },
         })
     }
@@ -87,11 +84,6 @@ impl Snapshot {
             | Value::Array(text)
             | Value::Object(text) => part(text, offset, limit),
         })
-    }
-
-    /// Only keeps the places of names in a table from being guessed.
-    fn seed(&self, id: EntryId) -> u64 {
-        self.taken.at_ms.to_bits() ^ u64::from(id)
     }
 
     fn descend<R>(&self, id: EntryId, path: &[usize], see: impl FnOnce(Value<'_>) -> R) -> Result<R, Error> {
@@ -141,23 +133,17 @@ fn key<'a>(source: &'a str, child: &Child) -> Option<Cow<'a, str>> {
     Some(unescape(key).unwrap_or(Cow::Borrowed(key)))
 }
 
-fn page(source: &str, offset: usize, limit: usize, seed: u64) -> TreePage {
+fn page(source: &str, offset: usize, limit: usize) -> TreePage {
     let children: Vec<Child> = Children::new(source.as_bytes(), 0).filter_map(Result::ok).collect();
-    let mut last: HashMap<Cow<'_, str>, (usize, usize), FixedState> = HashMap::with_hasher(FixedState::with_seed(seed));
-    for (ordinal, child) in children.iter().enumerate() {
-        if let Some(key) = key(source, child) {
-            let slot = last.entry(key).or_default();
-            *slot = (slot.0 + 1, ordinal);
-        }
-    }
+    let keys: Vec<Option<Cow<'_, str>>> = children.iter().map(|child| key(source, child)).collect();
+    let twice = twice(&keys);
     let node = |(ordinal, child): (usize, &Child)| {
         let value = read(source, child);
         let text = shown(&value);
-        let key = key(source, child);
-        let times = key.as_ref().and_then(|key| last.get(key)).filter(|(times, _)| *times > 1);
+        let key = keys.get(ordinal).cloned().flatten();
         ValueNode {
             ordinal,
-            kept: times.map(|(_, last)| *last == ordinal),
+            kept: twice.iter().find(|(place, _)| *place == ordinal).map(|(_, kept)| *kept),
             key: key.map(Cow::into_owned),
             value_type: value.value_type(),
             text: text.text,
@@ -167,6 +153,28 @@ fn page(source: &str, offset: usize, limit: usize, seed: u64) -> TreePage {
         }
     };
     TreePage { total: children.len(), nodes: children.iter().enumerate().skip(offset).take(limit).map(node).collect() }
+}
+
+/// The positions of names that stand more than once, and whether each is the last of its kind.
+fn twice(keys: &[Option<Cow<'_, str>>]) -> Vec<(usize, bool)> {
+    let key = |place: usize| keys.get(place).and_then(Option::as_deref);
+    let order = sorted(keys.len(), &|one, other| key(one).cmp(&key(other)));
+    let same = |one: usize, other: usize| key(one).is_some() && key(one) == key(other);
+    let mut found = Vec::new();
+    let mut follows = false;
+    for pair in order.windows(2) {
+        let [one, other] = pair else { continue };
+        if same(*one, *other) {
+            found.push((*one, false));
+        } else if follows {
+            found.push((*one, true));
+        }
+        follows = same(*one, *other);
+    }
+    if let (true, Some(last)) = (follows, order.last()) {
+        found.push((*last, true));
+    }
+    found
 }
 
 /// A part of a text, cut between characters.
@@ -219,7 +227,7 @@ mod tests {
 
     #[test]
     fn names_that_stand_twice_are_told() {
-        let page = page(r#"{"a":1,"b":2,"\u0061":3}"#, 0, 10, 7);
+        let page = page(r#"{"a":1,"b":2,"\u0061":3}"#, 0, 10);
         assert_eq!(page.nodes.iter().map(|node| node.kept).collect::<Vec<_>>(), [Some(false), None, Some(true)]);
     }
 }

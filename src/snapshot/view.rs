@@ -1,9 +1,11 @@
 //! A snapshot seen through filter and sort: the rows that a page can ask for.
 
+use super::order::{natural, sorted};
 use super::row::Row;
 use super::search::Needle;
 use super::snapshot::Snapshot;
-use super::store::{Entry, EntryId};
+use super::store::{Entry, EntryId, Store};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -163,92 +165,41 @@ impl Snapshot {
         })
     }
 
-    fn sort(&self, rows: &mut [EntryId], sort: Sort) {
-        let columns = &self.store.columns;
-        let entry = |id: &EntryId| columns.entry(*id);
-        match sort.key {
-            SortKey::Order => {}
-            SortKey::Size => rows.sort_by_key(|id| entry(id).map_or(0, Entry::size)),
-            SortKey::Scope => rows.sort_by_cached_key(|id| {
-                let entry = entry(id).filter(|entry| !entry.is_unreadable());
-                entry.map_or((i32::MAX, String::new()), |entry| (-columns.rank(entry), columns.scope(entry).to_owned()))
-            }),
-            SortKey::Type => rows.sort_by_cached_key(|id| {
-                entry(id)
-                    .filter(|entry| !entry.is_unreadable())
-                    .map(|entry| self.look(entry, |view| view.value_type().as_str()))
-            }),
-            SortKey::Name => {
-                let mut named: Vec<(String, EntryId)> = rows
-                    .iter()
-                    .map(|id| {
-                        (entry(id).map(|entry| self.store.name(entry.name).into_owned()).unwrap_or_default(), *id)
-                    })
-                    .collect();
-                named.sort_by(|(one, _), (other, _)| natural(one, other));
-                for (slot, (_, id)) in rows.iter_mut().zip(named) {
-                    *slot = id;
-                }
-            }
+    fn sort(&self, rows: &mut Vec<EntryId>, sort: Sort) {
+        let order = match sort.key {
+            SortKey::Order => None,
+            SortKey::Size => Some(self.sorted_by(rows, |_, entry| (entry.size(), Cow::Borrowed("")))),
+            SortKey::Scope => Some(self.sorted_by(rows, |store, entry| {
+                let below = store.columns.precedence().highest_first().count();
+                let depth = below.saturating_sub(usize::try_from(store.columns.rank(entry) + 1).unwrap_or(0));
+                let depth = if entry.is_unreadable() { usize::MAX } else { depth };
+                (depth, Cow::Borrowed(store.columns.scope(entry)))
+            })),
+            SortKey::Type => Some(self.sorted_by(rows, |_, entry| {
+                let word = if entry.is_unreadable() { "" } else { self.look(entry, |view| view.value_type().as_str()) };
+                (0, Cow::Borrowed(word))
+            })),
+            SortKey::Name => Some(self.sorted_by(rows, |store, entry| (0, store.name(entry.name)))),
+        };
+        if let Some(order) = order {
+            *rows = order.into_iter().filter_map(|place| rows.get(place).copied()).collect();
         }
         if sort.reverse {
             rows.reverse();
         }
     }
-}
 
-/// Natural order: runs of digits by their number, letters in any case, names with `_` in front last.
-fn natural(one: &str, other: &str) -> Ordering {
-    let system = |name: &str| name.starts_with('_');
-    system(one).cmp(&system(other)).then_with(|| natural_from(one, other)).then_with(|| one.cmp(other))
-}
-
-fn natural_from(mut one: &str, mut other: &str) -> Ordering {
-    loop {
-        let (a, b) = (take_run(one), take_run(other));
-        let order = match (a, b) {
-            (None, None) => return Ordering::Equal,
-            (None, Some(_)) => return Ordering::Less,
-            (Some(_), None) => return Ordering::Greater,
-            (Some((a, rest_a)), Some((b, rest_b))) => {
-                (one, other) = (rest_a, rest_b);
-                compare_runs(a, b)
-            }
-        };
-        if order != Ordering::Equal {
-            return order;
-        }
-    }
-}
-
-/// A run of ASCII digits, or one other character.
-fn take_run(text: &str) -> Option<(&str, &str)> {
-    let first = text.chars().next()?;
-    let end = if first.is_ascii_digit() {
-        text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len())
-    } else {
-        first.len_utf8()
-    };
-    text.split_at_checked(end)
-}
-
-fn compare_runs(a: &str, b: &str) -> Ordering {
-    let digits = |run: &str| run.starts_with(|c: char| c.is_ascii_digit());
-    if digits(a) && digits(b) {
-        let (a, b) = (a.trim_start_matches('0'), b.trim_start_matches('0'));
-        return a.len().cmp(&b.len()).then_with(|| a.cmp(b));
-    }
-    a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_sort_as_people_read_them() {
-        let mut names = ["_a", "item10", "Item2", "item1", "zeta", "Alpha", "item02"];
-        names.sort_by(|one, other| natural(one, other));
-        assert_eq!(names, ["Alpha", "item1", "Item2", "item02", "item10", "zeta", "_a"]);
+    /// Positions of rows in order of a number first and a text in natural order second.
+    fn sorted_by<'a>(
+        &'a self,
+        rows: &[EntryId],
+        key: impl Fn(&'a Store, Entry) -> (usize, Cow<'a, str>),
+    ) -> Vec<usize> {
+        let keys: Vec<(usize, Cow<'_, str>)> =
+            rows.iter().filter_map(|id| self.store.columns.entry(*id)).map(|entry| key(&self.store, entry)).collect();
+        sorted(keys.len(), &|one, other| match (keys.get(one), keys.get(other)) {
+            (Some(one), Some(other)) => one.0.cmp(&other.0).then_with(|| natural(&one.1, &other.1)),
+            _ => Ordering::Equal,
+        })
     }
 }

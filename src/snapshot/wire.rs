@@ -141,9 +141,11 @@ fn separate(out: &mut String, first: &mut bool) {
     *first = false;
 }
 
+/// Seconds with microseconds. Durations are small and positive; anything else is 0.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn write_seconds(out: &mut String, seconds: f64) {
-    let finite = if seconds.is_finite() { seconds } else { 0.0 };
-    out.push_str(&format!("{finite:.6}"));
+    let micros = (seconds * 1e6).round() as u64;
+    out.push_str(&format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000));
 }
 
 fn write_audit(out: &mut String, record: &WireAudit) {
