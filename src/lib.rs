@@ -4,6 +4,7 @@
 pub mod bindings;
 mod error;
 pub mod ingest;
+pub mod platform;
 pub mod query;
 pub mod scope;
 pub mod snapshot;
