@@ -2,6 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod bindings;
+pub mod client;
 mod error;
 pub mod ingest;
 pub mod platform;
