@@ -86,7 +86,7 @@ impl AuditRecord {
 
 /// The trail and the counts that follow from it. Clones share both.
 #[derive(Clone)]
-pub(crate) struct Journal {
+pub struct Journal {
     platform: Rc<dyn Platform>,
     books: Rc<RefCell<Books>>,
 }
@@ -99,7 +99,8 @@ struct Books {
 }
 
 impl Journal {
-    pub(crate) fn new(platform: Rc<dyn Platform>) -> Journal {
+    /// An empty trail.
+    pub fn new(platform: Rc<dyn Platform>) -> Journal {
         Journal { platform, books: Rc::default() }
     }
 
@@ -126,7 +127,7 @@ impl Journal {
     }
 
     /// The records that are kept, oldest first.
-    pub(crate) fn records(&self) -> Vec<AuditRecord> {
+    pub fn records(&self) -> Vec<AuditRecord> {
         self.books.borrow().records.iter().cloned().collect()
     }
 
@@ -136,12 +137,13 @@ impl Journal {
     }
 
     /// How many records are no longer kept.
-    pub(crate) fn dropped(&self) -> u64 {
+    pub fn dropped(&self) -> u64 {
         let books = self.books.borrow();
         books.written - books.records.len() as u64
     }
 
-    pub(crate) fn metrics(&self) -> Metrics {
+    /// The counts so far.
+    pub fn metrics(&self) -> Metrics {
         self.books.borrow().counters.metrics()
     }
 

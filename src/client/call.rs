@@ -6,7 +6,7 @@ use super::progress::{Phase, Reporter, WaitFor};
 use super::retry::{RetryBudget, RetryPolicy};
 use super::timing::{Deadline, within};
 use super::verdict::deadline_exceeded;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::platform::Platform;
 use crate::query::VariableQuery;
 use std::cell::{Cell, RefCell};
@@ -41,7 +41,13 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    pub(crate) fn new(desk: Rc<Desk>, query: VariableQuery, reporter: Reporter, deadline_ms: f64, patient: bool) -> Call {
+    pub(crate) fn new(
+        desk: Rc<Desk>,
+        query: VariableQuery,
+        reporter: Reporter,
+        deadline_ms: f64,
+        patient: bool,
+    ) -> Call {
         let deadline = Cell::new(Deadline(desk.platform.monotonic_ms() + deadline_ms));
         let session = query.session_id.as_str().into();
         Call { desk, query, session, reporter, deadline, patient }
@@ -60,7 +66,7 @@ impl Call {
         self.desk.within(self.remaining_ms(), future).await.ok_or_else(deadline_exceeded)
     }
 
-    /// Waits for the right to send.
+    /// Waits for the right to send. Where the tenant has asked for a longer pause than there is time, that is said at once.
     pub(crate) async fn slot(&self) -> Result<Slot, Error> {
         let acquire = self.desk.limiter.acquire(|wait_ms| {
             self.tell(Phase::Queued, |progress| {
@@ -69,6 +75,10 @@ impl Call {
             });
         });
         if !self.patient {
+            let gate_ms = self.desk.limiter.gate_ms();
+            if gate_ms >= self.remaining_ms() {
+                return Err(keep_away(gate_ms));
+            }
             return self.in_time(acquire).await?;
         }
         let began = self.desk.platform.monotonic_ms();
@@ -92,4 +102,12 @@ impl Call {
             change(progress);
         });
     }
+}
+
+fn keep_away(gate_ms: f64) -> Error {
+    Error::new(
+        Code::RateLimited,
+        "The tenant has asked for a pause that is longer than this call may take. Try again after it.",
+    )
+    .with(|facts| facts.retry_after_ms = Some(gate_ms))
 }

@@ -88,6 +88,11 @@ impl Ledger {
         self.gate = self.gate.max(until);
     }
 
+    /// How long the gate stays closed, in ms.
+    pub fn gate_ms(&self, now: f64) -> f64 {
+        (self.gate - now).max(0.0)
+    }
+
     /// Requests that count at `now`.
     pub fn used(&mut self, now: f64) -> usize {
         self.forget(now);

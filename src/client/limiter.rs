@@ -12,6 +12,7 @@ use std::task::{Poll, Waker};
 
 /// So many calls may wait.
 pub const MAX_QUEUE: usize = 10_000;
+const LONGEST_GATE_MS: f64 = 3_600_000.0;
 
 /// Hands out the right to send. Clones share their books.
 #[derive(Clone)]
@@ -67,10 +68,16 @@ impl Limiter {
         }
     }
 
-    /// Nobody sends for the next `ms` milliseconds.
+    /// Nobody sends for the next `ms` milliseconds; at most an hour, since servers can be wrong about it.
     pub fn close_gate(&self, ms: f64) {
         let now = self.shared.platform.monotonic_ms();
-        self.shared.state.borrow_mut().ledger.close_gate(now + ms);
+        self.shared.state.borrow_mut().ledger.close_gate(now + ms.min(LONGEST_GATE_MS));
+    }
+
+    /// How long nobody sends, in ms.
+    pub fn gate_ms(&self) -> f64 {
+        let now = self.shared.platform.monotonic_ms();
+        self.shared.state.borrow().ledger.gate_ms(now)
     }
 
     /// Requests that count in the current window.

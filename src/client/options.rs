@@ -98,7 +98,9 @@ impl DebuggerOptions {
         if let Some(webhook) = &self.webhook {
             within("webhook.timeoutMs", webhook.timeout_ms, 1.0, DAY_MS)?;
             if !is_safe_url(&webhook.url) {
-                return Err(invalid("The option webhook.url must be https (http on loopback), without user info or fragment."));
+                return Err(invalid(
+                    "The option webhook.url must be https (http on loopback), without user info or fragment.",
+                ));
             }
         }
         if let TokenOption::Endpoint(url) = &self.token

@@ -4,8 +4,8 @@ use super::call::Call;
 use super::progress::Phase;
 use super::request::{Rest, read_page};
 use crate::error::{Code, Error};
-use crate::ingest::Ingest;
 use crate::query::NextPage;
+use crate::snapshot::SnapshotBuilder;
 use std::collections::BTreeSet;
 
 /// No answer has more pages.
@@ -16,7 +16,7 @@ pub const MAX_PAGES: u32 = 1_000;
 /// When a later page fails in a way that may pass by itself (network, time, throttling, 5xx), what was read before is
 /// kept, and the reason why pages are missing is given back. A refusal, a cancelled call, a limit or a page that cannot
 /// be understood is an error, since trying again would not help.
-pub(crate) async fn read_pages(rest: &Rest, call: &Call, ingest: &mut Ingest) -> Result<Option<Error>, Error> {
+pub(crate) async fn read_pages(rest: &Rest, call: &Call, ingest: &mut SnapshotBuilder) -> Result<Option<Error>, Error> {
     let mut url = rest.endpoint.url(&call.query)?;
     let mut seen = BTreeSet::new();
     for page in 1..=MAX_PAGES {

@@ -11,9 +11,9 @@ use super::token_endpoint::read_up_to;
 use super::turns::{Pause, Turns};
 use super::verdict::{Verdict, deadline_exceeded, judge_status, judge_transport, timed_out};
 use crate::error::{Code, Error};
-use crate::ingest::Ingest;
 use crate::platform::{Credentials, Headers, Method, Request, Response};
 use crate::query::{Endpoint, NextPage};
+use crate::snapshot::SnapshotBuilder;
 use std::rc::Rc;
 
 /// The tenant, and the tokens for it.
@@ -30,7 +30,7 @@ const PROBLEM_MS: f64 = 1_000.0;
 pub(crate) async fn read_page(
     rest: &Rest,
     call: &Call,
-    ingest: &mut Ingest,
+    ingest: &mut SnapshotBuilder,
     url: &str,
     page: u32,
 ) -> Result<Option<NextPage>, Error> {
@@ -72,7 +72,7 @@ pub(crate) async fn read_page(
 struct Attempt<'a> {
     rest: &'a Rest,
     call: &'a Call,
-    ingest: &'a mut Ingest,
+    ingest: &'a mut SnapshotBuilder,
     entry: &'a mut Entry,
     /// The token that was sent.
     token: Option<Token>,

@@ -3,9 +3,9 @@
 use super::call::Call;
 use super::verdict::{deadline_exceeded, timed_out};
 use crate::error::Error;
-use crate::ingest::Ingest;
 use crate::platform::LocalFuture;
 use crate::query::VariableQuery;
+use crate::snapshot::SnapshotBuilder;
 
 /// Gives the body of a query. Replaces the REST request. Dropping the future cancels it.
 pub trait Source {
@@ -17,7 +17,7 @@ pub trait Source {
 }
 
 /// Reads one body through the host, within the limits of a request. A body that names a further page is not the whole.
-pub(crate) async fn read_source(source: &dyn Source, call: &Call, ingest: &mut Ingest) -> Result<bool, Error> {
+pub(crate) async fn read_source(source: &dyn Source, call: &Call, ingest: &mut SnapshotBuilder) -> Result<bool, Error> {
     let mut entry = call.begin(super::audit::Action::Source, &"source".into(), 1);
     let result = async {
         let mut slot = call.slot().await?;

@@ -87,7 +87,7 @@ impl Held {
 
 impl TokenCache {
     /// A cache before its first token. `timeout_ms` is for one request to the source.
-    pub(crate) fn new(
+    pub fn new(
         platform: Rc<dyn Platform>,
         source: Box<dyn TokenSource>,
         timeout_ms: f64,

@@ -55,7 +55,7 @@ async fn refused(response: Response, wall_ms: f64) -> Error {
         401 | 403 => "Sign in to your own application, and check that it may debug sessions.",
         404 => "Check the URL in the option token.",
         429 => "It asks for fewer requests; try again later.",
-        300..400 => "It redirects, perhaps to a sign-in page. Sign in to your own application.",
+        300..=399 => "It redirects, perhaps to a sign-in page. Sign in to your own application.",
         _ => "Look into the log of your backend.",
     };
     let problem = read_up_to(response, MAX_BYTES).await.ok().and_then(|body| problem_of(&body));

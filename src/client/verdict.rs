@@ -110,7 +110,7 @@ fn error_of(status: u16, headers: &Headers) -> Error {
         408 | 425 => {
             Error::new(Code::ServerError, format!("The tenant was not ready for the request ({status}). Try again."))
         }
-        300..400 => Error::new(
+        300..=399 => Error::new(
             Code::RedirectRefused,
             format!(
                 "The tenant answered with a redirect ({status}), which would carry the token elsewhere. Use its final address as baseUrl."
