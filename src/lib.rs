@@ -2,8 +2,10 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod bindings;
+pub mod client;
 mod error;
 pub mod ingest;
+pub mod platform;
 pub mod query;
 pub mod scope;
 pub mod snapshot;

@@ -1,0 +1,249 @@
+//! The session debugger: what a program holds in its hand.
+
+use super::audit::{Action, AuditRecord, Journal};
+use super::bulk::Snapshots;
+use super::call::{Call, Desk};
+use super::cancel::Cancel;
+use super::limiter::Limiter;
+use super::metrics::Metrics;
+use super::options::{DebuggerOptions, TokenOption};
+use super::pages::read_pages;
+use super::progress::{OnProgress, Phase, Reporter};
+use super::request::Rest;
+use super::retry::RetryBudget;
+use super::source::{Source, read_source};
+use super::token::TokenSource;
+use super::token_cache::TokenCache;
+use super::token_endpoint::TokenEndpoint;
+use super::watch::Watch;
+use super::webhook::Outbox;
+use super::wire::wire_metrics;
+use crate::error::{Code, Error};
+use crate::platform::Platform;
+use crate::query::VariableQuery;
+use crate::snapshot::{IngestOptions, Snapshot, SnapshotBuilder, Taken};
+use std::cell::RefCell;
+use std::future::Future;
+use std::rc::Rc;
+
+/// What a caller may add to a call.
+#[derive(Clone, Default)]
+pub struct CallOptions {
+    /// Stops the call.
+    pub cancel: Option<Cancel>,
+    /// Is told how far it is.
+    pub progress: Option<OnProgress>,
+}
+
+/// Fetches the variables of sessions: one token in flight, retries, rate limit, pages, audit. Clones are the same debugger.
+///
+/// ```
+/// use cognigy_session_debugger::client::{CallOptions, DebuggerOptions, SessionDebugger};
+/// use cognigy_session_debugger::platform::{Reply, VirtualPlatform};
+/// use cognigy_session_debugger::query::VariableQuery;
+/// use std::rc::Rc;
+///
+/// let platform = VirtualPlatform::new(1);
+/// platform.serve(|_: &_, _| Reply::json(r#"{"variables":[{"name":"age","value":"42","scope":"user"}]}"#));
+/// let options = DebuggerOptions { base_url: Some("https://tenant.example".into()), ..DebuggerOptions::default() };
+/// let debugger = SessionDebugger::new(options, Rc::new(platform.clone()))?;
+/// let read = debugger.snapshot(VariableQuery::session("sess_1"), CallOptions::default());
+/// assert_eq!(platform.run(read).unwrap()?.len(), 1);
+/// # Ok::<(), cognigy_session_debugger::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct SessionDebugger {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    desk: Rc<Desk>,
+    origin: Origin,
+    outbox: Option<Outbox>,
+    options: DebuggerOptions,
+}
+
+/// Where bodies come from.
+enum Origin {
+    Rest(Rest),
+    Host(Box<dyn Source>),
+}
+
+impl SessionDebugger {
+    /// Makes a debugger. Nothing is requested yet.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID`, naming the option.
+    pub fn new(mut options: DebuggerOptions, platform: Rc<dyn Platform>) -> Result<SessionDebugger, Error> {
+        let endpoint = options.check()?;
+        let journal = Journal::new(Rc::clone(&platform));
+        let limiter = Limiter::new(Rc::clone(&platform), options.rate_limit, options.max_concurrent);
+        let source: Option<Box<dyn TokenSource>> = match std::mem::take(&mut options.token) {
+            TokenOption::None => None,
+            TokenOption::Endpoint(url) => Some(Box::new(TokenEndpoint::new(Rc::clone(&platform), &url))),
+            TokenOption::Callback(source) => Some(source),
+        };
+        let tokens =
+            source.map(|source| TokenCache::new(Rc::clone(&platform), source, options.timeout_ms, journal.clone()));
+        let origin = match (options.source.take(), endpoint) {
+            (Some(source), _) => Origin::Host(source),
+            (None, Some(endpoint)) => Origin::Rest(Rest { route: endpoint.route().into(), endpoint, tokens }),
+            (None, None) => return Err(Error::new(Code::ConfigInvalid, "There is nothing to read from.")),
+        };
+        let desk = Rc::new(Desk {
+            platform,
+            limiter,
+            journal,
+            policy: options.retry,
+            budget: RefCell::new(RetryBudget::new()),
+            timeout_ms: options.timeout_ms,
+        });
+        let outbox = options.webhook.clone().map(|webhook| Outbox::new(Rc::clone(&desk), webhook));
+        Ok(SessionDebugger { inner: Rc::new(Inner { desk, origin, outbox, options }) })
+    }
+
+    /// Reads one session.
+    ///
+    /// Where a later page could not be had for a reason that may pass, the snapshot is what was read before, marked as
+    /// not complete; the reason is in the audit and in the last word of progress.
+    ///
+    /// # Errors
+    /// `INPUT_INVALID` for the query; `ABORTED` when cancelled; otherwise what became of the last attempt.
+    pub fn snapshot(
+        &self,
+        query: VariableQuery,
+        call: CallOptions,
+    ) -> impl Future<Output = Result<Snapshot, Error>> + use<> {
+        self.read(query, call, false)
+    }
+
+    /// Reads many sessions, at most `max_concurrent` at a time and within the rate limit. Outcomes come as they are
+    /// ready; time spent waiting for the rate limit does not count for the deadline. Dropping the stream cancels the
+    /// rest; a cancelled stream ends.
+    pub fn snapshots(&self, queries: impl IntoIterator<Item = VariableQuery>, cancel: Option<Cancel>) -> Snapshots {
+        let queries: Vec<VariableQuery> = queries.into_iter().collect();
+        Snapshots::new(self.clone(), queries, cancel.unwrap_or_default())
+    }
+
+    /// Reads one session again and again. The pause lies between the end of one read and the start of the next.
+    ///
+    /// # Errors
+    /// `INPUT_INVALID` for an interval that is not between 1 ms and one day.
+    pub fn watch(&self, query: VariableQuery, interval_ms: f64, cancel: Cancel) -> Result<Watch, Error> {
+        Watch::new(self.clone(), query, interval_ms, cancel)
+    }
+
+    /// Makes a snapshot of bytes that the host already has. What `options` leave open is as the debugger's own options.
+    ///
+    /// # Errors
+    /// Those of a body that cannot be read at all.
+    pub fn ingest(&self, body: Vec<u8>, mut options: IngestOptions) -> Result<Snapshot, Error> {
+        let desk = &self.inner.desk;
+        options.policy = options.policy.or(self.inner.options.policy);
+        options.seed = self.seed();
+        let session = options.session_id.as_deref().map(Rc::from);
+        let mut entry = desk.journal.begin(Action::Ingest, &"ingest".into(), session.as_ref(), 1);
+        entry.admitted();
+        entry.record.bytes = body.len();
+        let snapshot = Snapshot::parse(body, options, desk.platform.wall_ms());
+        entry.record.count = snapshot.as_ref().ok().map(Snapshot::entry_count);
+        entry.close(snapshot.as_ref().err());
+        snapshot
+    }
+
+    /// Counts since the debugger was made.
+    pub fn metrics(&self) -> Metrics {
+        let limiter = &self.inner.desk.limiter;
+        Metrics {
+            requests_used: limiter.used(),
+            requests_allowed: limiter.allowed(),
+            ..self.inner.desk.journal.metrics()
+        }
+    }
+
+    /// The latest 10,000 records, oldest first.
+    pub fn audit_trail(&self) -> Vec<AuditRecord> {
+        self.inner.desk.journal.records()
+    }
+
+    /// How many older records the trail no longer holds.
+    pub fn audit_dropped(&self) -> u64 {
+        self.inner.desk.journal.dropped()
+    }
+
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.inner.desk
+    }
+
+    pub(crate) fn max_concurrent(&self) -> usize {
+        self.inner.options.max_concurrent
+    }
+
+    fn seed(&self) -> u64 {
+        self.inner.desk.platform.unit().to_bits()
+    }
+
+    /// One read; a patient one does not count the time in the queue.
+    pub(crate) fn read(
+        &self,
+        query: VariableQuery,
+        options: CallOptions,
+        patient: bool,
+    ) -> impl Future<Output = Result<Snapshot, Error>> + use<> {
+        let debugger = self.clone();
+        async move {
+            let cancel = options.cancel.unwrap_or_default();
+            cancel.race(debugger.read_now(query, options.progress, patient)).await?
+        }
+    }
+
+    async fn read_now(
+        &self,
+        query: VariableQuery,
+        progress: Option<OnProgress>,
+        patient: bool,
+    ) -> Result<Snapshot, Error> {
+        let Inner { desk, options, .. } = &*self.inner;
+        self.check(&query)?;
+        let mut builder = SnapshotBuilder::new(IngestOptions {
+            session_id: Some(query.session_id.clone()),
+            policy: options.policy,
+            precedence: options.precedence.clone(),
+            loaded_scope: query.scope.clone(),
+            seed: self.seed(),
+            ..IngestOptions::default()
+        });
+        let reporter = Reporter::new(progress, desk.policy.attempts);
+        let call = Call::new(Rc::clone(desk), query, reporter, options.deadline_ms, patient);
+        let (complete, missing) = match &self.inner.origin {
+            Origin::Rest(rest) => {
+                let missing = read_pages(rest, &call, &mut builder).await?;
+                (missing.is_none(), missing)
+            }
+            Origin::Host(source) => (read_source(&**source, &call, &mut builder).await?, None),
+        };
+        let metrics = wire_metrics(&desk.journal, &call.session);
+        let taken = Taken { at_ms: desk.platform.wall_ms(), complete, metrics };
+        call.tell(Phase::Done, |progress| {
+            progress.bytes = builder.bytes();
+            progress.variables = builder.variables();
+            progress.missing = missing;
+        });
+        let snapshot = builder.finish(taken);
+        if let Some(outbox) = self.inner.outbox.as_ref().filter(|_| complete) {
+            outbox.post(&snapshot);
+        }
+        Ok(snapshot)
+    }
+
+    fn check(&self, query: &VariableQuery) -> Result<(), Error> {
+        query.check()?;
+        match &self.inner.options.require_session_prefix {
+            Some(prefix) if !query.session_id.starts_with(prefix.as_str()) => Err(Error::new(
+                Code::InputInvalid,
+                "The session id does not begin with the text that the option requireSessionPrefix demands.",
+            )),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Counts of what a debugger has done.
+
+use super::audit::{Action, AuditRecord};
+use super::histogram::{Histogram, Latency};
+use crate::error::Code;
+
+/// Counts since the debugger was made.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Metrics {
+    /// Requests for variables that were sent.
+    pub requests: u64,
+    /// Of those, the ones whose answer was read to its end.
+    pub succeeded: u64,
+    /// Of those, all others.
+    pub failed: u64,
+    /// Of those, the ones after the first attempt.
+    pub retried: u64,
+    /// Answers that asked for fewer requests.
+    pub rate_limited: u64,
+    /// Tokens asked for.
+    pub token_requests: u64,
+    /// Bytes of all bodies.
+    pub bytes: u64,
+    /// Variables of all answers that were read.
+    pub variables: u64,
+    /// From sending to the last byte, where an answer came.
+    pub network: Latency,
+    /// Waiting for a free slot, the rate limit or a retry.
+    pub wait: Latency,
+    /// Requests that count in the current window.
+    pub requests_used: usize,
+    /// How many a window allows.
+    pub requests_allowed: usize,
+}
+
+/// Counts attempts as they end.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    totals: Metrics,
+    network: Histogram,
+    wait: Histogram,
+}
+
+impl Counters {
+    pub(crate) fn count(&mut self, record: &AuditRecord, sent: bool) {
+        let totals = &mut self.totals;
+        if record.action == Action::Token {
+            totals.token_requests += 1;
+        }
+        if !matches!(record.action, Action::Read | Action::Source) || !sent {
+            return;
+        }
+        totals.requests += 1;
+        totals.retried += u64::from(record.attempt > 1);
+        totals.rate_limited += u64::from(record.outcome == Some(Code::RateLimited));
+        totals.bytes += record.bytes as u64;
+        if record.outcome.is_none() {
+            totals.succeeded += 1;
+            totals.variables += record.count.unwrap_or(0) as u64;
+        } else {
+            totals.failed += 1;
+        }
+        self.wait.record(record.wait_ms);
+        if record.outcome.is_none() || record.status.is_some() {
+            self.network.record(record.network_ms);
+        }
+    }
+
+    pub(crate) fn metrics(&self) -> Metrics {
+        Metrics { network: self.network.latency(), wait: self.wait.latency(), ..self.totals }
+    }
+}

@@ -1,0 +1,45 @@
+//! The session debugger: token, rate limit, retries, pages, audit, metrics, webhook.
+//!
+//! Knows no JavaScript; everything that touches the world goes through [`crate::platform`].
+
+mod audit;
+mod bulk;
+pub mod calendar;
+mod call;
+mod cancel;
+mod debugger;
+mod histogram;
+pub mod ledger;
+pub mod limiter;
+mod metrics;
+mod options;
+mod pages;
+mod problem;
+mod progress;
+mod request;
+pub mod retry;
+pub mod retry_after;
+mod source;
+mod timing;
+mod token;
+mod token_cache;
+mod token_endpoint;
+mod turns;
+pub mod verdict;
+mod watch;
+mod webhook;
+mod wire;
+
+pub use audit::{Action, AuditRecord, Journal, MAX_RECORDS};
+pub use bulk::{SnapshotOutcome, Snapshots};
+pub use cancel::Cancel;
+pub use debugger::{CallOptions, SessionDebugger};
+pub use histogram::{Histogram, Latency};
+pub use metrics::Metrics;
+pub use options::{DebuggerOptions, TokenOption, WebhookOptions};
+pub use pages::MAX_PAGES;
+pub use progress::{OnProgress, Phase, Progress, WaitFor};
+pub use source::Source;
+pub use token::{DEFAULT_LIFE_S, MAX_LIFE_S, Token, TokenAnswer, TokenReason, TokenSource};
+pub use token_cache::TokenCache;
+pub use token_endpoint::TokenEndpoint;

@@ -1,0 +1,145 @@
+//! How a session debugger works, and what it refuses to work with.
+
+use super::ledger::RateLimit;
+use super::retry::RetryPolicy;
+use super::source::Source;
+use super::token::TokenSource;
+use crate::error::{Code, Error};
+use crate::query::Endpoint;
+use crate::scope::Precedence;
+use crate::value::Policy;
+
+/// Where tokens come from.
+#[derive(Default)]
+pub enum TokenOption {
+    /// No token is sent.
+    #[default]
+    None,
+    /// The team's token endpoint: a URL, or a path of the page's own origin.
+    Endpoint(String),
+    /// A callback of the host.
+    Callback(Box<dyn TokenSource>),
+}
+
+/// Where snapshots are posted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WebhookOptions {
+    /// https, or http on loopback.
+    pub url: String,
+    /// Per attempt, in ms. Default: 15,000.
+    pub timeout_ms: f64,
+}
+
+/// How a debugger works. Everything has a default but where the data comes from.
+pub struct DebuggerOptions {
+    /// The tenant. Needed unless `source` is given.
+    pub base_url: Option<String>,
+    /// The route, with `{sessionId}` in it. Default: [`crate::query::DEFAULT_PATH`].
+    pub path: Option<String>,
+    /// Default: none.
+    pub token: TokenOption,
+    /// Replaces the REST request.
+    pub source: Option<Box<dyn Source>>,
+    /// Requests in flight. Default: 5.
+    pub max_concurrent: usize,
+    /// Default: 100 per 60,000 ms.
+    pub rate_limit: RateLimit,
+    /// Default: 4 attempts.
+    pub retry: RetryPolicy,
+    /// One attempt, from sending to the last byte, in ms. Default: 15,000.
+    pub timeout_ms: f64,
+    /// One call with all waits and retries, in ms. Default: 60,000.
+    pub deadline_ms: f64,
+    /// Default: the shape's own.
+    pub policy: Option<Policy>,
+    /// Default: layered.
+    pub precedence: Precedence,
+    /// Refuse session ids that do not begin with this text. Default: none.
+    pub require_session_prefix: Option<String>,
+    /// Default: none.
+    pub webhook: Option<WebhookOptions>,
+}
+
+impl Default for DebuggerOptions {
+    fn default() -> DebuggerOptions {
+        DebuggerOptions {
+            base_url: None,
+            path: None,
+            token: TokenOption::None,
+            source: None,
+            max_concurrent: 5,
+            rate_limit: RateLimit::default(),
+            retry: RetryPolicy::default(),
+            timeout_ms: 15_000.0,
+            deadline_ms: 60_000.0,
+            policy: None,
+            precedence: Precedence::default(),
+            require_session_prefix: None,
+            webhook: None,
+        }
+    }
+}
+
+/// No time of an option is longer than a day, in ms.
+const DAY_MS: f64 = 86_400_000.0;
+
+impl DebuggerOptions {
+    /// Checks everything and gives the endpoint, if there is one.
+    pub(crate) fn check(&self) -> Result<Option<Endpoint>, Error> {
+        within("maxConcurrent", self.max_concurrent as f64, 1.0, 1_000.0)?;
+        within("rateLimit.requests", self.rate_limit.requests as f64, 1.0, 1_000_000.0)?;
+        within("rateLimit.windowMs", self.rate_limit.window_ms, 1.0, DAY_MS)?;
+        within("retry.attempts", f64::from(self.retry.attempts), 1.0, 100.0)?;
+        within("retry.baseDelayMs", self.retry.base_delay_ms, 0.0, DAY_MS)?;
+        within("retry.throttleDelayMs", self.retry.throttle_delay_ms, 0.0, DAY_MS)?;
+        within("retry.maxDelayMs", self.retry.max_delay_ms, 0.0, DAY_MS)?;
+        within("timeoutMs", self.timeout_ms, 1.0, DAY_MS)?;
+        within("deadlineMs", self.deadline_ms, 1.0, DAY_MS)?;
+        if let Some(webhook) = &self.webhook {
+            within("webhook.timeoutMs", webhook.timeout_ms, 1.0, DAY_MS)?;
+            if !is_safe_url(&webhook.url) {
+                return Err(invalid(
+                    "The option webhook.url must be https (http on loopback), without user info or fragment.",
+                ));
+            }
+        }
+        if let TokenOption::Endpoint(url) = &self.token
+            && !is_own_path(url)
+            && !is_safe_url(url)
+        {
+            return Err(invalid(
+                "The option token must be a path of this origin or a URL that is https (http on loopback), without user info or fragment.",
+            ));
+        }
+        match (&self.base_url, &self.source) {
+            (Some(base_url), _) => Endpoint::new(base_url, self.path.as_deref()).map(Some),
+            (None, Some(_)) => Ok(None),
+            (None, None) => Err(invalid("Give the option baseUrl, or a source that replaces the request.")),
+        }
+    }
+}
+
+fn within(name: &str, value: f64, least: f64, most: f64) -> Result<(), Error> {
+    if value >= least && value <= most {
+        return Ok(());
+    }
+    Err(invalid(format!("The option {name} must be between {least} and {most}.")))
+}
+
+fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Error {
+    Error::new(Code::ConfigInvalid, message)
+}
+
+/// Judged like a base URL; a query is allowed.
+fn is_safe_url(url: &str) -> bool {
+    let base = url.split_once('?').map_or(url, |(base, _)| base);
+    is_plain(url) && Endpoint::new(base, None).is_ok()
+}
+
+fn is_own_path(url: &str) -> bool {
+    url.starts_with('/') && !url.starts_with("//") && is_plain(url)
+}
+
+fn is_plain(url: &str) -> bool {
+    url.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\' && byte != b'#')
+}

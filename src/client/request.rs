@@ -1,0 +1,185 @@
+//! One page: attempts until one succeeds or none is left.
+
+use super::audit::{Action, Entry};
+use super::call::Call;
+use super::problem::{MAX_BYTES, problem_of};
+use super::progress::Phase;
+use super::timing::within;
+use super::token::Token;
+use super::token_cache::TokenCache;
+use super::token_endpoint::read_up_to;
+use super::turns::{Pause, Turns};
+use super::verdict::{Verdict, deadline_exceeded, judge_status, judge_transport, timed_out};
+use crate::error::{Code, Error};
+use crate::platform::{Credentials, Headers, Method, Request, Response};
+use crate::query::{Endpoint, NextPage};
+use crate::snapshot::SnapshotBuilder;
+use std::rc::Rc;
+
+/// The tenant, and the tokens for it.
+pub(crate) struct Rest {
+    pub(crate) endpoint: Endpoint,
+    pub(crate) route: Rc<str>,
+    pub(crate) tokens: Option<TokenCache>,
+}
+
+/// A server's words about its failure are waited for no longer than this, in ms: the failure itself is known already.
+const PROBLEM_MS: f64 = 1_000.0;
+
+/// Reads one page into `ingest`. A failed attempt leaves nothing behind in it.
+pub(crate) async fn read_page(
+    rest: &Rest,
+    call: &Call,
+    ingest: &mut SnapshotBuilder,
+    url: &str,
+    page: u32,
+) -> Result<Option<NextPage>, Error> {
+    let mut turns = Turns::new();
+    let mut pause = None;
+    loop {
+        call.reporter.set(|progress| {
+            progress.page = page;
+            progress.page_bytes = None;
+            progress.attempt = turns.attempt;
+            progress.attempts = call.desk.policy.attempts.max(turns.attempt);
+        });
+        let mut entry = call.begin(Action::Read, &rest.route, turns.attempt);
+        entry.record.page = Some(page);
+        let mut attempt = Attempt { rest, call, ingest: &mut *ingest, entry: &mut entry, token: None };
+        let result = attempt.run(url, pause.take()).await;
+        let token = attempt.token.take();
+        let verdict = match result {
+            Ok(next) => {
+                entry.close(None);
+                turns.won(&call.desk);
+                return Ok(next);
+            }
+            Err(verdict) => verdict,
+        };
+        ingest.reset_page();
+        entry.close(verdict.error());
+        if let (Verdict::Renew(_), Some(token), Some(tokens)) = (&verdict, &token, &rest.tokens) {
+            tokens.reject(token.generation);
+        }
+        if let Some(ms) = turns.gate_ms(&call.desk, &verdict) {
+            call.desk.limiter.close_gate(ms);
+        }
+        pause = turns.lost(&call.desk, verdict, call.remaining_ms(), token.is_some())?;
+    }
+}
+
+/// One attempt at one page.
+struct Attempt<'a> {
+    rest: &'a Rest,
+    call: &'a Call,
+    ingest: &'a mut SnapshotBuilder,
+    entry: &'a mut Entry,
+    /// The token that was sent.
+    token: Option<Token>,
+}
+
+impl Attempt<'_> {
+    async fn run(&mut self, url: &str, pause: Option<Pause>) -> Result<Option<NextPage>, Verdict> {
+        let call = self.call;
+        if let Some(pause) = pause {
+            call.tell(Phase::Waiting, |progress| {
+                progress.wait_ms = Some(pause.ms);
+                progress.wait_for = Some(pause.for_whom);
+            });
+            call.in_time(call.desk.platform.sleep(pause.ms)).await.map_err(Verdict::Fail)?;
+        }
+        let mut slot = call.slot().await.map_err(Verdict::Fail)?;
+        self.entry.admitted();
+        if let Some(tokens) = &self.rest.tokens {
+            call.tell(Phase::Token, |_| {});
+            let token = call.in_time(tokens.get()).await.and_then(|token| token).map_err(Verdict::Fail)?;
+            self.token = Some(token);
+        }
+        slot.mark_sent();
+        self.entry.sent();
+        call.tell(Phase::Request, |_| {});
+        let (limit_ms, is_deadline) = call.attempt_limit();
+        match call.desk.within(limit_ms, self.exchange(url)).await {
+            Some(result) => result,
+            None if is_deadline => Err(Verdict::Fail(deadline_exceeded())),
+            None => Err(timed_out(limit_ms)),
+        }
+    }
+
+    async fn exchange(&mut self, url: &str) -> Result<Option<NextPage>, Verdict> {
+        let platform = &self.call.desk.platform;
+        let response = platform.send(self.request(url)).await.map_err(judge_transport)?;
+        self.entry.record.status = Some(response.status);
+        match judge_status(response.status, &response.headers, platform.wall_ms()) {
+            Verdict::Ok => {}
+            verdict => return Err(self.with_problem(verdict, response).await),
+        }
+        check_content_type(&response.headers).map_err(Verdict::Fail)?;
+        self.receive(response).await
+    }
+
+    fn request(&self, url: &str) -> Request {
+        let mut headers = vec![("accept", "application/json".to_owned())];
+        headers.extend(self.token.as_ref().map(|token| ("authorization", token.header())));
+        Request { method: Method::Get, url: url.to_owned(), headers, body: None, credentials: Credentials::Omit }
+    }
+
+    /// Adds the server's own words, where it has some.
+    async fn with_problem(&self, verdict: Verdict, response: Response) -> Verdict {
+        let body = within(&*self.call.desk.platform, PROBLEM_MS, read_up_to(response, MAX_BYTES)).await;
+        let problem = body.and_then(Result::ok).and_then(|body| problem_of(&body));
+        verdict.map_error(|error| error.with(|facts| facts.problem = problem))
+    }
+
+    async fn receive(&mut self, mut response: Response) -> Result<Option<NextPage>, Verdict> {
+        let announced = response.body.content_length();
+        if let Some(bytes) = announced {
+            self.ingest.reserve(bytes).map_err(Verdict::Fail)?;
+        }
+        let before = self.ingest.variables();
+        let mut received = 0;
+        loop {
+            let bytes = response.body.read_into(self.ingest.buffer()).await.map_err(judge_transport)?;
+            if bytes == 0 {
+                break;
+            }
+            received += bytes;
+            self.entry.record.bytes = received;
+            self.ingest.advance().map_err(Verdict::Fail)?;
+            self.call.tell(Phase::Body, |progress| {
+                progress.bytes = self.ingest.bytes();
+                progress.variables = self.ingest.variables();
+                progress.page_bytes = announced;
+            });
+        }
+        if announced.is_some_and(|bytes| received < bytes) {
+            return Err(Verdict::transient(broken_off()));
+        }
+        let next = self.ingest.end_page().map_err(|error| truncated_or_wrong(error, received))?;
+        self.entry.record.count = Some(self.ingest.variables().saturating_sub(before));
+        Ok(next)
+    }
+}
+
+/// JSON that is right as far as it goes has been cut off on its way, which may pass by itself; other JSON is wrong.
+fn truncated_or_wrong(error: Error, received: usize) -> Verdict {
+    let cut = error.code() == Code::JsonSyntax && error.facts().offset == Some(received);
+    if cut { Verdict::transient(error) } else { Verdict::Fail(error) }
+}
+
+fn broken_off() -> Error {
+    Error::new(Code::NetworkOrCors, "The answer broke off before its end. Try again.")
+}
+
+/// `application/json`, or a type that is built on it (RFC 6839); an answer that does not say is given the benefit.
+fn check_content_type(headers: &Headers) -> Result<(), Error> {
+    let Some(value) = headers.get("content-type") else { return Ok(()) };
+    let kind = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if kind.is_empty() || kind == "application/json" || kind.ends_with("+json") {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::BadContentType,
+        "The answer is not declared as JSON; it may be a sign-in or error page. Check baseUrl and path.",
+    ))
+}

@@ -1,0 +1,42 @@
+//! Where bodies come from when it is not the REST request: a callback of the host.
+
+use super::call::Call;
+use super::verdict::{deadline_exceeded, timed_out};
+use crate::error::Error;
+use crate::platform::LocalFuture;
+use crate::query::VariableQuery;
+use crate::snapshot::SnapshotBuilder;
+
+/// Gives the body of a query. Replaces the REST request. Dropping the future cancels it.
+pub trait Source {
+    /// One body, whole, as JSON.
+    ///
+    /// # Errors
+    /// Whatever the host says; it is passed on as it is and not tried again.
+    fn read(&self, query: &VariableQuery) -> LocalFuture<Result<Vec<u8>, Error>>;
+}
+
+/// Reads one body through the host, within the limits of a request. A body that names a further page is not the whole.
+pub(crate) async fn read_source(source: &dyn Source, call: &Call, ingest: &mut SnapshotBuilder) -> Result<bool, Error> {
+    let mut entry = call.begin(super::audit::Action::Source, &"source".into(), 1);
+    let result = async {
+        let mut slot = call.slot().await?;
+        entry.admitted();
+        slot.mark_sent();
+        entry.sent();
+        let (limit_ms, is_deadline) = call.attempt_limit();
+        let body = call.desk.within(limit_ms, source.read(&call.query)).await;
+        let body = body.unwrap_or_else(|| match timed_out(limit_ms).error() {
+            Some(error) if !is_deadline => Err(error.clone()),
+            _ => Err(deadline_exceeded()),
+        })?;
+        entry.record.bytes = body.len();
+        *ingest.buffer() = body;
+        ingest.advance()?;
+        ingest.end_page()
+    }
+    .await;
+    entry.record.count = result.is_ok().then(|| ingest.variables());
+    entry.close(result.as_ref().err());
+    Ok(result?.is_none())
+}

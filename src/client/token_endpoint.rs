@@ -1,0 +1,88 @@
+//! Tokens from the team's own endpoint, which knows its user by its own cookie and keeps the client secret.
+
+use super::problem::{MAX_BYTES, problem_of};
+use super::retry_after::retry_after_ms;
+use super::token::{TokenAnswer, TokenReason, TokenSource};
+use crate::error::{Code, Error};
+use crate::platform::{Credentials, LocalFuture, Method, Platform, Request, Response, TransportError};
+use std::rc::Rc;
+
+/// No token answer is longer.
+const MAX_ANSWER: usize = 64 * 1_024;
+
+/// Asks the endpoint: POST without a body, cookies of the page's own origin.
+pub struct TokenEndpoint {
+    platform: Rc<dyn Platform>,
+    url: Rc<str>,
+}
+
+impl TokenEndpoint {
+    /// An endpoint at a URL or at a path of the page's own origin.
+    pub fn new(platform: Rc<dyn Platform>, url: &str) -> TokenEndpoint {
+        TokenEndpoint { platform, url: url.into() }
+    }
+}
+
+impl TokenSource for TokenEndpoint {
+    fn route(&self) -> &'static str {
+        "token endpoint"
+    }
+
+    fn fetch(&self, _reason: TokenReason) -> LocalFuture<Result<TokenAnswer, Error>> {
+        let platform = Rc::clone(&self.platform);
+        let request = Request {
+            method: Method::Post,
+            url: self.url.to_string(),
+            headers: vec![("accept", "application/json".to_owned())],
+            body: None,
+            credentials: Credentials::SameOrigin,
+        };
+        Box::pin(async move {
+            let response = platform.send(request).await.map_err(unreachable_endpoint)?;
+            if (200..300).contains(&response.status) {
+                let body = read_up_to(response, MAX_ANSWER).await.map_err(unreachable_endpoint)?;
+                return TokenAnswer::from_json(&body);
+            }
+            Err(refused(response, platform.wall_ms()).await)
+        })
+    }
+}
+
+async fn refused(response: Response, wall_ms: f64) -> Error {
+    let status = response.status;
+    let hint_ms = retry_after_ms(&response.headers, wall_ms);
+    let what_to_do = match status {
+        401 | 403 => "Sign in to your own application, and check that it may debug sessions.",
+        404 => "Check the URL in the option token.",
+        429 => "It asks for fewer requests; try again later.",
+        300..=399 => "It redirects, perhaps to a sign-in page. Sign in to your own application.",
+        _ => "Look into the log of your backend.",
+    };
+    let problem = read_up_to(response, MAX_BYTES).await.ok().and_then(|body| problem_of(&body));
+    Error::new(Code::TokenProviderFailed, format!("The token endpoint gave no token ({status}). {what_to_do}")).with(
+        |facts| {
+            facts.status = Some(status);
+            facts.retry_after_ms = hint_ms;
+            facts.problem = problem;
+        },
+    )
+}
+
+fn unreachable_endpoint(error: TransportError) -> Error {
+    let message = match error {
+        TransportError::Offline => "The browser is offline, so no token could be had. Connect and try again.",
+        TransportError::Aborted => "The request for a token was ended by the platform.",
+        TransportError::Network | TransportError::Redirect => {
+            "The token endpoint did not answer, redirected, or its answer was withheld by the browser. Check the URL in the option token, and that it allows this page's origin."
+        }
+    };
+    Error::new(Code::TokenProviderFailed, message)
+}
+
+/// The body, cut off at `limit` bytes.
+pub(crate) async fn read_up_to(mut response: Response, limit: usize) -> Result<Vec<u8>, TransportError> {
+    let mut body = Vec::new();
+    while body.len() < limit && response.body.read_into(&mut body).await? > 0 {}
+    body.truncate(limit);
+    Ok(body)
+}

@@ -1,0 +1,166 @@
+//! What an outcome means: try again, get another token, or give up. Judges only; [`super::retry`] decides.
+
+use super::problem::clean;
+use super::retry::RetryKind;
+use super::retry_after::retry_after_ms;
+use crate::error::{Code, Error};
+use crate::platform::{Headers, TransportError};
+
+/// What an outcome means.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// The answer can be read.
+    Ok,
+    /// It may pass by itself.
+    Retry {
+        /// What kind of failure it is.
+        kind: RetryKind,
+        /// How long the server asked to wait, in ms.
+        hint_ms: Option<f64>,
+        /// What is said when nothing more is tried.
+        error: Error,
+    },
+    /// The token is not good (any more).
+    Renew(Error),
+    /// It will not pass by itself.
+    Fail(Error),
+}
+
+impl Verdict {
+    /// A failure of the network or of time.
+    pub(crate) fn transient(error: Error) -> Verdict {
+        Verdict::Retry { kind: RetryKind::Transient, hint_ms: None, error }
+    }
+
+    /// The error of everything but a success.
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Verdict::Ok => None,
+            Verdict::Retry { error, .. } | Verdict::Renew(error) | Verdict::Fail(error) => Some(error),
+        }
+    }
+
+    /// Changes the error.
+    pub(crate) fn map_error(self, change: impl FnOnce(Error) -> Error) -> Verdict {
+        match self {
+            Verdict::Ok => Verdict::Ok,
+            Verdict::Retry { kind, hint_ms, error } => Verdict::Retry { kind, hint_ms, error: change(error) },
+            Verdict::Renew(error) => Verdict::Renew(change(error)),
+            Verdict::Fail(error) => Verdict::Fail(change(error)),
+        }
+    }
+}
+
+/// Judges the head of an answer (RFC 9110 §15, RFC 6585 §4, RFC 6750 §3.1). `wall_ms` is the time of its arrival.
+///
+/// ```
+/// use cognigy_session_debugger::Code;
+/// use cognigy_session_debugger::client::verdict::judge_status;
+/// use cognigy_session_debugger::platform::Headers;
+/// let verdict = judge_status(404, &Headers::new(), 0.0);
+/// assert_eq!(verdict.error().unwrap().code(), Code::NotFound);
+/// ```
+pub fn judge_status(status: u16, headers: &Headers, wall_ms: f64) -> Verdict {
+    if (200..300).contains(&status) {
+        return Verdict::Ok;
+    }
+    let hint_ms = retry_after_ms(headers, wall_ms);
+    let error = error_of(status, headers).with(|facts| {
+        facts.status = Some(status);
+        facts.retry_after_ms = hint_ms;
+        facts.request_id = ["x-request-id", "request-id"]
+            .into_iter()
+            .find_map(|name| headers.get(name))
+            .map(|id| clean(id, 128))
+            .filter(|id| !id.is_empty());
+    });
+    let throttle = Verdict::Retry { kind: RetryKind::Throttle, hint_ms, error: error.clone() };
+    match status {
+        401 => Verdict::Renew(error),
+        429 => throttle,
+        503 if hint_ms.is_some() => throttle,
+        408 | 425 | 500 | 502 | 503 | 504 => Verdict::Retry { kind: RetryKind::Transient, hint_ms, error },
+        _ => Verdict::Fail(error),
+    }
+}
+
+fn error_of(status: u16, headers: &Headers) -> Error {
+    let challenge = headers.get("www-authenticate").unwrap_or_default();
+    match status {
+        401 => Error::new(
+            Code::Unauthenticated,
+            "The tenant refused the token (401). Check that the backend asks for a token of this tenant with the scope variable:read.",
+        ),
+        403 if challenge.contains("insufficient_scope") => Error::new(
+            Code::Forbidden,
+            "The token lacks a scope that this request needs (403). Let the backend ask for it, for example variable:read.",
+        ),
+        403 => Error::new(
+            Code::Forbidden,
+            "The token may not read this session (403). Check that the session belongs to this tenant and that the token has the scope variable:read.",
+        ),
+        404 | 410 => Error::new(
+            Code::NotFound,
+            "The tenant knows no such session. Check the session id; sessions can also have expired.",
+        ),
+        429 => Error::new(
+            Code::RateLimited,
+            "The tenant asks for fewer requests (429), and the wait did not fit. Try again later, or lower rateLimit.",
+        ),
+        408 | 425 => {
+            Error::new(Code::ServerError, format!("The tenant was not ready for the request ({status}). Try again."))
+        }
+        300..=399 => Error::new(
+            Code::RedirectRefused,
+            format!(
+                "The tenant answered with a redirect ({status}), which would carry the token elsewhere. Use its final address as baseUrl."
+            ),
+        ),
+        500.. => Error::new(Code::ServerError, format!("The tenant failed ({status}). Try again later.")),
+        _ => Error::new(
+            Code::RequestRejected,
+            format!("The tenant refused the request ({status}). Check baseUrl, path and the filters of the query."),
+        ),
+    }
+}
+
+/// Judges a request without an answer, or with a broken one.
+pub fn judge_transport(error: TransportError) -> Verdict {
+    match error {
+        TransportError::Network => Verdict::transient(network_error()),
+        TransportError::Offline => {
+            Verdict::Fail(Error::new(Code::Offline, "The browser is offline. Connect to the network and try again."))
+        }
+        TransportError::Redirect => Verdict::Fail(Error::new(
+            Code::RedirectRefused,
+            "The tenant answered with a redirect, which would carry the token elsewhere. Use its final address as baseUrl.",
+        )),
+        TransportError::Aborted => Verdict::Fail(Error::new(
+            Code::Aborted,
+            "The request was ended by the platform, for example by leaving the page.",
+        )),
+    }
+}
+
+fn network_error() -> Error {
+    Error::new(
+        Code::NetworkOrCors,
+        "No answer came, or the browser withheld it; it does not tell which. Check the address, that the tenant allows this page's origin (CORS), and that connect-src lists it.",
+    )
+}
+
+/// One attempt took too long.
+pub(crate) fn timed_out(limit_ms: f64) -> Verdict {
+    Verdict::transient(Error::new(
+        Code::Timeout,
+        format!("The tenant did not answer in full within {limit_ms:.0} ms. Try again, or raise timeoutMs."),
+    ))
+}
+
+/// The whole call took too long.
+pub(crate) fn deadline_exceeded() -> Error {
+    Error::new(
+        Code::DeadlineExceeded,
+        "The call with all its waits and retries took longer than its deadline. Try again, or raise deadlineMs.",
+    )
+}

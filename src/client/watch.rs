@@ -1,0 +1,89 @@
+//! One session, read again and again.
+
+use super::cancel::Cancel;
+use super::debugger::{CallOptions, SessionDebugger};
+use crate::error::{Code, Error};
+use crate::query::VariableQuery;
+use crate::snapshot::Snapshot;
+
+/// Shortest and longest pause after a failed read, in ms; doubles with every further failure.
+const FIRST_PAUSE_MS: f64 = 1_000.0;
+const LONGEST_PAUSE_MS: f64 = 60_000.0;
+const DAY_MS: f64 = 86_400_000.0;
+
+/// Reads of one session. A read begins when the next snapshot is asked for, never two at once.
+pub struct Watch {
+    debugger: SessionDebugger,
+    query: VariableQuery,
+    interval_ms: f64,
+    cancel: Cancel,
+    /// No read begins before this moment of the monotonic clock.
+    not_before: f64,
+    failures: u32,
+    ended: bool,
+}
+
+impl Watch {
+    pub(super) fn new(
+        debugger: SessionDebugger,
+        query: VariableQuery,
+        interval_ms: f64,
+        cancel: Cancel,
+    ) -> Result<Watch, Error> {
+        if !(1.0..=DAY_MS).contains(&interval_ms) {
+            return Err(Error::new(Code::InputInvalid, "The interval must be between 1 ms and one day."));
+        }
+        let not_before = f64::NEG_INFINITY;
+        Ok(Watch { debugger, query, interval_ms, cancel, not_before, failures: 0, ended: false })
+    }
+
+    /// The next snapshot; `None` once the watch is cancelled or has failed.
+    ///
+    /// # Errors
+    /// The first error that is not worth another try; the watch ends with it. After other errors it goes on, with pauses
+    /// that double from 1 s to 60 s and are never shorter than the interval or than what the server asked for.
+    pub async fn next(&mut self) -> Option<Result<Snapshot, Error>> {
+        while !self.ended {
+            let cancel = self.cancel.clone();
+            let Ok(result) = cancel.race(self.step()).await else { break };
+            let now = self.debugger.desk().platform.monotonic_ms();
+            match result {
+                Ok(snapshot) => {
+                    self.failures = 0;
+                    self.not_before = now + self.interval_ms;
+                    return Some(Ok(snapshot));
+                }
+                Err(error) if error.is_retryable() => {
+                    self.not_before = now + self.pause_ms(&error);
+                    self.failures = self.failures.saturating_add(1);
+                }
+                Err(error) => {
+                    self.ended = true;
+                    return Some(Err(error));
+                }
+            }
+        }
+        self.ended = true;
+        None
+    }
+
+    /// The watch as a stream.
+    pub fn into_stream(self) -> impl futures_util::Stream<Item = Result<Snapshot, Error>> {
+        futures_util::stream::unfold(self, |mut watch| async move { watch.next().await.map(|next| (next, watch)) })
+    }
+
+    async fn step(&self) -> Result<Snapshot, Error> {
+        let platform = &self.debugger.desk().platform;
+        let wait_ms = self.not_before - platform.monotonic_ms();
+        if wait_ms > 0.0 {
+            platform.sleep(wait_ms).await;
+        }
+        self.debugger.read(self.query.clone(), CallOptions::default(), false).await
+    }
+
+    fn pause_ms(&self, error: &Error) -> f64 {
+        let doubled = FIRST_PAUSE_MS * f64::from(2_u32.saturating_pow(self.failures));
+        let asked = error.facts().retry_after_ms.unwrap_or(0.0);
+        doubled.min(LONGEST_PAUSE_MS).max(self.interval_ms).max(asked.min(DAY_MS))
+    }
+}

@@ -1,0 +1,160 @@
+//! Posts snapshots to the team's receiver, one after the other, without holding up anybody.
+
+use super::audit::Action;
+use super::call::Desk;
+use super::options::WebhookOptions;
+use super::problem::{MAX_BYTES, problem_of};
+use super::timing::within;
+use super::token_endpoint::read_up_to;
+use super::turns::Turns;
+use super::verdict::{Verdict, judge_status, judge_transport, timed_out};
+use crate::error::{Code, Error};
+use crate::platform::{Credentials, Method, Request, TransportError};
+use crate::snapshot::Snapshot;
+use crate::value::json::escape_into;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// So many snapshots may wait for the receiver; more are refused, which the audit records.
+const MAX_WAITING: usize = 1_000;
+/// One delivery with all its attempts takes no longer, in ms.
+const DEADLINE_MS: f64 = 300_000.0;
+
+/// Snapshots on their way out. Clones share the queue.
+#[derive(Clone)]
+pub(crate) struct Outbox {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    desk: Rc<Desk>,
+    options: WebhookOptions,
+    route: Rc<str>,
+    queue: RefCell<Queue>,
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: VecDeque<Delivery>,
+    running: bool,
+}
+
+struct Delivery {
+    session: Rc<str>,
+    payload: String,
+}
+
+impl Outbox {
+    pub(crate) fn new(desk: Rc<Desk>, options: WebhookOptions) -> Outbox {
+        Outbox { inner: Rc::new(Inner { desk, options, route: "webhook".into(), queue: RefCell::default() }) }
+    }
+
+    /// Takes a snapshot's payload and comes back at once.
+    pub(crate) fn post(&self, snapshot: &Snapshot) {
+        let inner = &self.inner;
+        let session: Rc<str> = snapshot.session_id().into();
+        let mut queue = inner.queue.borrow_mut();
+        if queue.waiting.len() >= MAX_WAITING {
+            drop(queue);
+            let full = Error::new(Code::QueueFull, "1,000 snapshots are waiting for the webhook already.");
+            return inner.desk.journal.begin(Action::Webhook, &inner.route, Some(&session), 1).close(Some(&full));
+        }
+        let payload = payload(snapshot, inner.desk.platform.wall_ms());
+        queue.waiting.push_back(Delivery { session, payload });
+        if std::mem::replace(&mut queue.running, true) {
+            return;
+        }
+        drop(queue);
+        let draining = Rc::clone(inner);
+        inner.desk.platform.spawn(Box::pin(async move {
+            while let Some(delivery) = draining.take() {
+                draining.deliver(delivery).await;
+            }
+        }));
+    }
+}
+
+impl Inner {
+    fn take(&self) -> Option<Delivery> {
+        let mut queue = self.queue.borrow_mut();
+        let next = queue.waiting.pop_front();
+        queue.running = next.is_some();
+        next
+    }
+
+    /// Attempts until one succeeds or none is left.
+    async fn deliver(&self, delivery: Delivery) {
+        let platform = &self.desk.platform;
+        let deadline = platform.monotonic_ms() + DEADLINE_MS;
+        let mut turns = Turns::new();
+        let mut pause_ms = 0.0;
+        loop {
+            let mut entry =
+                self.desk.journal.begin(Action::Webhook, &self.route, Some(&delivery.session), turns.attempt);
+            if pause_ms > 0.0 {
+                platform.sleep(pause_ms).await;
+            }
+            entry.admitted();
+            entry.sent();
+            entry.record.bytes = delivery.payload.len();
+            let limit_ms = self.options.timeout_ms;
+            let sent = self.send(&delivery, &mut entry.record.status);
+            let verdict = within(&**platform, limit_ms, sent).await.unwrap_or_else(|| timed_out(limit_ms));
+            let verdict = verdict.map_error(in_words_of_the_webhook);
+            entry.close(verdict.error());
+            if verdict == Verdict::Ok {
+                return turns.won(&self.desk);
+            }
+            match turns.lost(&self.desk, verdict, deadline - platform.monotonic_ms(), false) {
+                Ok(pause) => pause_ms = pause.map_or(0.0, |pause| pause.ms),
+                Err(_) => return,
+            }
+        }
+    }
+
+    async fn send(&self, delivery: &Delivery, status: &mut Option<u16>) -> Verdict {
+        let request = Request {
+            method: Method::Post,
+            url: self.options.url.clone(),
+            headers: vec![("content-type", "application/json".to_owned())],
+            body: Some(delivery.payload.clone()),
+            credentials: Credentials::Omit,
+        };
+        let platform = &self.desk.platform;
+        match platform.send(request).await {
+            Err(error) => judge_transport(error),
+            Ok(response) => {
+                *status = Some(response.status);
+                let verdict = judge_status(response.status, &response.headers, platform.wall_ms());
+                if verdict == Verdict::Ok {
+                    return verdict;
+                }
+                let body: Result<_, TransportError> = read_up_to(response, MAX_BYTES).await;
+                let problem = body.ok().and_then(|body| problem_of(&body));
+                verdict.map_error(|error| error.with(|facts| facts.problem = problem))
+            }
+        }
+    }
+}
+
+/// The tutorial's payload; its timestamp is in seconds.
+fn payload(snapshot: &Snapshot, wall_ms: f64) -> String {
+    let mut out = String::from("{\"event\":\"variable_snapshot\",\"session_id\":");
+    escape_into(&mut out, snapshot.session_id());
+    out.push_str(&format!(",\"timestamp\":{:.3},\"data\":", wall_ms / 1_000.0));
+    out.push_str(&snapshot.variables_json());
+    out.push('}');
+    out
+}
+
+fn in_words_of_the_webhook(error: Error) -> Error {
+    let facts = error.facts().clone();
+    let message = match facts.status {
+        Some(status) => format!("The webhook receiver did not take the snapshot ({status})."),
+        None => {
+            "The webhook receiver did not answer, or the browser withheld its answer. Check its URL and CORS.".into()
+        }
+    };
+    Error::new(Code::WebhookRejected, message).with(|new| *new = facts)
+}

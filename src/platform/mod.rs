@@ -1,0 +1,23 @@
+//! The few things that a platform gives: clocks, sleep, randomness, transport, and tasks of their own.
+//!
+//! Everything above asks [`Platform`] and nothing else, so that the same code runs in a browser and, in tests, in
+//! virtual time.
+
+mod traits;
+#[cfg(not(target_arch = "wasm32"))]
+mod virtual_server;
+#[cfg(not(target_arch = "wasm32"))]
+mod virtual_time;
+#[cfg(not(target_arch = "wasm32"))]
+mod virtual_transport;
+
+pub use traits::{
+    Body, Clock, Credentials, Headers, LocalFuture, Method, Platform, READ_HEADERS, Random, Request, Response, Sleep,
+    Spawn, Transport, TransportError,
+};
+#[cfg(not(target_arch = "wasm32"))]
+pub use virtual_server::{Ending, Reply, Server};
+#[cfg(not(target_arch = "wasm32"))]
+pub use virtual_time::VirtualPlatform;
+#[cfg(not(target_arch = "wasm32"))]
+pub use virtual_transport::{Fate, Seen};
