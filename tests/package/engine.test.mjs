@@ -83,9 +83,11 @@ test("no session id leaves its path segment", () => {
 });
 
 test("what is thrown is a real Error with a code", () => {
+  assert.throws(() => engine.Snapshot.parse("{"), { name: "DebuggerError", code: "JSON_SYNTAX", retryable: false });
+  assert.throws(() => engine.Snapshot.parse("{"), Error);
   assert.throws(
     () => engine.Snapshot.parse("{"),
-    (error) => error instanceof Error && engine.isDebuggerError(error) && error.code === "JSON_SYNTAX",
+    (error) => engine.isDebuggerError(error),
   );
   for (const other of [new Error("x"), { name: "DebuggerError" }, null, undefined]) {
     assert.equal(engine.isDebuggerError(other), false);
