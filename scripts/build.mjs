@@ -1,0 +1,111 @@
+/**
+ * Builds dist/: the npm package's files and the stand-alone page. Skips what has not changed.
+ *
+ * `--dev` builds the engine quickly, without optimisation; `--server` builds the sandbox at the same time.
+ */
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bundleAll, bundles } from "./lib/bundle.mjs";
+import { cargoTarget, dist, exe, hashFiles, nodeTool, root, unlessFresh, wasmFile, work } from "./lib/paths.mjs";
+import { program, run, runNode, seconds } from "./lib/run.mjs";
+import { setup } from "./setup.mjs";
+import { checkSizes } from "./sizes.mjs";
+
+const ENGINE = "cognigy_session_debugger.wasm";
+const ENTRIES = ["index.js", "node.js", "inline.js", "shared.js", "index.d.ts", "inline.d.ts"];
+const STATIC = /\.(html|css|svg|ico|png|webmanifest)$/;
+/** Named one by one: what the engine may use is decided here, not by the optimiser. */
+const FEATURES = [
+  "bulk-memory",
+  "multivalue",
+  "mutable-globals",
+  "nontrapping-float-to-int",
+  "reference-types",
+  "sign-ext",
+];
+
+export async function build({ dev = false, server = false } = {}) {
+  const since = performance.now();
+  await Promise.all([compileEngine(dev), compileTools(server)]);
+  mkdirSync(dist, { recursive: true });
+  const engine = await makeEngineFiles(dev);
+  const copied = copyFiles();
+  await makeBundles();
+  removeOthers([...engine, ...copied, ...bundles.map((bundle) => bundle.file)]);
+  console.log(`dist/ is ready after ${seconds(since)}.`);
+  if (!dev) checkSizes();
+}
+
+const compileEngine = (dev) =>
+  run("compiling the engine", "cargo", [
+    ...["build", "--package", "cognigy-session-debugger", "--lib", "--target", "wasm32-unknown-unknown"],
+    ...(dev ? [] : ["--release"]),
+  ]);
+
+/** Native programs are built in the development profile, which locks another directory, so both builds run at once. */
+function compileTools(server) {
+  const sandbox = server ? ["--package", "session-debugger-server", "--bin", "sandbox"] : [];
+  const label = server ? "compiling the glue writer and the sandbox" : "compiling the glue writer";
+  return run(label, "cargo", ["build", "--package", "bindgen", "--bin", "bindgen", ...sandbox]);
+}
+
+/** The engine's wasm, its glue, and the wasm as base64 for the inline entry. */
+async function makeEngineFiles(dev) {
+  const files = ["core.js", wasmFile, "inline-wasm.js"];
+  const source = join(cargoTarget, "wasm32-unknown-unknown", dev ? "debug" : "release", ENGINE);
+  const writer = join(cargoTarget, "debug", `bindgen${exe}`);
+  const inputs = `${dev} ${FEATURES} ${hashFiles([source, join(root, "scripts/build.mjs"), join(root, "Cargo.lock")])}`;
+  const outputs = files.map((file) => join(dist, file));
+  await unlessFresh("engine", inputs, outputs, async () => {
+    const glue = join(work, "glue");
+    rmSync(glue, { recursive: true, force: true });
+    await run("writing the glue", writer, [source, glue, ...(dev ? ["--debug"] : [])]);
+    copyFileSync(join(glue, "core.js"), join(dist, "core.js"));
+    if (dev) copyFileSync(join(glue, "core_bg.wasm"), join(dist, wasmFile));
+    else await optimise(join(glue, "core_bg.wasm"), join(dist, wasmFile));
+    const base64 = readFileSync(join(dist, wasmFile)).toString("base64");
+    writeFileSync(join(dist, "inline-wasm.js"), `export default "${base64}";\n`);
+  });
+  return files;
+}
+
+const optimise = (input, output) =>
+  runNode("optimising the engine", nodeTool("binaryen/bin/wasm-opt"), [
+    ...[input, "-o", output, "-O3", "--strip-debug", "--strip-producers"],
+    ...["--mvp-features", ...FEATURES.map((feature) => `--enable-${feature}`)],
+  ]);
+
+/** Files that go out as they are: entries, types, and the page's own. */
+function copyFiles() {
+  const types = readdirSync(join(root, "www/element")).filter((name) => name.endsWith(".d.ts"));
+  const page = readdirSync(join(root, "www")).filter((name) => STATIC.test(name));
+  const sources = [
+    ...ENTRIES.map((name) => ["www/entry", name]),
+    ...types.map((name) => ["www/element", name]),
+    ...page.map((name) => ["www", name]),
+  ];
+  for (const [folder, name] of sources) copyFileSync(join(root, folder, name), join(dist, name));
+  return sources.map(([, name]) => name);
+}
+
+async function makeBundles() {
+  const sources = readdirSync(join(root, "www"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  const inputs = hashFiles([...sources.sort(), join(root, "package-lock.json"), join(root, "scripts/lib/bundle.mjs")]);
+  const outputs = bundles.map((bundle) => join(dist, bundle.file));
+  await unlessFresh("bundles", inputs, outputs, bundleAll);
+}
+
+/** What an earlier build left must not be served or packed. */
+function removeOthers(files) {
+  const known = new Set(files);
+  for (const name of readdirSync(dist)) {
+    if (!known.has(name)) rmSync(join(dist, name), { recursive: true });
+  }
+}
+
+program(import.meta, async (args) => {
+  await setup();
+  await build({ dev: args.includes("--dev"), server: args.includes("--server") });
+});

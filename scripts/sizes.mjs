@@ -1,0 +1,38 @@
+/** Prints the sizes of what a browser loads, and fails above the budgets of sizes.json. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { dist, readJson } from "./lib/paths.mjs";
+import { program } from "./lib/run.mjs";
+
+const number = (value) => value.toLocaleString("en");
+
+/** Raw, gzip and brotli sizes of a file in bytes, as a web server would send it at its best. */
+export function measure(name) {
+  const bytes = readFileSync(join(dist, name));
+  return {
+    name,
+    raw: bytes.length,
+    gzip: gzipSync(bytes, { level: 9 }).length,
+    brotli: brotliCompressSync(bytes).length,
+  };
+}
+
+export function printSizes() {
+  const { budgets } = readJson("scripts/sizes.json");
+  const rows = Object.keys(budgets).map(measure);
+  const width = Math.max(...rows.map((row) => row.name.length));
+  console.log(`${"".padEnd(width)}        raw     gzip   brotli   budget (gzip)`);
+  for (const { name, raw, gzip, brotli } of rows) {
+    const columns = [number(raw).padStart(11), number(gzip).padStart(9), number(brotli).padStart(9)];
+    console.log(name.padEnd(width) + columns.join("") + number(budgets[name]).padStart(9));
+  }
+  return rows.filter((row) => row.gzip > budgets[row.name]).map((row) => row.name);
+}
+
+export function checkSizes() {
+  const large = printSizes();
+  if (large.length > 0) throw new Error(`Larger than the budget in scripts/sizes.json: ${large.join(", ")}`);
+}
+
+program(import.meta, async () => checkSizes());

@@ -1,0 +1,117 @@
+/**
+ * Runs all tests, or the parts named: lint, native, wasm, package, page. Ends with the totals.
+ */
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "./build.mjs";
+import { findChrome, findChromedriver } from "./lib/chrome.mjs";
+import { nodeTool, readJson, root, sandboxBinary, work } from "./lib/paths.mjs";
+import { program, run, runNode, seconds } from "./lib/run.mjs";
+import { setup } from "./setup.mjs";
+
+const WASM = ["--target", "wasm32-unknown-unknown"];
+const ENGINE = ["--package", "cognigy-session-debugger"];
+const STRICT = ["--", "-D", "warnings"];
+
+/** What each lint runs. Every one counts as a test. */
+const LINTS = {
+  "Rust format": () => cargo("fmt", "--all", "--check"),
+  "Rust lints, native": () => cargo("clippy", "--workspace", "--all-targets", ...STRICT),
+  "Rust lints, WebAssembly": () => cargo("clippy", ...ENGINE, "--all-targets", ...WASM, ...STRICT),
+  "Rust documentation": () => cargo("doc", "--workspace", "--no-deps", "--document-private-items"),
+  layering: () => runNode("layering", "scripts/check-layering.mjs"),
+  "JavaScript format and lints": () =>
+    runNode("biome", nodeTool("@biomejs/biome/bin/biome"), ["ci", "--error-on-warnings"]),
+  "types of the page": () => typeCheck("tsconfig.json"),
+  "types of the scripts": () => typeCheck("scripts/tsconfig.json"),
+  "examples in the documentation": () => runNode("examples", "scripts/check-docs.mjs"),
+};
+
+const cargo = (command, ...args) =>
+  run(`cargo ${command}`, "cargo", [command, ...args], { env: { RUSTDOCFLAGS: "-D warnings" } });
+const typeCheck = (project) => runNode(`tsc ${project}`, nodeTool("typescript/bin/tsc"), ["--project", project]);
+
+/** Each part returns what its programs wrote, for the totals. */
+const PARTS = {
+  async lint() {
+    let failed = 0;
+    for (const [name, lint] of Object.entries(LINTS)) {
+      await lint().catch((error) => {
+        failed += 1;
+        console.error(`${name}: failed. ${error.message}`);
+      });
+    }
+    return { passed: Object.keys(LINTS).length - failed, failed };
+  },
+  native: () => counted(run("native tests", "cargo", ["test", "--workspace"], { show: true })),
+  wasm() {
+    const args = ["test", ...ENGINE, ...WASM, "--test", "wasm_node", "--test", "wasm_browser"];
+    return counted(
+      run("WebAssembly tests in Node and Chromium", "cargo", args, { show: true, env: browserEnvironment() }),
+    );
+  },
+  async package() {
+    await build({ server: true });
+    return counted(nodeTests("package"));
+  },
+  async page() {
+    await build({ server: true });
+    return counted(nodeTests("page"));
+  },
+};
+
+function nodeTests(folder) {
+  const files = readdirSync(join(root, "tests", folder)).filter((name) => name.endsWith(".test.mjs"));
+  const args = ["--test", "--test-reporter=spec", ...files.map((name) => join("tests", folder, name))];
+  const env = { CHROME_PATH: findChrome(), SANDBOX_BINARY: sandboxBinary };
+  return run(`tests/${folder}`, process.execPath, args, { show: true, env });
+}
+
+/** chromedriver reads its browser and arguments from a file; the browser's place differs between machines. */
+function browserEnvironment() {
+  const file = join(work, "webdriver.json");
+  const settings = readJson("webdriver.json");
+  settings["goog:chromeOptions"].binary = findChrome();
+  mkdirSync(work, { recursive: true });
+  writeFileSync(file, JSON.stringify(settings));
+  return { CHROMEDRIVER: findChromedriver(), WASM_BINDGEN_TEST_WEBDRIVER_JSON: file };
+}
+
+/** Adds up the result lines of Rust's and Node's test runners. A failure that counts no test still counts as one. */
+async function counted(running) {
+  /** @type {Error | undefined} */
+  let failure;
+  const output = await running.catch((error) => {
+    failure = error;
+    return error.output;
+  });
+  const sum = (pattern) => [...output.matchAll(pattern)].reduce((total, match) => total + Number(match[1]), 0);
+  const passed = sum(/test result: \w+\. (\d+) passed/g) + sum(/^ℹ pass (\d+)/gm);
+  const failed = sum(/passed; (\d+) failed/g) + sum(/^ℹ fail (\d+)/gm);
+  if (failure) console.error(failure.message);
+  if (!failure && passed === 0) console.error("No test ran.");
+  return { passed, failed: Math.max(failed, failure || passed === 0 ? 1 : 0) };
+}
+
+program(import.meta, async (args) => {
+  const unknown = args.filter((name) => !(name in PARTS));
+  if (unknown.length > 0)
+    throw new Error(`Unknown part ${unknown.join(", ")}; parts are ${Object.keys(PARTS).join(", ")}.`);
+  const names = args.length > 0 ? args : Object.keys(PARTS);
+  await setup({ tests: names.some((name) => name === "wasm" || name === "page") });
+
+  const total = { passed: 0, failed: 0 };
+  const lines = [];
+  for (const name of names) {
+    const since = performance.now();
+    const result = await PARTS[name]().catch((error) => {
+      console.error(error.message);
+      return { passed: 0, failed: 1 };
+    });
+    lines.push(`${name}: ${result.passed} passed, ${result.failed} failed (${seconds(since)})`);
+    total.passed += result.passed;
+    total.failed += result.failed;
+  }
+  console.log(`\n${lines.join("\n")}\n${total.passed} passed, ${total.failed} failed`);
+  if (total.failed > 0) process.exitCode = 1;
+});

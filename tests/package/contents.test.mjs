@@ -1,0 +1,69 @@
+/** What the tarball holds, and what it says about itself. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { publint } from "publint";
+import { installPacked, NAME, root } from "./support.mjs";
+
+const packed = installPacked();
+after(() => packed.remove());
+const read = (path) => readFileSync(join(root, path), "utf8");
+
+test("the tarball holds these files and no other", () => {
+  assert.deepEqual(packed.files, [
+    "CHANGELOG.md",
+    "LICENSE",
+    "README.md",
+    "dist/cognigy_session_debugger_bg.wasm",
+    "dist/core.js",
+    "dist/define.d.ts",
+    "dist/define.js",
+    "dist/element.d.ts",
+    "dist/element.js",
+    "dist/index.d.ts",
+    "dist/index.js",
+    "dist/inline-wasm.js",
+    "dist/inline.d.ts",
+    "dist/inline.js",
+    "dist/node.js",
+    "dist/shared.js",
+    "dist/worker.js",
+    "package.json",
+  ]);
+});
+
+test("nothing has to be installed with it, and nothing runs when it is", () => {
+  const manifest = JSON.parse(readFileSync(join(packed.installed, "package.json"), "utf8"));
+  for (const kind of ["dependencies", "peerDependencies", "optionalDependencies"])
+    assert.equal(manifest[kind], undefined);
+  for (const script of ["preinstall", "install", "postinstall"]) assert.equal(manifest.scripts[script], undefined);
+});
+
+test("publint finds nothing", async () => {
+  const { messages } = await publint({ pkgDir: packed.installed, level: "suggestion", strict: true, pack: false });
+  assert.deepEqual(messages, []);
+});
+
+test("these paths can be imported and no other", () => {
+  const { exports } = JSON.parse(readFileSync(join(packed.installed, "package.json"), "utf8"));
+  for (const path of Object.keys(exports)) assert.ok(packed.resolve(join(NAME, path)));
+  assert.throws(() => packed.resolve(`${NAME}/dist/core.js`), { code: "ERR_PACKAGE_PATH_NOT_EXPORTED" });
+});
+
+test("one file names the WebAssembly for bundlers", () => {
+  const names = /new URL\(\s*["'`][^"'`]*\.wasm/;
+  const naming = packed.files.filter(
+    (path) => path.endsWith(".js") && names.test(readFileSync(join(packed.installed, path), "utf8")),
+  );
+  assert.deepEqual(naming, ["dist/index.js", "dist/node.js"], "node.js is for Node alone");
+});
+
+test("all versions are one", async () => {
+  const { default: init, version } = await packed.load();
+  await init();
+  const cargo = read("Cargo.toml").match(/\[workspace\.package\][^[]*?\nversion = "([^"]+)"/)?.[1];
+  const changelog = read("CHANGELOG.md").match(/^## \[(\d[^\]]*)\]/m)?.[1];
+  const { version: npm } = JSON.parse(read("package.json"));
+  assert.deepEqual({ cargo, changelog, engine: version() }, { cargo: npm, changelog: npm, engine: npm });
+});

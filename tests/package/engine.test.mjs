@@ -1,0 +1,152 @@
+/** The engine as a Node program gets it from the installed package. */
+import assert from "node:assert/strict";
+import { renameSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { installPacked, NAME } from "./support.mjs";
+
+const packed = installPacked();
+after(() => packed.remove());
+
+const BODY = `{"variables":[
+  {"name":"age","value":"42","scope":"session"},
+  {"name":"age","value":"007","scope":"user"},
+  {"name":"big","value":"9007199254740993","scope":"bot"},
+  {"name":"__proto__","value":"{\\"polluted\\":true}","scope":"user"},
+  {"name":"_trace","value":"on","scope":"global"}
+]}`;
+
+let engine;
+before(async () => {
+  engine = await packed.load();
+  await engine.default();
+});
+
+test("init may be called again, at once or later", async () => {
+  await Promise.all([engine.default(), engine.default()]);
+  assert.equal(engine.coerce("1").value, 1);
+});
+
+test("a body becomes a snapshot", () => {
+  const snapshot = engine.Snapshot.parse(BODY, { sessionId: "s" });
+  assert.ok(snapshot instanceof engine.Snapshot);
+  assert.deepEqual(snapshot.names(), ["age", "big", "__proto__", "_trace"]);
+  assert.equal(snapshot.entryCount, 5);
+  const { value, raw, type, scope, note } = snapshot.get("age");
+  assert.deepEqual({ value, raw, type, scope }, { value: "007", raw: "007", type: "string", scope: "user" });
+  assert.equal(note.wouldBe.text, "7");
+  assert.equal(snapshot.get("age", "session").value, 42);
+  assert.equal(snapshot.get("big").value, 9007199254740993n);
+  assert.equal(snapshot.get("missing"), undefined);
+  snapshot.free();
+});
+
+test("bytes are as good as text", () => {
+  const bytes = new TextEncoder().encode(BODY);
+  for (const body of [bytes, bytes.buffer]) assert.equal(engine.Snapshot.parse(body).size, 4);
+});
+
+test("a winner is explained by what it hides", () => {
+  const explanation = engine.Snapshot.parse(BODY).explain("age");
+  assert.equal(explanation.winner.scope, "user");
+  const session = explanation.candidates.find((candidate) => candidate.scope === "session");
+  assert.equal(session.status, "hidden");
+  assert.equal(session.raw, "42");
+});
+
+test("names from outside reach no prototype", () => {
+  const snapshot = engine.Snapshot.parse(BODY);
+  assert.equal(snapshot.get("__proto__").value.polluted, true);
+  assert.equal({}.polluted, undefined);
+});
+
+test("the wire format keeps the tutorial's names and exact numbers", () => {
+  const text = engine.Snapshot.parse(BODY, { sessionId: "s" }).toJsonText();
+  assert.match(text, /9007199254740993/);
+  const { session_id, variables, metrics } = JSON.parse(text);
+  assert.equal(session_id, "s");
+  assert.deepEqual(variables._trace, { value: "on", scope: "global", type: "string", is_system: true });
+  assert.equal(metrics.total_retrieved, 4);
+});
+
+test("texts are read under the policy that is asked for", () => {
+  assert.equal(engine.coerce("007").value, "007");
+  assert.equal(engine.coerce("007", { policy: "reference" }).value, 7);
+});
+
+test("no session id leaves its path segment", () => {
+  const url = engine.buildVariablesUrl("https://tenant.example/", { sessionId: "a/../b", name: "x y" });
+  assert.equal(url, "https://tenant.example/api/v2/botsessions/a%2F..%2Fb/variables?name=x%20y");
+  assert.throws(() => engine.buildVariablesUrl("https://tenant.example", { sessionId: ".." }), {
+    code: "INPUT_INVALID",
+  });
+});
+
+test("what is thrown is a real Error with a code", () => {
+  assert.throws(() => engine.Snapshot.parse("{"), { name: "DebuggerError", code: "JSON_SYNTAX", retryable: false });
+  assert.throws(() => engine.Snapshot.parse("{"), Error);
+  assert.throws(
+    () => engine.Snapshot.parse("{"),
+    (error) => engine.isDebuggerError(error),
+  );
+  for (const other of [new Error("x"), { name: "DebuggerError" }, null, undefined]) {
+    assert.equal(engine.isDebuggerError(other), false);
+  }
+});
+
+test("memory is given back once", () => {
+  const snapshot = engine.Snapshot.parse(BODY);
+  snapshot.free();
+  assert.throws(() => snapshot.names());
+});
+
+const EARLY = {
+  coerce: 'engine.coerce("1")',
+  version: "engine.version()",
+  buildVariablesUrl: 'engine.buildVariablesUrl("https://tenant.example", { sessionId: "s" })',
+  "Snapshot.parse": 'engine.Snapshot.parse("{}")',
+  SessionDebugger: 'new engine.SessionDebugger({ baseUrl: "https://tenant.example" })',
+};
+for (const [name, call] of Object.entries(EARLY)) {
+  test(`${name} before init says so`, () => {
+    const { stdout } = packed.program(`
+      import * as engine from "${NAME}";
+      try { ${call}; } catch (error) {
+        console.log(JSON.stringify([engine.isDebuggerError(error), error.code, error.message]));
+      }`);
+    const [known, code, message] = JSON.parse(stdout);
+    assert.deepEqual([known, code], [true, "CONFIG_INVALID"]);
+    assert.match(message, /\binit\(\)/);
+  });
+}
+
+test("a load that failed may be tried again", () => {
+  const { stdout, stderr } = packed.program(`
+    import init, { coerce } from "${NAME}";
+    const failed = await init(new Uint8Array([1, 2, 3])).then(() => "no", (error) => error.name);
+    await init();
+    console.log(failed, coerce("42").value);`);
+  assert.equal(stdout, "CompileError 42", stderr);
+});
+
+test("importing reads no file; init does", () => {
+  const file = join(packed.installed, "dist/cognigy_session_debugger_bg.wasm");
+  renameSync(file, `${file}.away`);
+  try {
+    const { stdout } = packed.program(`
+      const { default: init } = await import("${NAME}");
+      console.log("imported", await init().then(() => "loaded", (error) => error.code));`);
+    assert.equal(stdout, "imported ENOENT");
+  } finally {
+    renameSync(`${file}.away`, file);
+  }
+});
+
+test("the engine comes from bytes, a module or a promise of one", () => {
+  const { stdout, stderr } = packed.program(`
+    import { readFile } from "node:fs/promises";
+    import init, { coerce } from "${NAME}";
+    await init(readFile(new URL(import.meta.resolve("${NAME}/cognigy_session_debugger_bg.wasm"))).then(WebAssembly.compile));
+    console.log(coerce("42").value);`);
+  assert.equal(stdout, "42", stderr);
+});

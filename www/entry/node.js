@@ -1,0 +1,13 @@
+/** The entry for Node, whose `fetch` reads no files. Importing it does nothing. */
+import { load } from "./shared.js";
+
+export { buildVariablesUrl, coerce, isDebuggerError, SessionDebugger, Snapshot, version } from "./shared.js";
+
+export default function init(input) {
+  return load(async () => {
+    const source = input ?? new URL("./cognigy_session_debugger_bg.wasm", import.meta.url);
+    if (!(source instanceof URL) || source.protocol !== "file:") return source;
+    const { readFile } = await import("node:fs/promises");
+    return readFile(source);
+  });
+}

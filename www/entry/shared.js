@@ -1,0 +1,56 @@
+/** What all entries share: one engine, loaded once, and a clear word for those who use it before. */
+import * as core from "./core.js";
+
+/** @type {Promise<void> | undefined} */
+let loading;
+let loaded = false;
+
+/** Loads the engine from what `locate` gives. Later calls share the first load; a failed one is forgotten. */
+export function load(locate) {
+  loading ??= instantiate(locate).catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function instantiate(locate) {
+  await core.default({ module_or_path: await locate() });
+  loaded = true;
+}
+
+function requireLoaded() {
+  if (loaded) return;
+  const error = new Error("The engine is not loaded. Call init() of cognigy-session-debugger and await it first.");
+  throw Object.assign(error, { name: "DebuggerError", code: "CONFIG_INVALID", retryable: false });
+}
+
+/** A function or class of the engine that says so when the engine is not loaded. */
+function guarded(exported) {
+  return new Proxy(exported, {
+    apply(target, self, args) {
+      requireLoaded();
+      return Reflect.apply(target, self, args);
+    },
+    construct(target, args, newTarget) {
+      requireLoaded();
+      return Reflect.construct(target, args, newTarget);
+    },
+    get(target, key) {
+      const member = Reflect.get(target, key);
+      if (typeof key === "string" && typeof member === "function") requireLoaded();
+      return member;
+    },
+  });
+}
+
+export const Snapshot = /* @__PURE__ */ guarded(core.Snapshot);
+export const SessionDebugger = /* @__PURE__ */ guarded(core.SessionDebugger);
+export const buildVariablesUrl = /* @__PURE__ */ guarded(core.buildVariablesUrl);
+export const coerce = /* @__PURE__ */ guarded(core.coerce);
+export const version = /* @__PURE__ */ guarded(core.version);
+
+/** Errors of another window count, so the class is asked for by its tag. */
+export function isDebuggerError(error) {
+  return Object.prototype.toString.call(error) === "[object Error]" && error.name === "DebuggerError";
+}
