@@ -88,10 +88,15 @@ impl Call {
         slot
     }
 
-    /// How long an attempt may take, in ms, and whether it is the deadline that says so.
-    pub(crate) fn attempt_limit(&self) -> (f64, bool) {
+    /// How long an attempt may take, in ms, and whether it is the deadline that says so. Without any time left nothing
+    /// is sent.
+    pub(crate) fn attempt_limit(&self) -> Result<(f64, bool), Error> {
         let remaining = self.remaining_ms();
-        if remaining < self.desk.timeout_ms { (remaining, true) } else { (self.desk.timeout_ms, false) }
+        match remaining {
+            0.0 => Err(deadline_exceeded()),
+            _ if remaining < self.desk.timeout_ms => Ok((remaining, true)),
+            _ => Ok((self.desk.timeout_ms, false)),
+        }
     }
 
     /// Tells the listener how far the call is.

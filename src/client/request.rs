@@ -95,10 +95,10 @@ impl Attempt<'_> {
             let token = call.in_time(tokens.get()).await.and_then(|token| token).map_err(Verdict::Fail)?;
             self.token = Some(token);
         }
+        let (limit_ms, is_deadline) = call.attempt_limit().map_err(Verdict::Fail)?;
         slot.mark_sent();
         self.entry.sent();
         call.tell(Phase::Request, |_| {});
-        let (limit_ms, is_deadline) = call.attempt_limit();
         match call.desk.within(limit_ms, self.exchange(url)).await {
             Some(result) => result,
             None if is_deadline => Err(Verdict::Fail(deadline_exceeded())),

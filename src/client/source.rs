@@ -22,9 +22,9 @@ pub(crate) async fn read_source(source: &dyn Source, call: &Call, ingest: &mut S
     let result = async {
         let mut slot = call.slot().await?;
         entry.admitted();
+        let (limit_ms, is_deadline) = call.attempt_limit()?;
         slot.mark_sent();
         entry.sent();
-        let (limit_ms, is_deadline) = call.attempt_limit();
         let body = call.desk.within(limit_ms, source.read(&call.query)).await;
         let body = body.unwrap_or_else(|| match timed_out(limit_ms).error() {
             Some(error) if !is_deadline => Err(error.clone()),

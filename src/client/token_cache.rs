@@ -81,7 +81,9 @@ impl Held {
 
     /// From here on a new one is fetched while this one is still used.
     fn soft_ms(&self) -> f64 {
-        (self.life_ms * 0.8).max(self.life_ms - 300_000.0).min(self.hard_ms() * 0.8)
+        let soft = (self.life_ms * 0.8).max(self.life_ms - 300_000.0);
+        // A life so short that it would be used up first.
+        if soft < self.hard_ms() { soft } else { self.hard_ms() * 0.8 }
     }
 }
 

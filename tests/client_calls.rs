@@ -1,0 +1,309 @@
+//! Single reads: what leaves, what comes back, and what happens when it does not.
+
+mod support;
+
+use cognigy_session_debugger::Code;
+use cognigy_session_debugger::client::{
+    Action, CallOptions, DebuggerOptions, OnProgress, Phase, Progress, Source, WaitFor,
+};
+use cognigy_session_debugger::platform::{
+    Clock, Credentials, Ending, LocalFuture, Method, Reply, Request, TransportError, VirtualPlatform,
+};
+use cognigy_session_debugger::query::VariableQuery;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use support::*;
+
+/// A tenant whose reads answer what the closure says, by number from 1; tokens are numbered too.
+fn serve(platform: &VirtualPlatform, answer: impl Fn(usize, &Request) -> Reply + 'static) {
+    let (read, token) = (Cell::new(0), Cell::new(0));
+    platform.serve(move |request: &Request, _: f64| {
+        if is_token_request(request) {
+            token.set(token.get() + 1);
+            return token_json(&format!("token-{}", token.get()), 300);
+        }
+        read.set(read.get() + 1);
+        answer(read.get(), request)
+    });
+}
+
+#[test]
+fn the_request_carries_what_it_must_and_no_more() {
+    let platform = VirtualPlatform::new(1);
+    serve(&platform, |_, _| Reply::json(body(&["a"])));
+    let debugger = debugger(&platform, with_token());
+    assert_eq!(read(&platform, &debugger).unwrap().len(), 1);
+    let seen = platform.seen();
+    let request = &seen[1].request;
+    assert_eq!((request.method, request.credentials, &request.body), (Method::Get, Credentials::Omit, &None));
+    assert_eq!(request.url, "https://tenant.example/api/v2/botsessions/s/variables");
+    let mut headers = request.headers.clone();
+    headers.sort();
+    assert_eq!(headers, [("accept", "application/json".into()), ("authorization", "Bearer token-1".into())]);
+}
+
+#[test]
+fn a_401_is_replayed_once_with_a_new_token() {
+    let platform = VirtualPlatform::new(1);
+    serve(&platform, |_, request| match header(request, "authorization") {
+        Some("Bearer token-1") => Reply::status(401),
+        _ => Reply::json(body(&["a"])),
+    });
+    let mut options = with_token();
+    options.retry.attempts = 1;
+    let debugger = debugger(&platform, options);
+    assert!(read(&platform, &debugger).is_ok(), "the replay is not one of the attempts");
+    assert_eq!((reads(&platform), token_requests(&platform), platform.monotonic_ms()), (2, 2, 0.0));
+    assert!(read(&platform, &debugger).is_ok());
+    assert_eq!((reads(&platform), token_requests(&platform)), (3, 2), "the new token stays in use");
+}
+
+#[test]
+fn a_second_401_is_final() {
+    let platform = VirtualPlatform::new(1);
+    serve(&platform, |_, _| Reply::status(401).body(r#"{"title":"expired"}"#));
+    let error = read(&platform, &debugger(&platform, with_token())).unwrap_err();
+    assert_eq!(
+        (error.code(), error.facts().status, error.facts().attempts),
+        (Code::Unauthenticated, Some(401), Some(2))
+    );
+    assert_eq!(error.facts().problem.as_deref(), Some("expired"));
+    assert_eq!((reads(&platform), token_requests(&platform)), (2, 2));
+    let platform = VirtualPlatform::new(1);
+    serve(&platform, |_, _| Reply::status(401));
+    assert_eq!(code(read(&platform, &debugger(&platform, options()))), Code::Unauthenticated);
+    assert_eq!(reads(&platform), 1, "without a token there is nothing to renew");
+}
+
+#[test]
+fn concurrent_401s_cause_one_refresh() {
+    let platform = VirtualPlatform::new(1);
+    serve(&platform, |_, request| match header(request, "authorization") {
+        Some("Bearer token-1") => Reply::status(401).after(50.0),
+        _ => Reply::json(body(&["a"])).after(50.0),
+    });
+    let mut options = with_token();
+    options.max_concurrent = 50;
+    let debugger = debugger(&platform, options);
+    let calls = (0..50).map(|_| debugger.snapshot(VariableQuery::session("s"), CallOptions::default()));
+    let results = platform.run(futures_util::future::join_all(calls.collect::<Vec<_>>())).unwrap();
+    assert!(results.iter().all(Result::is_ok));
+    assert_eq!((reads(&platform), token_requests(&platform)), (100, 2));
+}
+
+#[test]
+fn faults_that_pass_are_retried() {
+    let faults: [fn() -> Reply; 10] = [
+        || Reply::status(429),
+        || Reply::status(429).header("Retry-After", "2"),
+        || Reply::status(500),
+        || Reply::status(503).header("Retry-After", "Thu, 01 Jan 2026 00:00:04 GMT"),
+        || Reply::status(504),
+        || Reply::error(TransportError::Network),
+        || Reply::silence(),
+        || Reply::json(body(&["lost", "b"])).cut(40, Ending::Broken),
+        || Reply::json(body(&["lost", "b"])).cut(60, Ending::Short),
+        || Reply::json(body(&["lost", "b"])).cut(60, Ending::Short).unannounced(),
+    ];
+    for (number, fault) in faults.into_iter().enumerate() {
+        let platform = VirtualPlatform::new(number as u64);
+        serve(&platform, move |read, _| if read <= 2 { fault() } else { Reply::json(body(&["a", "b"])) });
+        let debugger = debugger(&platform, options());
+        let snapshot = read(&platform, &debugger).unwrap();
+        assert_eq!(snapshot.names().collect::<Vec<_>>(), ["a", "b"], "fault {number} leaves nothing behind");
+        assert!(snapshot.is_complete());
+        assert_eq!(reads(&platform), 3, "fault {number}");
+        let metrics = debugger.metrics();
+        assert_eq!((metrics.requests, metrics.succeeded, metrics.failed, metrics.retried), (3, 1, 2, 2));
+    }
+}
+
+#[test]
+fn a_stalled_body_is_cut_off_by_the_attempts_time_limit() {
+    let platform = VirtualPlatform::new(1);
+    serve(&platform, |read, _| match read {
+        1 => Reply::json(body(&["a"])).cut(20, Ending::Stalled),
+        _ => Reply::json(body(&["a"])),
+    });
+    assert!(read(&platform, &debugger(&platform, options())).is_ok());
+    assert!((15_000.0..15_060.0).contains(&platform.monotonic_ms()), "{}", platform.monotonic_ms());
+}
+
+#[test]
+fn every_fault_that_lasts_has_its_code() {
+    let table: [(fn() -> Reply, Code, usize); 17] = [
+        (|| Reply::status(403), Code::Forbidden, 1),
+        (|| Reply::status(404), Code::NotFound, 1),
+        (|| Reply::status(422), Code::RequestRejected, 1),
+        (|| Reply::status(302).header("Location", "https://elsewhere.example"), Code::RedirectRefused, 1),
+        (|| Reply::status(429), Code::RateLimited, 4),
+        (|| Reply::status(429).header("Retry-After", "3600"), Code::RateLimited, 1),
+        (|| Reply::status(500), Code::ServerError, 4),
+        (|| Reply::error(TransportError::Network), Code::NetworkOrCors, 4),
+        (|| Reply::error(TransportError::Offline), Code::Offline, 1),
+        (|| Reply::status(204), Code::BodyEmpty, 1),
+        (|| Reply::json(""), Code::BodyEmpty, 1),
+        (|| Reply::json("[]"), Code::ShapeUnknown, 1),
+        (|| Reply::json("{oops}"), Code::JsonSyntax, 1),
+        (|| Reply::json(r#"{"variables":[]"#), Code::JsonSyntax, 4),
+        (|| Reply::status(200).header("Content-Type", "text/html").body("<p>"), Code::BadContentType, 1),
+        (|| Reply::status(200).header("Content-Type", "application/jsonp").body("{}"), Code::BadContentType, 1),
+        (|| Reply::json(page(&["a"], r#"{"next":"https://elsewhere.example/"}"#)), Code::SchemaMismatch, 1),
+    ];
+    for (number, (fault, wanted, attempts)) in table.into_iter().enumerate() {
+        let platform = VirtualPlatform::new(7);
+        let broken = Rc::new(Cell::new(true));
+        let now = Rc::clone(&broken);
+        serve(&platform, move |_, _| if now.get() { fault() } else { Reply::json(body(&["a"])) });
+        let debugger = debugger(&platform, options());
+        let error = read(&platform, &debugger).unwrap_err();
+        assert_eq!((error.code(), reads(&platform)), (wanted, attempts), "{number}: {error}");
+        assert!(!error.message().contains("tenant.example"), "no URL in {error}");
+        broken.set(false);
+        platform.run_for(3_600_000.0);
+        assert!(read(&platform, &debugger).is_ok(), "the next good answer after {number} is read");
+    }
+}
+
+#[test]
+fn json_by_any_of_its_names_is_accepted() {
+    for kind in ["application/json", "Application/JSON; charset=utf-8", "application/problem+json", ""] {
+        let platform = VirtualPlatform::new(1);
+        serve(&platform, move |_, _| Reply::status(200).header("content-type", kind).body(body(&["a"])));
+        assert!(read(&platform, &debugger(&platform, options())).is_ok(), "{kind}");
+    }
+}
+
+#[test]
+fn a_hint_that_does_not_fit_fails_at_once_for_everybody() {
+    let platform = VirtualPlatform::new(1);
+    serve(&platform, |_, _| Reply::status(429).header("Retry-After", "120"));
+    let debugger = debugger(&platform, options());
+    let error = read(&platform, &debugger).unwrap_err();
+    assert_eq!((error.code(), error.facts().retry_after_ms), (Code::RateLimited, Some(120_000.0)));
+    assert_eq!(platform.monotonic_ms(), 0.0);
+    platform.run_for(20_000.0);
+    let error = read(&platform, &debugger).unwrap_err();
+    assert_eq!((error.code(), error.facts().retry_after_ms), (Code::RateLimited, Some(100_000.0)));
+    assert_eq!(reads(&platform), 1, "the tenant is left alone meanwhile");
+}
+
+#[test]
+fn the_deadline_covers_every_wait() {
+    // The queue: one slot, held by a call that never gets an answer.
+    let platform = VirtualPlatform::new(1);
+    serve(&platform, |_, _| Reply::silence());
+    let slow = DebuggerOptions { max_concurrent: 1, timeout_ms: 3_600_000.0, deadline_ms: 50_000.0, ..options() };
+    let one = debugger(&platform, slow);
+    let calls = (0..2).map(|_| one.snapshot(VariableQuery::session("s"), CallOptions::default()));
+    let results = platform.run(futures_util::future::join_all(calls.collect::<Vec<_>>())).unwrap();
+    assert!(results.into_iter().all(|result| code(result) == Code::DeadlineExceeded));
+    assert_eq!((platform.monotonic_ms(), reads(&platform)), (50_000.0, 1));
+    // The token, the connection, the body.
+    let stages: [fn(&Request) -> Reply; 3] = [
+        |_| Reply::silence(),
+        |request| if is_token_request(request) { token_json("t", 300) } else { Reply::silence() },
+        |request| match is_token_request(request) {
+            true => token_json("t", 300),
+            false => Reply::json(body(&["a"])).pieces(1, 1_000.0),
+        },
+    ];
+    for (number, stage) in stages.into_iter().enumerate() {
+        let platform = VirtualPlatform::new(1);
+        platform.serve(move |request: &Request, _: f64| stage(request));
+        let quick = DebuggerOptions { deadline_ms: 10_000.0, ..with_token() };
+        let error = read(&platform, &debugger(&platform, quick)).unwrap_err();
+        assert_eq!((error.code(), platform.monotonic_ms()), (Code::DeadlineExceeded, 10_000.0), "stage {number}");
+    }
+}
+
+#[test]
+fn progress_tells_every_step() {
+    let platform = VirtualPlatform::new(3);
+    serve(&platform, |read, _| match read {
+        1 => Reply::status(503).header("Retry-After", "4"),
+        2 => Reply::json(page(&["a", "b"], r#"{"page":1,"pages":2}"#)).pieces(30, 5.0),
+        _ => Reply::json(page(&["c"], r#"{"page":2,"pages":2}"#)),
+    });
+    let told: Rc<RefCell<Vec<Progress>>> = Rc::default();
+    let listener: OnProgress = {
+        let told = Rc::clone(&told);
+        Rc::new(move |progress| told.borrow_mut().push(progress.clone()))
+    };
+    let debugger = debugger(&platform, with_token());
+    let call = CallOptions { progress: Some(listener), ..CallOptions::default() };
+    platform.run(debugger.snapshot(VariableQuery::session("s"), call)).unwrap().unwrap();
+    let told = told.borrow();
+    let first = |phase| told.iter().find(|progress| progress.phase == phase).unwrap_or_else(|| panic!("no {phase:?}"));
+    let waiting = first(Phase::Waiting);
+    assert_eq!((waiting.wait_for, waiting.attempt), (Some(WaitFor::Server), 2));
+    assert!((4_000.0..5_000.0).contains(&waiting.wait_ms.unwrap()));
+    assert_eq!(first(Phase::Body).bytes, 30);
+    assert!(told.windows(2).all(|pair| pair[0].bytes <= pair[1].bytes && pair[0].variables <= pair[1].variables));
+    let last = told.last().unwrap();
+    assert_eq!((last.phase, last.page, last.pages, last.variables), (Phase::Done, 2, Some(2), 3));
+    assert_eq!((last.requests_used, last.requests_allowed, &last.missing), (3, 100, &None));
+}
+
+struct Host(&'static str);
+
+impl Source for Host {
+    fn read(&self, query: &VariableQuery) -> LocalFuture<Result<Vec<u8>, cognigy_session_debugger::Error>> {
+        assert_eq!(query.session_id, "s");
+        let body = self.0;
+        Box::pin(async move { Ok(body.into()) })
+    }
+}
+
+#[test]
+fn a_host_can_be_the_source() {
+    let platform = VirtualPlatform::new(1);
+    let of = |body| debugger(&platform, DebuggerOptions { source: Some(Box::new(Host(body))), ..Default::default() });
+    let whole = of(r#"{"variables":[{"name":"a","value":1,"scope":"user"}]}"#);
+    assert!(read(&platform, &whole).unwrap().is_complete());
+    let record = &whole.audit_trail()[0];
+    assert_eq!((record.action, record.outcome, record.count), (Action::Source, None, Some(1)));
+    let part = of(r#"{"variables":[],"pagination":{"nextCursor":"x"}}"#);
+    assert!(!read(&platform, &part).unwrap().is_complete(), "a page that names a next one is not the whole");
+    assert_eq!(code(read(&platform, &of("{"))), Code::JsonSyntax);
+    assert_eq!(reads(&platform), 0);
+}
+
+#[test]
+fn options_that_cannot_work_are_named() {
+    let platform: Rc<VirtualPlatform> = Rc::new(VirtualPlatform::new(1));
+    let refuse = |what: &str, change: &dyn Fn(&mut DebuggerOptions)| {
+        let mut options = with_token();
+        change(&mut options);
+        let error = cognigy_session_debugger::client::SessionDebugger::new(options, platform.clone()).err();
+        let error = error.unwrap_or_else(|| panic!("{what} must be refused"));
+        assert_eq!(error.code(), Code::ConfigInvalid, "{what}");
+        assert!(error.message().contains(what), "{what}: {error}");
+    };
+    use cognigy_session_debugger::client::{TokenOption, WebhookOptions};
+    refuse("maxConcurrent", &|options| options.max_concurrent = 0);
+    refuse("rateLimit.requests", &|options| options.rate_limit.requests = 0);
+    refuse("rateLimit.windowMs", &|options| options.rate_limit.window_ms = f64::NAN);
+    refuse("retry.attempts", &|options| options.retry.attempts = 0);
+    refuse("retry.baseDelayMs", &|options| options.retry.base_delay_ms = -1.0);
+    refuse("timeoutMs", &|options| options.timeout_ms = f64::INFINITY);
+    refuse("deadlineMs", &|options| options.deadline_ms = 0.0);
+    refuse("base URL", &|options| options.base_url = Some("http://tenant.example".into()));
+    refuse("baseUrl", &|options| options.base_url = None);
+    for url in ["http://a.example", "//a.example/x", "https://u:p@a.example/", "javascript:alert(1)", "token", ""] {
+        refuse("token", &|options| options.token = TokenOption::Endpoint(url.into()));
+        let webhook = || WebhookOptions { url: url.into(), timeout_ms: 1.0 };
+        refuse("webhook.url", &|options| options.webhook = Some(webhook()));
+    }
+}
+
+#[test]
+fn a_prefix_can_be_demanded_of_session_ids() {
+    let platform = VirtualPlatform::new(1);
+    serve(&platform, |_, _| Reply::json(body(&["a"])));
+    let strict = DebuggerOptions { require_session_prefix: Some("sess_".into()), ..options() };
+    let debugger = debugger(&platform, strict);
+    assert_eq!(code(read(&platform, &debugger)), Code::InputInvalid);
+    let good = debugger.snapshot(VariableQuery::session("sess_1"), CallOptions::default());
+    assert!(platform.run(good).unwrap().is_ok());
+}

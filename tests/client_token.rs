@@ -1,0 +1,253 @@
+//! One token for everybody.
+
+mod support;
+
+use cognigy_session_debugger::client::{Journal, Token, TokenCache, TokenEndpoint};
+use cognigy_session_debugger::platform::{
+    Clock, Credentials, Fate, Reply, Request, Server, Sleep, Spawn, VirtualPlatform,
+};
+use cognigy_session_debugger::{Code, Error};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use support::{TOKEN_URL, header, token_json, token_requests};
+
+fn cache(platform: &VirtualPlatform) -> (TokenCache, Journal) {
+    let journal = Journal::new(Rc::new(platform.clone()));
+    let source = TokenEndpoint::new(Rc::new(platform.clone()), TOKEN_URL);
+    (TokenCache::new(Rc::new(platform.clone()), Box::new(source), 15_000.0, journal.clone()), journal)
+}
+
+/// Gives a new token to every request, 100 ms later.
+fn counting(expires_in: u32) -> impl Server {
+    let given = Cell::new(0);
+    move |_: &Request, _: f64| {
+        given.set(given.get() + 1);
+        token_json(&format!("token-{}", given.get()), expires_in).after(100.0)
+    }
+}
+
+fn ask(platform: &VirtualPlatform, cache: &TokenCache) -> Result<Token, Error> {
+    let cache = cache.clone();
+    platform.run(async move { cache.get().await }).unwrap()
+}
+
+/// So many callers at once; what each of them got.
+fn crowd(platform: &VirtualPlatform, cache: &TokenCache, callers: usize) -> Vec<Result<Token, Error>> {
+    let results: Rc<RefCell<Vec<_>>> = Rc::default();
+    for _ in 0..callers {
+        let (cache, results) = (cache.clone(), Rc::clone(&results));
+        platform.spawn(Box::pin(async move {
+            let result = cache.get().await;
+            results.borrow_mut().push(result);
+        }));
+    }
+    platform.run_for(20_000.0);
+    results.take()
+}
+
+#[test]
+fn ten_thousand_callers_cause_one_request() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(counting(300));
+    let (cache, journal) = cache(&platform);
+    let results = crowd(&platform, &cache, 10_000);
+    assert_eq!(results.len(), 10_000);
+    assert!(results.iter().all(|result| result.as_ref().unwrap().header() == "Bearer token-1"));
+    assert_eq!(token_requests(&platform), 1);
+    assert_eq!(journal.records().len(), 1);
+    let request = &platform.seen()[0].request;
+    assert_eq!(request.credentials, Credentials::SameOrigin);
+    assert_eq!((header(request, "accept"), &request.body), (Some("application/json"), &None));
+}
+
+#[test]
+fn ten_thousand_callers_share_one_failure() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|_: &Request, _: f64| Reply::status(500).after(100.0));
+    let (cache, _) = cache(&platform);
+    let results = crowd(&platform, &cache, 10_000);
+    assert_eq!(results.len(), 10_000);
+    assert!(results.iter().all(|result| result.as_ref().unwrap_err().code() == Code::TokenProviderFailed));
+    assert_eq!(token_requests(&platform), 1);
+}
+
+#[test]
+fn failures_are_remembered_for_a_pause_that_doubles() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|_: &Request, _: f64| Reply::status(503));
+    let (cache, _) = cache(&platform);
+    let mut moments = Vec::new();
+    while platform.monotonic_ms() < 400_000.0 {
+        let before = token_requests(&platform);
+        let error = ask(&platform, &cache).unwrap_err();
+        if token_requests(&platform) > before {
+            moments.push(platform.monotonic_ms());
+        } else {
+            assert!(error.facts().retry_after_ms.unwrap() > 0.0);
+        }
+        platform.run_for(100.0);
+    }
+    let pauses: Vec<f64> = moments.windows(2).map(|pair| (pair[1] - pair[0]) / 1_000.0).collect();
+    assert_eq!(pauses, [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0, 60.0][..pauses.len()]);
+    assert!(pauses.len() >= 9);
+    platform.serve(counting(300));
+    platform.run_for(60_000.0);
+    assert!(ask(&platform, &cache).is_ok(), "a success ends the pause");
+}
+
+#[test]
+fn ten_thousand_refusals_cause_one_refresh() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(counting(300));
+    let (cache, _) = cache(&platform);
+    let old = crowd(&platform, &cache, 10_000);
+    for token in &old {
+        cache.reject(token.as_ref().unwrap().generation);
+    }
+    let new = crowd(&platform, &cache, 10_000);
+    assert!(new.iter().all(|token| token.as_ref().unwrap().header() == "Bearer token-2"));
+    cache.reject(old[0].as_ref().unwrap().generation);
+    assert_eq!(ask(&platform, &cache).unwrap().header(), "Bearer token-2", "a late refusal drops only its own token");
+    assert_eq!(token_requests(&platform), 2);
+}
+
+/// What a caller gets after a wait, and how many requests there were once everything has settled.
+fn after(life_s: u32, change: impl Fn(&VirtualPlatform)) -> (String, usize) {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(counting(life_s));
+    let (cache, _) = cache(&platform);
+    ask(&platform, &cache).unwrap();
+    change(&platform);
+    let header = ask(&platform, &cache).unwrap().header();
+    platform.run_for(1_000.0);
+    (header, token_requests(&platform))
+}
+
+#[test]
+fn expiry_is_soft_and_then_hard_on_both_clocks() {
+    let first = || "Bearer token-1".to_owned();
+    let second = || "Bearer token-2".to_owned();
+    // 1,000 s: soft from 800 s, hard from 970 s, counted from before the request.
+    assert_eq!(after(1_000, |p| p.run_for(799_000.0)), (first(), 1));
+    assert_eq!(after(1_000, |p| p.run_for(801_000.0)), (first(), 2), "the old one is used while a new one is fetched");
+    assert_eq!(after(1_000, |p| p.run_for(969_000.0)), (first(), 2));
+    assert_eq!(after(1_000, |p| p.run_for(970_000.0)), (second(), 2));
+    // A computer that slept: only the wall clock knows.
+    assert_eq!(after(1_000, |p| p.step_wall_clock(971_000.0)), (second(), 2));
+    // A wall clock that was set back cannot be believed, by an hour or by ten years.
+    assert_eq!(after(1_000, |p| p.step_wall_clock(-3_600_000.0)), (second(), 2));
+    assert_eq!(after(1_000, |p| p.step_wall_clock(-3.2e11)), (second(), 2));
+    // A long life is renewed at most 300 s before its end.
+    assert_eq!(after(10_000, |p| p.run_for(9_600_000.0)), (first(), 1));
+    assert_eq!(after(10_000, |p| p.run_for(9_701_000.0)), (first(), 2));
+    // A short life is usable for its first half.
+    assert_eq!(after(20, |p| p.run_for(7_000.0)), (first(), 1));
+    assert_eq!(after(20, |p| p.run_for(10_000.0)), (second(), 2));
+}
+
+#[test]
+fn a_failed_early_refresh_leaves_the_old_token_in_use() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(counting(1_000));
+    let (cache, _) = cache(&platform);
+    ask(&platform, &cache).unwrap();
+    platform.run_for(850_000.0);
+    platform.serve(|_: &Request, _: f64| Reply::status(500));
+    for _ in 0..100 {
+        assert_eq!(ask(&platform, &cache).unwrap().header(), "Bearer token-1");
+        platform.run_for(1.0);
+    }
+    assert_eq!(token_requests(&platform), 2, "one attempt, then a pause");
+}
+
+#[test]
+fn a_token_that_is_born_expired_is_used_once() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(counting(0));
+    let (cache, _) = cache(&platform);
+    let results = crowd(&platform, &cache, 50);
+    assert!(results.iter().all(Result::is_ok));
+    assert_eq!(token_requests(&platform), 1);
+}
+
+#[test]
+fn the_request_is_dropped_when_the_last_who_waits_leaves() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|_: &Request, _: f64| Reply::silence());
+    let (cache, journal) = cache(&platform);
+    let leave = |ms: f64| {
+        let (cache, clock) = (cache.clone(), platform.clone());
+        platform.spawn(Box::pin(async move {
+            let get = Box::pin(async move { drop(cache.get().await) });
+            futures_util::future::select(get, clock.sleep(ms)).await;
+        }));
+    };
+    leave(10.0);
+    leave(20.0);
+    platform.run_for(15.0);
+    assert_eq!(platform.seen()[0].fate, Fate::Open, "one still waits");
+    platform.run_for(10.0);
+    assert_eq!(platform.seen()[0].fate, Fate::Dropped);
+    assert_eq!(journal.records()[0].outcome, Some(Code::Aborted));
+    platform.serve(counting(300));
+    assert!(ask(&platform, &cache).is_ok(), "leaving is not a failure of the source");
+}
+
+#[test]
+fn a_silent_endpoint_times_out() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|_: &Request, _: f64| Reply::silence());
+    let (cache, _) = cache(&platform);
+    assert_eq!(ask(&platform, &cache).unwrap_err().code(), Code::TokenProviderFailed);
+    assert_eq!(platform.monotonic_ms(), 15_000.0);
+}
+
+#[test]
+fn only_a_bearer_token_is_a_token() {
+    let answers: [(&str, Option<Code>); 17] = [
+        (r#"{"access_token":"a.b-c_d~e+f/g=="}"#, None),
+        (r#"{"access_token":"a","token_type":"bEaReR","issued_at":9e12}"#, None),
+        (r#"{"access_token":"a","expires_in":"600"}"#, None),
+        (r#"{"access_token":"a","token_type":"MAC"}"#, Some(Code::TokenInvalid)),
+        (r#"{"access_token":"a","token_type":7}"#, Some(Code::TokenInvalid)),
+        (r#"{"access_token":""}"#, Some(Code::TokenInvalid)),
+        (r#"{"access_token":"="}"#, Some(Code::TokenInvalid)),
+        (r#"{"access_token":"a b"}"#, Some(Code::TokenInvalid)),
+        (r#"{"access_token":"a\r\nX-Evil: 1"}"#, Some(Code::TokenInvalid)),
+        (r#"{"access_token":"ä"}"#, Some(Code::TokenInvalid)),
+        (r#"{"access_token":7}"#, Some(Code::TokenInvalid)),
+        (r#"{"token":"a"}"#, Some(Code::TokenInvalid)),
+        (r#"{"access_token":"a","expires_in":-1}"#, Some(Code::TokenInvalid)),
+        (r#"{"access_token":"a","expires_in":true}"#, Some(Code::TokenInvalid)),
+        (r#"{"access_token":"a","expires_in":1e999}"#, Some(Code::TokenInvalid)),
+        ("<html>", Some(Code::TokenInvalid)),
+        ("", Some(Code::TokenInvalid)),
+    ];
+    for (body, wanted) in answers {
+        let platform = VirtualPlatform::new(1);
+        platform.serve(move |_: &Request, _: f64| Reply::json(body));
+        let (cache, _) = cache(&platform);
+        let result = ask(&platform, &cache);
+        assert_eq!(result.err().map(|error| error.code()), wanted, "{body}");
+    }
+}
+
+#[test]
+fn a_refusal_tells_what_to_do_in_the_servers_words_too() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|_: &Request, _: f64| Reply::status(403).body(r#"{"error_description":"not\u0000 yours"}"#));
+    let (cache, _) = cache(&platform);
+    let error = ask(&platform, &cache).unwrap_err();
+    assert_eq!((error.facts().status, error.facts().problem.as_deref()), (Some(403), Some("not yours")));
+    assert!(error.message().contains("Sign in"), "{}", error.message());
+}
+
+#[test]
+fn the_token_is_never_shown() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|_: &Request, _: f64| token_json("s3cr3t", 300));
+    let (cache, journal) = cache(&platform);
+    let token = ask(&platform, &cache).unwrap();
+    let shown = format!("{token:?} {:?} {:?}", journal.records(), platform.seen());
+    assert!(!shown.contains("s3cr3t"), "{shown}");
+}
