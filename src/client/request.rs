@@ -152,9 +152,6 @@ impl Attempt<'_> {
                 progress.page_bytes = announced;
             });
         }
-        if announced.is_some_and(|bytes| received < bytes) {
-            return Err(Verdict::transient(broken_off()));
-        }
         let next = self.ingest.end_page().map_err(|error| truncated_or_wrong(error, received))?;
         self.entry.record.count = Some(self.ingest.variables().saturating_sub(before));
         Ok(next)
@@ -165,10 +162,6 @@ impl Attempt<'_> {
 fn truncated_or_wrong(error: Error, received: usize) -> Verdict {
     let cut = error.code() == Code::JsonSyntax && error.facts().offset == Some(received);
     if cut { Verdict::transient(error) } else { Verdict::Fail(error) }
-}
-
-fn broken_off() -> Error {
-    Error::new(Code::NetworkOrCors, "The answer broke off before its end. Try again.")
 }
 
 /// `application/json`, or a type that is built on it (RFC 6839); an answer that does not say is given the benefit.

@@ -3,6 +3,14 @@
 //! Everything above asks [`Platform`] and nothing else, so that the same code runs in a browser and, in tests, in
 //! virtual time.
 
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(target_arch = "wasm32")]
+mod browser_body;
+#[cfg(target_arch = "wasm32")]
+mod browser_timer;
+#[cfg(target_arch = "wasm32")]
+mod browser_transport;
 mod traits;
 #[cfg(not(target_arch = "wasm32"))]
 mod virtual_server;
@@ -11,6 +19,8 @@ mod virtual_time;
 #[cfg(not(target_arch = "wasm32"))]
 mod virtual_transport;
 
+#[cfg(target_arch = "wasm32")]
+pub use browser::BrowserPlatform;
 pub use traits::{
     Body, Clock, Credentials, Headers, LocalFuture, Method, Platform, READ_HEADERS, Random, Request, Response, Sleep,
     Spawn, Transport, TransportError,

@@ -154,7 +154,8 @@ impl fmt::Debug for Response {
 
 /// The body of an answer, read piece by piece.
 pub trait Body {
-    /// How many bytes there will be, where that is known beforehand (not for compressed bodies).
+    /// How many bytes there will be, where the server says so. A hint: of a compressed body a browser across origins
+    /// shows the length but not that it is compressed.
     fn content_length(&self) -> Option<usize>;
 
     /// Appends the next piece to `into` and says how many bytes it has; 0 is the end.
