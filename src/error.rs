@@ -19,6 +19,8 @@ pub enum Code {
     TokenProviderFailed,
     /// The token answer was not an RFC 6749 bearer token.
     TokenInvalid,
+    /// The host's own source of data failed.
+    SourceFailed,
     /// The tenant refused the token, and a fresh one as well.
     Unauthenticated,
     /// The token is valid but may not read this session.
@@ -75,11 +77,12 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Code; 30] = [
+    pub const ALL: [Code; 31] = [
         Code::ConfigInvalid,
         Code::InputInvalid,
         Code::TokenProviderFailed,
         Code::TokenInvalid,
+        Code::SourceFailed,
         Code::Unauthenticated,
         Code::Forbidden,
         Code::NotFound,
@@ -120,6 +123,7 @@ impl Code {
             Code::InputInvalid => "INPUT_INVALID",
             Code::TokenProviderFailed => "TOKEN_PROVIDER_FAILED",
             Code::TokenInvalid => "TOKEN_INVALID",
+            Code::SourceFailed => "SOURCE_FAILED",
             Code::Unauthenticated => "UNAUTHENTICATED",
             Code::Forbidden => "FORBIDDEN",
             Code::NotFound => "NOT_FOUND",
@@ -160,6 +164,7 @@ impl Code {
         matches!(
             self,
             Code::TokenProviderFailed
+                | Code::SourceFailed
                 | Code::RateLimited
                 | Code::QueueFull
                 | Code::Offline
@@ -198,6 +203,8 @@ pub struct Facts {
     pub request_id: Option<String>,
     /// The server's own words, shortened and without control characters. Text only, never markup.
     pub problem: Option<String>,
+    /// The host's own error, where its callback failed: a number under which the bindings keep it.
+    pub cause: Option<u32>,
 }
 
 impl Error {

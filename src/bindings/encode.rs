@@ -19,11 +19,12 @@ pub(super) fn put_some(object: &JsValue, field: &str, value: Option<impl Into<Js
     }
 }
 
-fn object() -> JsValue {
+/// An empty object of our own.
+pub(super) fn object() -> JsValue {
     Object::new().into()
 }
 
-fn list<T>(items: impl IntoIterator<Item = T>, encode: impl Fn(T) -> JsValue) -> JsValue {
+pub(super) fn list<T>(items: impl IntoIterator<Item = T>, encode: impl Fn(T) -> JsValue) -> JsValue {
     items.into_iter().map(encode).collect::<Array>().into()
 }
 

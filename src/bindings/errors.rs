@@ -1,6 +1,7 @@
 //! Errors of the engine as real JavaScript errors: `name: "DebuggerError"`, a stable `code`, and the facts that belong
 //! to it.
 
+use super::causes;
 use super::encode::{put, put_some};
 use crate::error::Error;
 use wasm_bindgen::JsValue;
@@ -22,6 +23,7 @@ impl From<Error> for JsValue {
         put_some(&object, "offset", facts.offset.map(|offset| offset as f64));
         put_some(&object, "requestId", facts.request_id.as_deref());
         put_some(&object, "problem", facts.problem.as_deref());
+        put_some(&object, "cause", facts.cause.and_then(causes::find));
         object
     }
 }

@@ -2,12 +2,21 @@
 //!
 //! The declarations that the package ships are written by hand in `www/entry/index.d.ts`, and so are its words.
 
+mod abort;
+mod causes;
+mod debugger;
+mod debugger_options;
 mod encode;
+mod encode_client;
 mod errors;
 mod functions;
+mod host;
+mod iterator;
 mod options;
 mod snapshot;
 mod values;
 
+pub use debugger::SessionDebugger;
 pub use functions::{build_variables_url, coerce, version};
+pub use iterator::SnapshotIterator;
 pub use snapshot::Snapshot;

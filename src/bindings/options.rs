@@ -16,17 +16,25 @@ pub(super) fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Err
     Error::new(Code::InputInvalid, message)
 }
 
-/// Reads an options object; nothing at all is an empty one.
-pub(super) fn decode<T: DeserializeOwned + Default>(options: &JsValue, known: &[&str]) -> Result<T, Error> {
+/// Refuses names that are not known: a typing error would otherwise be a silent default.
+pub(super) fn check_known(options: &JsValue, known: &[&str]) -> Result<(), Error> {
     if options.is_undefined() || options.is_null() {
-        return Ok(T::default());
+        return Ok(());
     }
     let Some(object) = options.dyn_ref::<Object>() else { return Err(invalid("The options are not an object.")) };
-    for key in Object::keys(object).iter().filter_map(|key| key.as_string()) {
-        if !known.contains(&key.as_str()) {
-            let known = known.join(", ");
-            return Err(invalid(format!("There is no such option; the options here are: {known}.")));
-        }
+    let strange = |key: JsValue| key.as_string().is_none_or(|key| !known.contains(&key.as_str()));
+    if Object::keys(object).iter().any(|key| strange(key)) {
+        let known = known.join(", ");
+        return Err(invalid(format!("There is no such option; the options here are: {known}.")));
+    }
+    Ok(())
+}
+
+/// Reads an options object; nothing at all is an empty one.
+pub(super) fn decode<T: DeserializeOwned + Default>(options: &JsValue, known: &[&str]) -> Result<T, Error> {
+    check_known(options, known)?;
+    if options.is_undefined() || options.is_null() {
+        return Ok(T::default());
     }
     serde_wasm_bindgen::from_value(options.clone()).map_err(|_| {
         let known = known.join(", ");

@@ -43,3 +43,4 @@ pub use source::Source;
 pub use token::{DEFAULT_LIFE_S, MAX_LIFE_S, Token, TokenAnswer, TokenReason, TokenSource};
 pub use token_cache::TokenCache;
 pub use token_endpoint::TokenEndpoint;
+pub use watch::Watch;

@@ -483,6 +483,8 @@ export interface Progress {
   /** Requests of the current window, and how many the window allows. */
   requestsUsed: number;
   requestsAllowed: number;
+  /** At `done`: why pages are missing, where the snapshot is not complete. */
+  missing?: DebuggerError;
 }
 
 /** What one query of many came to. */
@@ -596,6 +598,7 @@ export type ErrorCode =
   | "INPUT_INVALID"
   | "TOKEN_PROVIDER_FAILED"
   | "TOKEN_INVALID"
+  | "SOURCE_FAILED"
   | "UNAUTHENTICATED"
   | "FORBIDDEN"
   | "NOT_FOUND"
@@ -639,6 +642,8 @@ export interface DebuggerError extends Error {
   readonly requestId?: string;
   /** The server's own words, shortened and cleaned. Show as text, never as markup. */
   readonly problem?: string;
+  /** What the host's own token callback or source threw. */
+  readonly cause?: unknown;
 }
 
 /**

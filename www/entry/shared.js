@@ -19,6 +19,11 @@ async function instantiate(locate) {
   loaded = true;
 }
 
+// Rust cannot name a method by a symbol.
+core.SnapshotIterator.prototype[Symbol.asyncIterator] = function asyncIterator() {
+  return this;
+};
+
 function requireLoaded() {
   if (loaded) return;
   const error = new Error("The engine is not loaded. Call init() of cognigy-session-debugger and await it first.");

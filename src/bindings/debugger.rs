@@ -1,0 +1,112 @@
+//! `SessionDebugger` as a JavaScript class.
+
+use super::abort::Abort;
+use super::debugger_options::debugger_options;
+use super::encode_client;
+use super::host::host_body;
+use super::iterator::SnapshotIterator;
+use super::options::{check_known, invalid, member, query, snapshot_options};
+use super::snapshot::Snapshot;
+use crate::client::{CallOptions, OnProgress, SessionDebugger as Inner};
+use crate::error::Error;
+use crate::platform::BrowserPlatform;
+use js_sys::{Function, Promise};
+use std::rc::Rc;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::future_to_promise;
+
+/// Fetches the variables of sessions.
+#[wasm_bindgen(skip_typescript)]
+pub struct SessionDebugger {
+    inner: Inner,
+}
+
+#[wasm_bindgen]
+impl SessionDebugger {
+    /// Makes a debugger. Nothing is requested yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new(options: &JsValue) -> Result<SessionDebugger, JsValue> {
+        let platform = Rc::new(BrowserPlatform::new());
+        Ok(SessionDebugger { inner: Inner::new(debugger_options(options)?, platform)? })
+    }
+
+    /// Reads one session.
+    pub fn snapshot(&self, query_value: &JsValue, options: &JsValue) -> Promise {
+        let prepared = self.prepare(query_value, options);
+        future_to_promise(async move {
+            let (abort, read) = prepared?;
+            match read.await {
+                Ok(snapshot) => Ok(Snapshot::from(snapshot).into()),
+                Err(error) => Err(abort.rejection(error)),
+            }
+        })
+    }
+
+    /// Reads many sessions.
+    pub fn snapshots(&self, queries: &JsValue, options: &JsValue) -> Result<SnapshotIterator, JsValue> {
+        check_known(options, &["signal"])?;
+        let abort = Abort::of(options)?;
+        let list = js_sys::try_iter(queries)?.ok_or_else(|| invalid("The queries are not iterable."))?;
+        let queries: Result<Vec<_>, JsValue> = list.map(|value| Ok(query(&value?)?)).collect();
+        let outcomes = self.inner.snapshots(queries?, Some(abort.cancel.clone()));
+        Ok(SnapshotIterator::of_outcomes(outcomes, abort))
+    }
+
+    /// Reads one session again and again.
+    pub fn watch(&self, query_value: &JsValue, options: &JsValue) -> Result<SnapshotIterator, JsValue> {
+        check_known(options, &["intervalMs", "signal"])?;
+        let interval = member(options, "intervalMs");
+        let interval_ms = interval.as_f64().ok_or_else(|| invalid("The option intervalMs is not a number."))?;
+        let abort = Abort::of(options)?;
+        let watch = self.inner.watch(query(query_value)?, interval_ms, abort.cancel.clone())?;
+        Ok(SnapshotIterator::of_watch(watch, abort))
+    }
+
+    /// Makes a snapshot of data that the host already has.
+    pub fn ingest(&self, body: &JsValue, options: &JsValue) -> Result<Snapshot, JsValue> {
+        let options = snapshot_options(options)?;
+        Ok(self.inner.ingest(host_body(body)?, options)?.into())
+    }
+
+    /// Counts since the debugger was made.
+    pub fn metrics(&self) -> JsValue {
+        encode_client::metrics(&self.inner.metrics())
+    }
+
+    /// The latest records, oldest first.
+    #[wasm_bindgen(js_name = auditTrail)]
+    pub fn audit_trail(&self) -> JsValue {
+        encode_client::audit_trail(&self.inner.audit_trail())
+    }
+}
+
+impl SessionDebugger {
+    /// Everything that has to be read of the arguments before the first wait.
+    fn prepare(
+        &self,
+        query_value: &JsValue,
+        options: &JsValue,
+    ) -> Result<(Abort, impl Future<Output = Result<crate::snapshot::Snapshot, Error>> + use<>), Error> {
+        check_known(options, &["signal", "onProgress"])?;
+        let abort = Abort::of(options)?;
+        let call =
+            CallOptions { cancel: Some(abort.cancel.clone()), progress: on_progress(&member(options, "onProgress"))? };
+        let read = self.inner.snapshot(query(query_value)?, call);
+        Ok((abort, read))
+    }
+}
+
+fn on_progress(value: &JsValue) -> Result<Option<OnProgress>, Error> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(None);
+    }
+    let function: Function =
+        value.dyn_ref::<Function>().cloned().ok_or_else(|| invalid("The option onProgress is not a function."))?;
+    Ok(Some(Rc::new(move |progress| {
+        if let Err(error) = function.call1(&JsValue::UNDEFINED, &encode_client::progress(progress)) {
+            // The read goes on, and the listener's error comes up where its owner looks for unhandled ones.
+            let _ = Promise::reject(&error);
+        }
+    })))
+}

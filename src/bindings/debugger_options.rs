@@ -1,0 +1,152 @@
+//! The options of a session debugger: plain data by serde, callbacks by hand.
+
+use super::host::{SourceCallback, TokenCallback};
+use super::options::{decode, member, policy, precedence};
+use crate::client::{DebuggerOptions, TokenOption, WebhookOptions};
+use crate::error::{Code, Error};
+use js_sys::Function;
+use serde::Deserialize;
+use wasm_bindgen::{JsCast, JsValue};
+
+const KNOWN: [&str; 13] = [
+    "baseUrl",
+    "token",
+    "source",
+    "path",
+    "maxConcurrent",
+    "rateLimit",
+    "retry",
+    "timeoutMs",
+    "deadlineMs",
+    "policy",
+    "precedence",
+    "requireSessionPrefix",
+    "webhook",
+];
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OptionsJs {
+    base_url: Option<String>,
+    path: Option<String>,
+    max_concurrent: Option<f64>,
+    timeout_ms: Option<f64>,
+    deadline_ms: Option<f64>,
+    policy: Option<String>,
+    require_session_prefix: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RateLimitJs {
+    requests: Option<f64>,
+    window_ms: Option<f64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RetryJs {
+    attempts: Option<f64>,
+    base_delay_ms: Option<f64>,
+    throttle_delay_ms: Option<f64>,
+    max_delay_ms: Option<f64>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WebhookJs {
+    url: Option<String>,
+    timeout_ms: Option<f64>,
+}
+
+fn config(message: &'static str) -> Error {
+    Error::new(Code::ConfigInvalid, message)
+}
+
+/// What cannot be decoded here is an error of the configuration, not of one call.
+fn as_config(error: Error) -> Error {
+    Error::new(Code::ConfigInvalid, error.message().to_owned())
+}
+
+pub(super) fn debugger_options(value: &JsValue) -> Result<DebuggerOptions, Error> {
+    read(value).map_err(as_config)
+}
+
+fn read(value: &JsValue) -> Result<DebuggerOptions, Error> {
+    let given: OptionsJs = decode(value, &KNOWN)?;
+    let mut options = DebuggerOptions { token: token(&member(value, "token"))?, ..DebuggerOptions::default() };
+    options.source = function(&member(value, "source"), "The option source is not a function.")?
+        .map(|function| Box::new(SourceCallback(function)) as _);
+    options.base_url = given.base_url;
+    options.path = given.path;
+    options.policy = policy(given.policy.as_deref())?;
+    options.precedence = precedence(&member(value, "precedence"))?;
+    options.require_session_prefix = given.require_session_prefix;
+    set(&mut options.timeout_ms, given.timeout_ms);
+    set(&mut options.deadline_ms, given.deadline_ms);
+    set_whole(&mut options.max_concurrent, given.max_concurrent)?;
+    read_rate_limit(&member(value, "rateLimit"), &mut options)?;
+    read_retry(&member(value, "retry"), &mut options)?;
+    options.webhook = webhook(&member(value, "webhook"))?;
+    Ok(options)
+}
+
+fn token(value: &JsValue) -> Result<TokenOption, Error> {
+    if let Some(url) = value.as_string() {
+        return Ok(TokenOption::Endpoint(url));
+    }
+    let function = function(value, "The option token is neither a URL nor a function.")?;
+    Ok(function.map_or(TokenOption::None, |function| TokenOption::Callback(Box::new(TokenCallback(function)))))
+}
+
+fn function(value: &JsValue, otherwise: &'static str) -> Result<Option<Function>, Error> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(None);
+    }
+    value.dyn_ref::<Function>().cloned().map(Some).ok_or_else(|| config(otherwise))
+}
+
+fn read_rate_limit(value: &JsValue, options: &mut DebuggerOptions) -> Result<(), Error> {
+    let given: RateLimitJs = decode(value, &["requests", "windowMs"])?;
+    set_whole(&mut options.rate_limit.requests, given.requests)?;
+    set(&mut options.rate_limit.window_ms, given.window_ms);
+    Ok(())
+}
+
+fn read_retry(value: &JsValue, options: &mut DebuggerOptions) -> Result<(), Error> {
+    let given: RetryJs = decode(value, &["attempts", "baseDelayMs", "throttleDelayMs", "maxDelayMs"])?;
+    let mut attempts = options.retry.attempts as usize;
+    set_whole(&mut attempts, given.attempts)?;
+    options.retry.attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
+    set(&mut options.retry.base_delay_ms, given.base_delay_ms);
+    set(&mut options.retry.throttle_delay_ms, given.throttle_delay_ms);
+    set(&mut options.retry.max_delay_ms, given.max_delay_ms);
+    Ok(())
+}
+
+fn webhook(value: &JsValue) -> Result<Option<WebhookOptions>, Error> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(None);
+    }
+    let given: WebhookJs = decode(value, &["url", "timeoutMs"])?;
+    let url = given.url.ok_or_else(|| config("The option webhook has no url."))?;
+    Ok(Some(WebhookOptions { url, timeout_ms: given.timeout_ms.unwrap_or(15_000.0) }))
+}
+
+fn set(slot: &mut f64, given: Option<f64>) {
+    if let Some(given) = given {
+        *slot = given;
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn set_whole(slot: &mut usize, given: Option<f64>) -> Result<(), Error> {
+    match given {
+        None => Ok(()),
+        Some(given) if given >= 0.0 && given.fract() == 0.0 && given <= f64::from(u32::MAX) => {
+            *slot = given as usize;
+            Ok(())
+        }
+        Some(_) => Err(config("The options maxConcurrent, rateLimit.requests and retry.attempts are whole numbers.")),
+    }
+}

@@ -1,0 +1,87 @@
+//! What the client tells, as JavaScript objects.
+
+use super::encode::{list, object, put, put_some};
+use crate::client::{AuditRecord, Latency, Metrics, Progress};
+use wasm_bindgen::JsValue;
+
+/// Counts: JavaScript has one kind of number.
+#[allow(clippy::cast_precision_loss)]
+fn count(number: u64) -> f64 {
+    number as f64
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn size(number: usize) -> f64 {
+    number as f64
+}
+
+pub(super) fn progress(progress: &Progress) -> JsValue {
+    let out = object();
+    put(&out, "phase", progress.phase.as_str());
+    put(&out, "page", progress.page);
+    put_some(&out, "pages", progress.pages.map(count));
+    put(&out, "variables", size(progress.variables));
+    put(&out, "bytes", size(progress.bytes));
+    put_some(&out, "pageBytes", progress.page_bytes.map(size));
+    put(&out, "attempt", progress.attempt);
+    put(&out, "attempts", progress.attempts);
+    put_some(&out, "waitMs", progress.wait_ms);
+    put_some(&out, "waitFor", progress.wait_for.map(|wait_for| wait_for.as_str()));
+    put(&out, "requestsUsed", size(progress.requests_used));
+    put(&out, "requestsAllowed", size(progress.requests_allowed));
+    put_some(&out, "missing", progress.missing.clone());
+    out
+}
+
+pub(super) fn metrics(metrics: &Metrics) -> JsValue {
+    let out = object();
+    for (field, number) in [
+        ("requests", metrics.requests),
+        ("succeeded", metrics.succeeded),
+        ("failed", metrics.failed),
+        ("retried", metrics.retried),
+        ("rateLimited", metrics.rate_limited),
+        ("tokenRequests", metrics.token_requests),
+        ("bytes", metrics.bytes),
+        ("variables", metrics.variables),
+    ] {
+        put(&out, field, count(number));
+    }
+    put(&out, "network", latency(&metrics.network));
+    put(&out, "wait", latency(&metrics.wait));
+    put(&out, "requestsUsed", size(metrics.requests_used));
+    put(&out, "requestsAllowed", size(metrics.requests_allowed));
+    out
+}
+
+fn latency(latency: &Latency) -> JsValue {
+    let out = object();
+    put(&out, "count", count(latency.count));
+    put_some(&out, "p50", latency.p50);
+    put_some(&out, "p95", latency.p95);
+    put_some(&out, "p99", latency.p99);
+    put_some(&out, "max", latency.max);
+    out
+}
+
+pub(super) fn audit_trail(records: &[AuditRecord]) -> JsValue {
+    list(records, audit_record)
+}
+
+fn audit_record(record: &AuditRecord) -> JsValue {
+    let out = object();
+    put(&out, "seq", count(record.seq));
+    put(&out, "at", record.at());
+    put(&out, "action", record.action.as_str());
+    put(&out, "route", &*record.route);
+    put_some(&out, "sessionId", record.session_id.as_deref());
+    put(&out, "outcome", record.outcome_text());
+    put_some(&out, "status", record.status.map(u32::from));
+    put(&out, "attempt", record.attempt);
+    put_some(&out, "page", record.page);
+    put(&out, "waitMs", record.wait_ms);
+    put(&out, "networkMs", record.network_ms);
+    put(&out, "bytes", size(record.bytes));
+    put_some(&out, "count", record.count.map(size));
+    out
+}
