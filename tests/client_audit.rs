@@ -1,5 +1,7 @@
 //! Exactly one record of every attempt, whatever becomes of it; and cancelling at every step.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod support;
 
 use cognigy_session_debugger::Code;

@@ -1,5 +1,7 @@
 //! Single reads: what leaves, what comes back, and what happens when it does not.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod support;
 
 use cognigy_session_debugger::Code;

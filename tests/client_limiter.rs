@@ -1,5 +1,7 @@
 //! The rate limit: nothing is refused, and hardly any time is lost.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod support;
 
 use cognigy_session_debugger::Code;

@@ -1,5 +1,7 @@
 //! Pages in three forms, and pages that go wrong.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod support;
 
 use cognigy_session_debugger::Code;

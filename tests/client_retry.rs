@@ -1,5 +1,7 @@
 //! When an attempt is repeated: the tables.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use cognigy_session_debugger::Code;
 use cognigy_session_debugger::client::retry::{
     Decision, Failure, RetryBudget, RetryKind, RetryPolicy, decide, hinted_ms,

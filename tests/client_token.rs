@@ -1,5 +1,7 @@
 //! One token for everybody.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod support;
 
 use cognigy_session_debugger::client::{Journal, Token, TokenCache, TokenEndpoint};

@@ -1,5 +1,7 @@
 //! The virtual platform itself: what it counts and how its time runs. Everything else about the client rests on it.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod support;
 
 use cognigy_session_debugger::platform::{
