@@ -1,6 +1,7 @@
 //! Exactly one record of every attempt, whatever becomes of it; and cancelling at every step.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
 

@@ -1,6 +1,7 @@
 //! Pages in three forms, and pages that go wrong.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
 

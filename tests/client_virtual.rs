@@ -1,6 +1,7 @@
 //! The virtual platform itself: what it counts and how its time runs. Everything else about the client rests on it.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
 

@@ -1,7 +1,7 @@
 //! The browser's platform against a real server, in Node: timers, clocks, and what `fetch` makes of good and bad answers.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use cognigy_session_debugger::client::{CallOptions, DebuggerOptions, SessionDebugger, TokenOption};
 use cognigy_session_debugger::platform::{
