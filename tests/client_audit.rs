@@ -1,5 +1,8 @@
 //! Exactly one record of every attempt, whatever becomes of it; and cancelling at every step.
 
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 mod support;
 
 use cognigy_session_debugger::Code;

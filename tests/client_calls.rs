@@ -1,5 +1,8 @@
 //! Single reads: what leaves, what comes back, and what happens when it does not.
 
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 mod support;
 
 use cognigy_session_debugger::Code;
@@ -131,7 +134,8 @@ fn a_stalled_body_is_cut_off_by_the_attempts_time_limit() {
 
 #[test]
 fn every_fault_that_lasts_has_its_code() {
-    let table: [(fn() -> Reply, Code, usize); 17] = [
+    type Line = (fn() -> Reply, Code, usize);
+    let table: [Line; 17] = [
         (|| Reply::status(403), Code::Forbidden, 1),
         (|| Reply::status(404), Code::NotFound, 1),
         (|| Reply::status(422), Code::RequestRejected, 1),

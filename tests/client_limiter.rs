@@ -1,5 +1,8 @@
 //! The rate limit: nothing is refused, and hardly any time is lost.
 
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 mod support;
 
 use cognigy_session_debugger::Code;

@@ -1,5 +1,8 @@
 //! Pages in three forms, and pages that go wrong.
 
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 mod support;
 
 use cognigy_session_debugger::Code;

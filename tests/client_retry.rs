@@ -1,5 +1,8 @@
 //! When an attempt is repeated: the tables.
 
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 use cognigy_session_debugger::Code;
 use cognigy_session_debugger::client::retry::{
     Decision, Failure, RetryBudget, RetryKind, RetryPolicy, decide, hinted_ms,

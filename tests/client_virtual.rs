@@ -1,5 +1,8 @@
 //! The virtual platform itself: what it counts and how its time runs. Everything else about the client rests on it.
 
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 mod support;
 
 use cognigy_session_debugger::platform::{
