@@ -44,7 +44,7 @@ async fn run(environment: Environment) -> Result<(), String> {
     // A container stops its first process by SIGTERM, which such a process ignores unless it listens.
     let mut stop = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
     println!("Broker ready at http://{address}{}", broker::TOKEN_ROUTE);
-    let server = axum::serve(listener, broker::router(Arc::new(broker)));
+    let server = axum::serve(listener, broker::standalone(Arc::new(broker)));
     let stopped = async move {
         stop.recv().await;
     };
