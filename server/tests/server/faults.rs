@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use http_body_util::BodyExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tower::ServiceExt;
 
-use crate::support::{Answer, SHOP, Stage, TUTORIAL, request, send};
+use crate::support::{Answer, SHOP, Stage, TUTORIAL, request, send, serve};
 
 async fn order(stage: &Stage, fault: &str) {
     let answer = stage.post("/sandbox/faults", fault).await;
@@ -94,6 +95,22 @@ async fn a_truncated_body_promises_more_than_it_sends() {
     let first = body.frame().await.unwrap().unwrap().into_data().unwrap();
     assert!(!first.is_empty() && first.len() < promised);
     assert!(body.frame().await.unwrap().is_err(), "the server cuts the connection");
+}
+
+#[tokio::test]
+async fn a_truncated_body_does_begin_on_the_wire() {
+    let stage = Stage::new();
+    let token = stage.token().await;
+    order(&stage, r#"{"kind":"truncated-body"}"#).await;
+    let mut stream = tokio::net::TcpStream::connect(serve(stage.router.clone()).await).await.unwrap();
+    let request = format!("GET {SHOP} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut wire = Vec::new();
+    stream.read_to_end(&mut wire).await.unwrap();
+    let wire = String::from_utf8_lossy(&wire);
+    let (head, body) = wire.split_once("\r\n\r\n").unwrap();
+    let promised: usize = head.split("content-length: ").nth(1).unwrap().lines().next().unwrap().parse().unwrap();
+    assert!(body.starts_with("{\"variables\":[") && body.len() < promised, "{} of {promised}", body.len());
 }
 
 #[tokio::test(start_paused = true)]

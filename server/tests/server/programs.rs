@@ -4,6 +4,15 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 
+const BROKER: [(&str, &str); 6] = [
+    ("BROKER_TENANT_URL", "https://tenant.example"),
+    ("BROKER_CLIENT_ID", "console"),
+    ("BROKER_CLIENT_SECRET", "hunter2"),
+    ("BROKER_PUBLIC_ORIGIN", "https://console.example"),
+    ("BROKER_ALLOWED_USERS", "ada"),
+    ("BROKER_LISTEN", "127.0.0.1:0"),
+];
+
 /// A program that ends with the test.
 struct Running(Child);
 
@@ -64,17 +73,20 @@ fn the_broker_does_not_start_half_configured() {
     assert!(!text.contains("hunter2"));
 }
 
+#[cfg(unix)]
+#[test]
+fn the_broker_stops_when_a_container_says_so() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_broker"));
+    command.env_clear().envs(BROKER);
+    let (mut running, _) = start(command);
+    Command::new("kill").arg(running.0.id().to_string()).status().unwrap();
+    assert_eq!(running.0.wait().unwrap().code(), Some(0), "an orderly end, not a death by signal");
+}
+
 #[test]
 fn the_broker_serves_its_routes_alone() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_broker"));
-    command.env_clear().envs([
-        ("BROKER_TENANT_URL", "https://tenant.example"),
-        ("BROKER_CLIENT_ID", "console"),
-        ("BROKER_CLIENT_SECRET", "hunter2"),
-        ("BROKER_PUBLIC_ORIGIN", "https://console.example"),
-        ("BROKER_ALLOWED_USERS", "ada"),
-        ("BROKER_LISTEN", "127.0.0.1:0"),
-    ]);
+    command.env_clear().envs(BROKER);
     let (_running, address) = start(command);
     assert!(ask(&address, "POST /debug/token").starts_with("HTTP/1.1 401"));
     assert!(ask(&address, "GET /debug/token").starts_with("HTTP/1.1 405"));

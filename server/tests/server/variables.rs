@@ -1,7 +1,5 @@
 //! The variables route: who may read, what a query selects, and how errors look.
 
-use axum::http::StatusCode;
-
 use crate::support::{Answer, SHOP, Stage, TUTORIAL, request, send};
 
 fn is_problem(answer: &Answer, status: u16, code: u64) {
