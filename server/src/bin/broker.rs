@@ -6,7 +6,6 @@ use std::sync::Arc;
 use session_debugger_server::broker::{self, Broker, Callers, Environment, Outbound, StderrJournal, from_environment};
 use session_debugger_server::clock::SystemClock;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 
 fn main() -> ExitCode {
     let environment = from_environment(&|name| std::env::var(name).ok(), &|path| std::fs::read_to_string(path).ok());
@@ -41,12 +40,24 @@ async fn run(environment: Environment) -> Result<(), String> {
     let listener = TcpListener::bind(environment.listen).await;
     let listener = listener.map_err(|error| format!("{} cannot be had: {error}", environment.listen))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    // A container stops its first process by SIGTERM, which such a process ignores unless it listens.
-    let mut stop = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
     println!("Broker ready at http://{address}{}", broker::TOKEN_ROUTE);
-    let server = axum::serve(listener, broker::router(Arc::new(broker)));
-    let stopped = async move {
-        stop.recv().await;
-    };
-    server.with_graceful_shutdown(stopped).await.map_err(|error| error.to_string())
+    let server = axum::serve(listener, broker::standalone(Arc::new(broker)));
+    server.with_graceful_shutdown(told_to_stop()).await.map_err(|error| error.to_string())
+}
+
+/// A container stops its first process by SIGTERM, which such a process ignores unless it listens.
+#[cfg(unix)]
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut stop) => stop.recv().await.unwrap_or_default(),
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
 }

@@ -1,6 +1,7 @@
 //! One token for everybody: kept until shortly before it expires, and fetched once however many ask.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::Mutex;
@@ -34,8 +35,10 @@ pub(super) struct NoToken {
 
 #[derive(Default)]
 struct State {
-    token: Option<(Secret, Duration, Duration)>, // the token, from when and until when
-    failure: Option<(NoToken, Duration)>,        // until when it stands
+    /// The token, from when and until when.
+    token: Option<(Secret, Duration, Duration)>,
+    /// The last fetch failed, and until when that stands.
+    failure: Option<(NoToken, Duration)>,
     failures: u32,
     fetches: u64,
     renewals: Vec<Duration>,
@@ -45,12 +48,13 @@ struct State {
 pub(super) struct Cache {
     state: Mutex<State>,
     clock: SharedClock,
-    fetches: std::sync::atomic::AtomicU64,
+    /// A copy of the count in the state, to read without waiting for the lock.
+    fetches: AtomicU64,
 }
 
 impl Cache {
     pub(super) fn new(clock: SharedClock) -> Cache {
-        Cache { state: Mutex::default(), clock, fetches: std::sync::atomic::AtomicU64::new(0) }
+        Cache { state: Mutex::default(), clock, fetches: AtomicU64::new(0) }
     }
 
     /// The current token, or a new one by `fetch`. Whoever waits while another fetches shares its outcome, error
@@ -59,22 +63,27 @@ impl Cache {
     where
         F: Future<Output = Result<Issued, IssueFault>>,
     {
-        let seen = self.fetches.load(std::sync::atomic::Ordering::Acquire);
+        let seen = self.fetches.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
         let now = self.clock.elapsed();
-        if let Some(held) = state.held(now) {
+        if let Some(held) = state.fresh(now) {
             return Ok(held);
         }
+        let shared = state.fetches > seen;
         if let Some((failure, until)) = &state.failure
-            && (state.fetches > seen || now < *until)
+            && (shared || now < *until)
         {
             let pause = until.saturating_sub(now);
-            return Err(NoToken { pause, ..failure.clone() });
+            return state.valid(now).ok_or(NoToken { pause, ..failure.clone() });
+        }
+        // A token that is born expired still serves everybody who waited for it.
+        if shared && let Some(held) = state.newest(now) {
+            return Ok(held);
         }
         // The life counts from before the request (the answer may be slow).
         let outcome = fetch().await;
         state.fetches = state.fetches.saturating_add(1);
-        self.fetches.store(state.fetches, std::sync::atomic::Ordering::Release);
+        self.fetches.store(state.fetches, Ordering::Release);
         state.settle(outcome, now, self.clock.elapsed())
     }
 
@@ -93,17 +102,27 @@ impl Cache {
     /// The current token, if there is one: nothing is fetched.
     pub(super) async fn current(&self) -> Option<Held> {
         let now = self.clock.elapsed();
-        let state = self.state.lock().await;
-        let (token, _, until) = state.token.as_ref()?;
-        (now < *until).then(|| Held { token: token.clone(), life: until.saturating_sub(now) })
+        self.state.lock().await.valid(now)
     }
 }
 
 impl State {
-    fn held(&self, now: Duration) -> Option<Held> {
-        let (token, from, until) = self.token.as_ref()?;
+    /// The token, however old.
+    fn newest(&self, now: Duration) -> Option<Held> {
+        let (token, _, until) = self.token.as_ref()?;
+        Some(Held { token: token.clone(), life: until.saturating_sub(now) })
+    }
+
+    /// The token, unless it has expired.
+    fn valid(&self, now: Duration) -> Option<Held> {
+        self.newest(now).filter(|held| !held.life.is_zero())
+    }
+
+    /// The token, unless it is time to renew it.
+    fn fresh(&self, now: Duration) -> Option<Held> {
+        let (_, from, until) = self.token.as_ref()?;
         let margin = MARGIN.min(until.saturating_sub(*from) / 2);
-        (now.saturating_add(margin) < *until).then(|| Held { token: token.clone(), life: until.saturating_sub(now) })
+        self.newest(now).filter(|held| held.life > margin)
     }
 
     fn settle(&mut self, outcome: Result<Issued, IssueFault>, asked: Duration, now: Duration) -> Result<Held, NoToken> {
@@ -119,7 +138,8 @@ impl State {
                 self.failures = self.failures.saturating_add(1);
                 let failure = NoToken { fault, pause };
                 self.failure = Some((failure.clone(), now.saturating_add(pause)));
-                Err(failure)
+                // A renewal that failed ahead of time hurts nobody yet.
+                self.valid(now).ok_or(failure)
             }
         }
     }

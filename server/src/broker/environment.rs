@@ -4,6 +4,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use axum::http::HeaderName;
+
 use super::config::BrokerConfig;
 use super::origin::TenantOrigin;
 use super::secret::Secret;
@@ -154,9 +156,15 @@ fn public_origin(reader: &mut Reader<'_>) -> String {
 fn users(reader: &mut Reader<'_>, listen: Option<SocketAddr>) -> HeaderUsers {
     let header = reader.optional("BROKER_USER_HEADER").unwrap_or_else(|| "x-forwarded-user".to_owned());
     let header = header.to_ascii_lowercase();
+    let name = HeaderName::from_bytes(header.as_bytes()).map_err(|_| "is no header name");
+    reader.checked("BROKER_USER_HEADER", &header, name);
     let allowed = reader.required("BROKER_ALLOWED_USERS", "who may debug, separated by commas");
+    let listed = !allowed.is_empty();
     let allowed = allowed.split(',').map(|user| user.trim().to_owned()).filter(|user| !user.is_empty());
     let allowed: Vec<String> = allowed.collect();
+    if listed && allowed.is_empty() {
+        reader.wrong.push("BROKER_ALLOWED_USERS names nobody.".to_owned());
+    }
     let proxy_secret = reader.secret("BROKER_PROXY_SECRET");
     if proxy_secret.is_none() && listen.is_some_and(|address| !address.ip().is_loopback()) {
         let why = "off loopback anybody could name himself in the user header";

@@ -50,6 +50,16 @@ pub fn router(broker: Arc<Broker>) -> Router {
     router.method_not_allowed_fallback(not_allowed).with_state(broker)
 }
 
+/// The routes of a broker that stands alone: also `GET /health`, and a problem for any other path.
+pub fn standalone(broker: Arc<Broker>) -> Router {
+    let health = get(|| async { StatusCode::NO_CONTENT });
+    router(broker).route("/health", health).fallback(not_found)
+}
+
+async fn not_found() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "The broker has no such route.")
+}
+
 async fn not_allowed(method: Method) -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("This route does not answer {method}."))
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -15,6 +16,14 @@ use super::settings::Settings;
 use super::state::Tenant;
 use crate::problem::{Problem, json_response};
 use crate::sync::lock;
+
+/// A page of another site has no business here, though its requests would arrive.
+pub(super) async fn refuse_other_sites(request: Request, next: Next) -> Response {
+    if request.headers().get("sec-fetch-site").is_some_and(|site| site == "cross-site") {
+        return Problem::new(StatusCode::FORBIDDEN, "Pages of other sites may not steer the sandbox.").into_response();
+    }
+    next.run(request).await
+}
 
 pub(super) async fn sessions(State(tenant): State<Arc<Tenant>>) -> Response {
     let list: Vec<_> =

@@ -22,11 +22,12 @@ pub(super) struct BrokenBody {
     inner: Body,
     good: u64,
     ending: Ending,
+    paused: bool,
 }
 
 impl BrokenBody {
     pub(super) fn new(inner: Body, good: u64, ending: Ending) -> BrokenBody {
-        BrokenBody { inner, good, ending }
+        BrokenBody { inner, good, ending, paused: false }
     }
 
     /// What is sent of a frame that arrived.
@@ -53,6 +54,12 @@ impl HttpBody for BrokenBody {
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         if self.good == 0 && self.ending != Ending::Garbage {
             return match self.ending {
+                // An error right after the data would have the server drop what it has not written yet.
+                Ending::Cut if !self.paused => {
+                    self.paused = true;
+                    context.waker().wake_by_ref();
+                    Poll::Pending
+                }
                 Ending::Cut => Poll::Ready(Some(Err(axum::Error::new("the body ends here, as ordered")))),
                 _ => Poll::Pending,
             };

@@ -30,8 +30,9 @@ pub use state::{DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Tenant};
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{Method, StatusCode};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 
 use crate::problem::Problem;
@@ -43,8 +44,10 @@ pub const VARIABLES_PATH: &str = "/api/v2/botsessions/{sessionId}/variables";
 
 /// The tenant's routes.
 pub fn router(tenant: Arc<Tenant>) -> Router {
+    // A fallback that is set after a layer would go around it.
     let api = Router::new()
         .route(VARIABLES_PATH, get(variables::read))
+        .method_not_allowed_fallback(not_allowed)
         .layer(from_fn_with_state(tenant.clone(), cors::apply))
         .route(TOKEN_PATH, post(token_route::issue))
         .method_not_allowed_fallback(not_allowed)
@@ -56,7 +59,9 @@ pub fn router(tenant: Arc<Tenant>) -> Router {
         .route("/sandbox/log", get(control::log))
         .route("/sandbox/reset", post(control::reset))
         .route("/sandbox/webhook", get(webhook::list).post(webhook::receive).delete(webhook::clear))
-        .method_not_allowed_fallback(not_allowed);
+        .method_not_allowed_fallback(not_allowed)
+        .layer(DefaultBodyLimit::max(webhook::MAX_BODY))
+        .layer(from_fn(control::refuse_other_sites));
     api.merge(control).with_state(tenant)
 }
 

@@ -32,7 +32,7 @@ impl Paging {
 pub struct Settings {
     /// Default: `cursor`.
     pub paging: Paging,
-    /// Elements of a page, unless the query says otherwise. Default: 100; 1,000 for sessions of more than 1,000.
+    /// Elements of a page, unless the query says otherwise. Default: 100; 1,000 for the large session.
     pub page_size: Option<usize>,
     /// Life of a token in seconds. Default: 900.
     pub token_lifetime: u64,

@@ -14,6 +14,8 @@ use crate::problem::json_response;
 use crate::sync::lock;
 
 const KEPT: usize = 50;
+/// Enough for a snapshot of the largest session.
+pub(super) const MAX_BODY: usize = 8 << 20;
 
 /// The last posts, oldest first.
 #[derive(Default)]

@@ -39,6 +39,7 @@ pub struct Session {
 
 enum Content {
     Fixed(Vec<Item>),
+    Large,
     Live(AtomicU64),
     Foreign,
 }
@@ -46,7 +47,7 @@ enum Content {
 impl Session {
     /// How many elements a page has unless the query or the settings say otherwise.
     pub fn default_page_size(&self) -> Option<usize> {
-        matches!(&self.content, Content::Fixed(items) if items.len() > 1_000).then_some(1_000)
+        matches!(self.content, Content::Large).then_some(1_000)
     }
 
     /// Whether the session belongs to another tenant.
@@ -58,6 +59,7 @@ impl Session {
     pub fn read(&self, first_page: bool) -> Cow<'_, [Item]> {
         match &self.content {
             Content::Fixed(items) => Cow::Borrowed(items),
+            Content::Large => Cow::Borrowed(large::items()),
             Content::Live(reads) if first_page => Cow::Owned(live::items(reads.fetch_add(1, Ordering::Relaxed))),
             Content::Live(reads) => Cow::Owned(live::items(reads.load(Ordering::Relaxed).saturating_sub(1))),
             Content::Foreign => Cow::Borrowed(&[]),
@@ -82,7 +84,7 @@ impl Catalog {
             let items = file.variables.iter().map(|raw| Item::from_json(raw.get())).collect();
             sessions.push(Session { id: file.id, sentence: file.sentence, content: Content::Fixed(items) });
         }
-        sessions.push(session("sess_large_10000", large::SENTENCE, Content::Fixed(large::items())));
+        sessions.push(session("sess_large_10000", large::SENTENCE, Content::Large));
         sessions.push(session("sess_live_1", live::SENTENCE, Content::Live(AtomicU64::new(0))));
         sessions.push(session(FOREIGN, "Belongs to another tenant: every read is refused with 403.", Content::Foreign));
         Ok(Catalog { sessions })

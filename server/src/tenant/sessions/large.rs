@@ -1,5 +1,7 @@
 //! Ten thousand variables with a realistic mix of values, the same on every start.
 
+use std::sync::LazyLock;
+
 use super::Item;
 
 /// How many variables the large session has.
@@ -36,8 +38,13 @@ impl Sequence {
     }
 }
 
-/// The variables. One in 25 has the name of an earlier one, in another scope.
-pub(super) fn items() -> Vec<Item> {
+/// The variables, generated when first read. One in 25 has the name of an earlier one, in another scope.
+pub(super) fn items() -> &'static [Item] {
+    static ITEMS: LazyLock<Vec<Item>> = LazyLock::new(generate);
+    &ITEMS
+}
+
+fn generate() -> Vec<Item> {
     let mut sequence = Sequence(0x5EED_1000_0001);
     let mut items = Vec::with_capacity(LARGE_SIZE);
     for number in 0..LARGE_SIZE {
@@ -60,6 +67,10 @@ fn name(sequence: &mut Sequence, number: usize) -> String {
 fn scope(sequence: &mut Sequence, number: usize) -> &'static str {
     if number % 25 == 24 {
         return "user";
+    }
+    // Later on, this one's name comes again in scope user.
+    if number % 25 == 4 {
+        return "session";
     }
     match sequence.below(100) {
         0..=9 => "global",
