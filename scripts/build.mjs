@@ -6,6 +6,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleAll, bundles } from "./lib/bundle.mjs";
+import { thirdPartyLicenses } from "./lib/licenses.mjs";
 import { cargoTarget, dist, exe, hashFiles, nodeTool, root, unlessFresh, wasmFile, work } from "./lib/paths.mjs";
 import { program, run, runNode, seconds } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
@@ -13,6 +14,7 @@ import { checkSizes } from "./sizes.mjs";
 
 const ENGINE = "cognigy_session_debugger.wasm";
 const ENTRIES = ["index.js", "node.js", "inline.js", "shared.js", "index.d.ts", "inline.d.ts"];
+const LICENSES = "THIRD_PARTY_LICENSES.txt";
 const STATIC = /\.(html|css|svg|ico|png|webmanifest)$/;
 /** Named one by one: what the engine may use is decided here, not by the optimiser. */
 const FEATURES = [
@@ -31,7 +33,8 @@ export async function build({ dev = false, server = false } = {}) {
   const engine = await makeEngineFiles(dev);
   const copied = copyFiles();
   await makeBundles();
-  removeOthers([...engine, ...copied, ...bundles.map((bundle) => bundle.file)]);
+  await makeLicenses();
+  removeOthers([LICENSES, ...engine, ...copied, ...bundles.map((bundle) => bundle.file)]);
   console.log(`dist/ is ready after ${seconds(since)}.`);
   if (!dev) checkSizes();
 }
@@ -95,6 +98,14 @@ async function makeBundles() {
   const inputs = hashFiles([...sources.sort(), join(root, "package-lock.json"), join(root, "scripts/lib/bundle.mjs")]);
   const outputs = bundles.map((bundle) => join(dist, bundle.file));
   await unlessFresh("bundles", inputs, outputs, bundleAll);
+}
+
+function makeLicenses() {
+  const inputs = hashFiles(
+    ["Cargo.lock", "package-lock.json", "scripts/lib/licenses.mjs"].map((path) => join(root, path)),
+  );
+  const output = join(dist, LICENSES);
+  return unlessFresh("licenses", inputs, [output], async () => writeFileSync(output, thirdPartyLicenses()));
 }
 
 /** What an earlier build left must not be served or packed. */

@@ -12,7 +12,7 @@ const TYPES = {
 
 /** Fenced blocks of a page, with the line where each begins. */
 export function fencedExamples(text) {
-  return [...text.matchAll(/^```(ts|typescript|js|javascript|mjs)[^\n]*\n([\s\S]*?)^```/gm)].map((match) => ({
+  return [...text.matchAll(/^```(ts|typescript|js|javascript|mjs)\b[^\n]*\n([\s\S]*?)^```/gm)].map((match) => ({
     line: lineOf(text, match.index) + 1,
     code: match[2],
   }));

@@ -1,5 +1,5 @@
 /** Brings what building needs, and with `--tests` what testing needs. Does nothing where all is there. */
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { findChrome, findChromedriver } from "./lib/chrome.mjs";
 import { exe, hashFiles, lockedVersion, root, tools, unlessFresh } from "./lib/paths.mjs";
@@ -13,8 +13,7 @@ export async function setup({ tests = false } = {}) {
   checkRust();
   await Promise.all([addWasmTarget(), installPackages()]);
   if (!tests) return;
-  await installBrowser();
-  await installTestRunner();
+  await Promise.all([installBrowser(), installTestRunner()]);
 }
 
 function checkNode() {
@@ -77,8 +76,9 @@ async function installTestRunner() {
   if (installed?.split(" ").at(-1) === version) return;
   const args = ["install", "wasm-bindgen-cli", "--version", version, "--locked", "--debug", "--force", "--root", tools];
   // Its own target directory: a build that was stopped goes on where it was.
-  const env = { CARGO_TARGET_DIR: join(tools, "build") };
-  await run(`building wasm-bindgen-test-runner ${version}, some minutes, once`, "cargo", args, { env });
+  const folder = join(tools, "build");
+  await run(`building wasm-bindgen-test-runner ${version}, once`, "cargo", args, { env: { CARGO_TARGET_DIR: folder } });
+  rmSync(folder, { recursive: true, force: true });
 }
 
 program(import.meta, async (args) => {

@@ -6,42 +6,41 @@ import { join } from "node:path";
 import { build } from "./build.mjs";
 import { findChrome, findChromedriver } from "./lib/chrome.mjs";
 import { nodeTool, readJson, root, sandboxBinary, work } from "./lib/paths.mjs";
-import { program, run, runNode, seconds } from "./lib/run.mjs";
+import { program, run, seconds } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 
 const WASM = ["--target", "wasm32-unknown-unknown"];
 const ENGINE = ["--package", "cognigy-session-debugger"];
 const STRICT = ["--", "-D", "warnings"];
 
+const cargo = (...args) => ["cargo", args];
+const node = (script, ...args) => [process.execPath, [script, ...args]];
+const typeCheck = (project) => node(nodeTool("typescript/bin/tsc"), "--project", project);
+
 /** What each lint runs. Every one counts as a test. */
 const LINTS = {
-  "Rust format": () => cargo("fmt", "--all", "--check"),
-  "Rust lints, native": () => cargo("clippy", "--workspace", "--all-targets", ...STRICT),
-  "Rust lints, WebAssembly": () => cargo("clippy", ...ENGINE, "--all-targets", ...WASM, ...STRICT),
-  "Rust documentation": () => cargo("doc", "--workspace", "--no-deps", "--document-private-items"),
-  layering: () => runNode("layering", "scripts/check-layering.mjs"),
-  "JavaScript format and lints": () =>
-    runNode("biome", nodeTool("@biomejs/biome/bin/biome"), ["ci", "--error-on-warnings"]),
-  "types of the page": () => typeCheck("tsconfig.json"),
-  "types of the scripts": () => typeCheck("scripts/tsconfig.json"),
-  "examples in the documentation": () => runNode("examples", "scripts/check-docs.mjs"),
+  "Rust format": cargo("fmt", "--all", "--check"),
+  "Rust lints, native": cargo("clippy", "--workspace", "--all-targets", ...STRICT),
+  "Rust lints, WebAssembly": cargo("clippy", ...ENGINE, "--all-targets", ...WASM, ...STRICT),
+  "Rust documentation": cargo("doc", "--workspace", "--no-deps", "--document-private-items"),
+  layering: node("scripts/check-layering.mjs"),
+  "JavaScript format and lints": node(nodeTool("@biomejs/biome/bin/biome"), "ci", "--colors=off", "--error-on-warnings"),
+  "types of the page": typeCheck("tsconfig.json"),
+  "types of the scripts": typeCheck("scripts/tsconfig.json"),
+  "examples in the documentation": node("scripts/check-docs.mjs"),
 };
-
-const cargo = (command, ...args) =>
-  run(`cargo ${command}`, "cargo", [command, ...args], { env: { RUSTDOCFLAGS: "-D warnings" } });
-const typeCheck = (project) => runNode(`tsc ${project}`, nodeTool("typescript/bin/tsc"), ["--project", project]);
 
 /** Each part returns what its programs wrote, for the totals. */
 const PARTS = {
   async lint() {
-    let failed = 0;
-    for (const [name, lint] of Object.entries(LINTS)) {
-      await lint().catch((error) => {
-        failed += 1;
-        console.error(`${name}: failed. ${error.message}`);
-      });
+    const failed = [];
+    for (const [name, [command, args]] of Object.entries(LINTS)) {
+      await run(name, command, args, { env: { RUSTDOCFLAGS: "-D warnings" } }).catch((error) =>
+        failed.push(error.message),
+      );
     }
-    return { passed: Object.keys(LINTS).length - failed, failed };
+    for (const message of failed) console.error(message);
+    return { passed: Object.keys(LINTS).length - failed.length, failed: failed.length };
   },
   native: () => counted(run("native tests", "cargo", ["test", "--workspace"], { show: true })),
   wasm() {

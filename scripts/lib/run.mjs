@@ -60,7 +60,7 @@ export const runNode = (label, script, args = [], options = {}) =>
 
 /** What a program prints, or `undefined` where it is missing or fails. */
 export function ask(command, args) {
-  const { status, stdout } = spawnSync(command, args, { cwd: root, encoding: "utf8" });
+  const { status, stdout } = spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 });
   return status === 0 ? stdout.trim() : undefined;
 }
 

@@ -15,6 +15,7 @@ test("the tarball holds these files and no other", () => {
     "CHANGELOG.md",
     "LICENSE",
     "README.md",
+    "dist/THIRD_PARTY_LICENSES.txt",
     "dist/cognigy_session_debugger_bg.wasm",
     "dist/core.js",
     "dist/define.d.ts",
