@@ -1,0 +1,45 @@
+/**
+ * Makes the worker, through one Trusted Types policy that accepts the worker's own URL and nothing else.
+ */
+
+/** The name to allow in the page's `trusted-types` directive. */
+export const POLICY_NAME = "cognigy-session-debugger";
+
+interface TypePolicy {
+  createScriptURL(url: string): string;
+}
+
+interface TypePolicyFactory {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): TypePolicy;
+}
+
+/** The URLs that were asked for by our own code or by the host's, never by data. */
+const accepted = new Set<string>();
+let policy: TypePolicy | undefined;
+
+function trusted(url: string): string {
+  const factory = (globalThis as { trustedTypes?: TypePolicyFactory }).trustedTypes;
+  if (!factory) return url;
+  policy ??= factory.createPolicy(POLICY_NAME, {
+    createScriptURL(candidate) {
+      if (accepted.has(candidate)) return candidate;
+      throw new TypeError("Only the debugger's worker may be loaded through this policy.");
+    },
+  });
+  return policy.createScriptURL(url);
+}
+
+/** Stands in for the global class so that the expression below stays the one that bundlers look for. */
+const TrustedWorker = function (url: URL, options: WorkerOptions): Worker {
+  accepted.add(url.href);
+  return new globalThis.Worker(trusted(url.href), options);
+} as unknown as typeof globalThis.Worker;
+
+function ownWorker(Worker: typeof globalThis.Worker): Worker {
+  return new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: POLICY_NAME });
+}
+
+/** The worker at the host's URL, or our own beside this file. Throws where the page's policy forbids it. */
+export function startWorker(url: URL | undefined): Worker {
+  return url ? new TrustedWorker(url, { type: "module", name: POLICY_NAME }) : ownWorker(TrustedWorker);
+}
