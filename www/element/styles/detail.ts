@@ -38,7 +38,7 @@ export const detail = /* css */ `
 .step.wins, .step.shown { background: var(--_good-bg); }
 .step.wins .sign { color: var(--_good); font-weight: 700; }
 .step.not-set, .step.not-loaded { color: var(--_muted); }
-.step-value { grid-column: 2 / -1; display: flex; flex-wrap: wrap; gap: .125rem .375rem; align-items: baseline; overflow-wrap: anywhere; min-inline-size: 0; max-inline-size: 100%; }
+.step-value { grid-column: 2 / -1; overflow-wrap: anywhere; min-inline-size: 0; max-inline-size: 100%; }
 .step.hidden .step-value, .step.duplicate .step-value { opacity: .8; }
 .status-word { color: var(--_muted); }
 .wins .status-word { color: var(--_good); font-weight: 600; }
@@ -53,7 +53,7 @@ export const detail = /* css */ `
 .twisty.leaf { cursor: default; }
 [aria-expanded="true"] > .twisty::before { rotate: 90deg; }
 :host(:dir(rtl)) [aria-expanded="false"] > .twisty::before { rotate: 180deg; }
-.key { color: var(--_name); font-family: var(--_mono); flex: 0 0 auto; max-inline-size: 45%; overflow: hidden; text-overflow: ellipsis; display: flex; gap: .25rem; }
+.key { color: var(--_name); font-family: var(--_mono); flex: 0 0 auto; max-inline-size: 45%; overflow: hidden; text-overflow: ellipsis; }
 .key::after { content: ":"; color: var(--_muted); }
 @container csd (max-width: 559.98px) {
   .back { display: inline-block; }

@@ -14,7 +14,7 @@ export const layout = /* css */ `
 }
 .bar.view { padding-block: .25rem; background: var(--_bg); }
 .field { display: flex; align-items: center; gap: .375rem; color: var(--_muted); }
-.field.session { flex: 0 1 23rem; min-inline-size: 0; }
+.field.session { flex: 1 1 12rem; max-inline-size: 23rem; min-inline-size: 0; }
 .field.session input { flex: 1; min-inline-size: 6rem; }
 .check { display: flex; align-items: center; gap: .3125rem; white-space: nowrap; cursor: pointer; }
 .check input { margin: 0; accent-color: var(--_accent); inline-size: .875rem; block-size: .875rem; }
@@ -96,8 +96,9 @@ kbd { border: 1px solid var(--_control); border-block-end-width: 2px; border-rad
 @container csd (max-width: 559.98px) {
   .open .detail { display: flex; grid-area: list; z-index: 4; }
   .open .list { visibility: hidden; }
-  .query .field.session { flex-basis: 100%; }
+  .query .field.session { flex-basis: 100%; max-inline-size: none; }
   .status { flex-wrap: nowrap; overflow: hidden; white-space: nowrap; }
+  .status .end { display: none; }
 }
 @media (prefers-reduced-motion: reduce) {
   .turning { animation: none; }

@@ -3,7 +3,7 @@
  */
 export const table = /* css */ `
 .scroller { flex: 1; min-block-size: 0; overflow: auto; position: relative; overflow-anchor: none; outline: none; scrollbar-width: thin; scrollbar-color: var(--_control) transparent; }
-.grid { min-inline-size: 100%; --_columns: minmax(9rem, 1.15fr) minmax(10rem, 2fr) 6.25rem 8.25rem; }
+.grid { min-inline-size: 100%; --_columns: minmax(9rem, 1.15fr) minmax(10rem, 2fr) 6.75rem 8.25rem; }
 .row-probe { position: absolute; visibility: hidden; block-size: var(--_row); inline-size: 0; }
 .header, .row { display: grid; grid-template-columns: var(--_columns); align-items: center; }
 .header {
@@ -41,8 +41,10 @@ export const table = /* css */ `
 .type-unreadable, .problem { color: var(--_error); }
 .problem { overflow: hidden; text-overflow: ellipsis; font-family: var(--_font); font-size: .8125rem; }
 .quote { opacity: .6; }
-.raw { color: var(--_muted); flex: 0 1 auto; overflow: hidden; text-overflow: ellipsis; min-inline-size: 2rem; max-inline-size: 45%; }
-.count { margin-inline-start: .5em; color: var(--_muted); font-size: .6875rem; background: var(--_hover); border-radius: 8px; padding: 0 .4375rem; font-family: var(--_font); font-variant-numeric: tabular-nums; }
+.reads { color: var(--_muted); font-family: var(--_font); font-size: .875rem; flex: none; }
+:host(:dir(rtl)) .reads { scale: -1 1; }
+.raw { color: var(--_muted); flex: 0 4 auto; overflow: hidden; text-overflow: ellipsis; max-inline-size: 45%; }
+.count { flex: none; color: var(--_muted); font-size: .6875rem; background: var(--_hover); border-radius: 8px; padding: 0 .4375rem; font-family: var(--_font); font-variant-numeric: tabular-nums; }
 .badge {
   display: inline-flex; align-items: stretch; border: 1px solid var(--_control); border-radius: 3px; font-size: .6875rem; line-height: 1rem;
   max-inline-size: 100%; overflow: hidden; padding-inline-start: .3125rem; color: var(--_text); white-space: nowrap; font-family: var(--_font);
@@ -51,7 +53,9 @@ export const table = /* css */ `
 .badge .rank { margin-inline-start: .3125rem; padding-inline: .25rem; background: var(--_hover); border-inline-start: 1px solid var(--_control); color: var(--_muted); font-variant-numeric: tabular-nums; }
 .badge.unknown { border-style: dashed; color: var(--_warning); }
 .row[aria-selected="true"] .rank, .row[aria-selected="true"] .count { background: var(--_bg); }
-.hides { color: var(--_warning); font-size: .75rem; white-space: nowrap; font-family: var(--_font); }
+.hides { display: inline-flex; align-items: center; gap: .25rem; color: var(--_warning); font-size: .75rem; white-space: nowrap; font-family: var(--_font); flex: none; }
+.cards { inline-size: .4375rem; block-size: .5rem; border: 1.5px solid currentColor; border-radius: 1.5px; position: relative; margin: 3px 3px 0 0; box-sizing: content-box; }
+.cards::after { content: ""; position: absolute; inset: -4px -4px 2px 2px; border: 1.5px solid currentColor; border-block-end: 0; border-inline-start: 0; border-radius: 0 2px 0 0; }
 .flag { font: .625rem/1.3 var(--_font); color: var(--_muted); border: 1px solid var(--_line); border-radius: 3px; padding-inline: .25rem; flex: none; text-decoration: none; }
 .note { font: .6875rem/1.35 var(--_font); color: var(--_warning); border: 1px solid currentColor; border-radius: 8px; padding-inline: .375rem; flex: none; opacity: .92; }
 .narrow-only { display: none; }
@@ -64,7 +68,7 @@ export const table = /* css */ `
 .empty p { margin: 0; max-inline-size: 34rem; }
 .empty code { background: var(--_hover); padding: .25rem .5rem; border-radius: 4px; overflow-wrap: anywhere; }
 @container csd (min-width: 720px) {
-  .grid { --_columns: minmax(9rem, 1.15fr) minmax(10rem, 2fr) 6.25rem 8.25rem 4.75rem; }
+  .grid { --_columns: minmax(9rem, 1.15fr) minmax(10rem, 2fr) 6.75rem 8.25rem 4.75rem; }
   .row .size, .header .size { display: flex; }
 }
 @container csd (max-width: 559.98px) {
@@ -72,5 +76,7 @@ export const table = /* css */ `
   .header .type, .header .scope, .row .cell.type, .row .cell.scope { display: none; }
   .narrow-only { display: inline-flex; align-items: center; gap: .25rem; flex: none; }
   .row .glyph { inline-size: 1.25em; }
+  .help-button { display: none; }
+  .search { min-inline-size: 6rem; }
 }
 `;

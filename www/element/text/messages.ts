@@ -8,7 +8,6 @@ export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPlur
 
 const words = {
   "grid.label": "Variables of the session",
-  "grid.row-spoken": "{name}, {value}, {type}, {scope}",
   "column.name": "Name",
   "column.value": "Value",
   "column.type": "Type",
@@ -43,10 +42,7 @@ const words = {
   "value.empty": "empty text",
   "value.read-as": "read as",
   "value.unreadable": "could not read",
-  "value.not-set": "not set",
-  "value.not-loaded": "not loaded",
-  "value.elements": { one: "{count} element", other: "{count} elements" },
-  "value.members": { one: "{count} member", other: "{count} members" },
+  "value.at-byte": "byte {offset}",
   "value.raw": "Raw",
   "value.would-read": "Python rules would read {type} {text}.",
   "value.more": "Show {count} more",

@@ -13,8 +13,11 @@ export interface Segment {
  * is ignored by default (bidi controls, zero-width characters, fillers, tags), separators, annotations, spaces that look
  * like a space but are none, and lone surrogates.
  */
-const SPECIAL =
-  /\p{RGI_Emoji}|([\p{Cc}\p{Default_Ignorable_Code_Point}\p{Surrogate}\u2028\u2029\ufff9-\ufffb\u00a0\u1680\u2000-\u200a\u202f\u205f])/gv;
+const SPECIAL = new RegExp(
+  String.raw`\p{RGI_Emoji}|([\p{Cc}\p{Default_Ignorable_Code_Point}\p{Surrogate}\u2028\u2029\ufff9-\ufffb` +
+    String.raw`\u00a0\u1680\u2000-\u200a\u202f\u205f])`,
+  "gv",
+);
 const PLAIN = /^[\x20-\x7e]*$/;
 const LAYOUT = /[\n\t]/;
 

@@ -44,7 +44,7 @@ function Shown({ row, filteredOut }: { row: Row; filteredOut: boolean }): JSX.El
         >
           <span class="icon chevron" aria-hidden="true" />
         </button>
-        <h2 class="mono">{row.name === "" ? '""' : <ShownText text={row.name} />}</h2>
+        <h2 class="mono">{row.name === "" ? (row.problem?.path ?? '""') : <ShownText text={row.name} />}</h2>
         <button
           type="button"
           class="quiet close"

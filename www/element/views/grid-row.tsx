@@ -46,7 +46,7 @@ export function GridRow({ index, row, top }: Props): JSX.Element {
         <span class="narrow-only">
           <TypeMark type={row.type} word={false} />
         </span>
-        <ShownName name={row.name} />
+        {row.name === "" && row.problem ? <Unnamed path={row.problem.path} /> : <ShownName name={row.name} />}
         <SystemMark row={row} />
         {row.hidden && <HiddenMark />}
         <span class="narrow-only end">
@@ -96,11 +96,20 @@ export function PlaceholderRow({ index, top }: Omit<Props, "row">): JSX.Element 
   );
 }
 
+/** An item without a name is known by its place in the body. */
+function Unnamed({ path }: { path: string }): JSX.Element {
+  return (
+    <span class="muted ellipsis">
+      <ShownText text={path} />
+    </span>
+  );
+}
+
 function HiddenMark(): JSX.Element {
   const { t } = useView();
   return (
     <span class="flag" title={t.text("flag.hidden-title")}>
-      <ShownText text={t.text("flag.hidden")} />
+      {t.text("flag.hidden")}
     </span>
   );
 }

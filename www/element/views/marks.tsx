@@ -55,7 +55,8 @@ export function HidesMark({ count }: { count: number }): JSX.Element | null {
   const title = t.text("flag.hides", { count });
   return (
     <span class="hides" title={title}>
-      <span aria-hidden="true">⧉{count}</span>
+      <span class="cards" aria-hidden="true" />
+      <span aria-hidden="true">{count}</span>
       <span class="spoken">{title}</span>
     </span>
   );

@@ -26,9 +26,14 @@ export function TypedText({ value }: { value: Shown & { type: Row["type"] } }): 
     <span class={`type-${value.type}`}>
       <ShownText text={value.text} />
       {value.truncated && value.childCount === undefined && "…"}
-      {value.childCount !== undefined && <span class="count">{t.number(value.childCount)}</span>}
     </span>
   );
+}
+
+/** How many members or elements a value has. */
+export function Count({ count }: { count: number }): JSX.Element {
+  const { t } = useView();
+  return <span class="count">{t.number(count)}</span>;
 }
 
 export function ValueText({ row }: { row: Row }): JSX.Element {
@@ -44,14 +49,18 @@ export function ValueText({ row }: { row: Row }): JSX.Element {
   return (
     <>
       {row.raw !== undefined && row.type !== "string" && (
-        <span class="raw">
-          "{row.childCount === undefined ? <ShownText text={row.raw} /> : "…"}"<span aria-hidden="true"> → </span>
+        <>
+          <span class="raw">"{row.childCount === undefined ? <ShownText text={row.raw} /> : "…"}"</span>
+          <span class="reads" aria-hidden="true">
+            →
+          </span>
           <span class="spoken">{t.text("value.read-as")}</span>
-        </span>
+        </>
       )}
       <span class="ellipsis">
         <TypedText value={row} />
       </span>
+      {row.childCount !== undefined && <Count count={row.childCount} />}
       {row.note && <NoteMark note={row.note} />}
     </>
   );

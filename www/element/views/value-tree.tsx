@@ -8,7 +8,7 @@ import { useView } from "./context.js";
 import { TypeMark } from "./marks.js";
 import { ShownText } from "./shown-text.js";
 import { treeKeys } from "./tree-keys.js";
-import { TypedText } from "./value-text.js";
+import { Count, TypedText } from "./value-text.js";
 
 export function ValueTree({ tree }: { tree: TreeModel }): JSX.Element {
   const { model, t } = useView();
@@ -83,6 +83,7 @@ function Branch({ line, tree, active }: { line: TreeLine; tree: TreeModel; activ
       <span class="mono ellipsis">
         <TypedText value={node} />
       </span>
+      {node.childCount !== undefined && <Count count={node.childCount} />}
     </div>
   );
 }

@@ -80,7 +80,7 @@ function ProblemText({ row }: { row: Row }): JSX.Element | null {
         <ShownText text={reason} />
       </p>
       <p class="mono muted">
-        <ShownText text={path} /> · {t.number(offset)} B
+        <ShownText text={path} /> · {t.text("value.at-byte", { offset })}
       </p>
     </div>
   );

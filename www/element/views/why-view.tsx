@@ -4,7 +4,7 @@
 import type { JSX } from "preact";
 import type { Candidate, Row } from "../../entry/index.js";
 import { useView } from "./context.js";
-import { ScopeBadge, TypeMark } from "./marks.js";
+import { ScopeBadge } from "./marks.js";
 import { ShownText } from "./shown-text.js";
 
 export function WhyView({ row }: { row: Row }): JSX.Element {
@@ -32,8 +32,8 @@ export function WhyView({ row }: { row: Row }): JSX.Element {
 const SIGNS: Readonly<Record<Candidate["status"], string>> = {
   wins: "✓",
   shown: "•",
-  hidden: "⧉",
-  duplicate: "⧉",
+  hidden: "↓",
+  duplicate: "=",
   "not-set": "–",
   "not-loaded": "…",
 };
@@ -50,15 +50,15 @@ function Step({ candidate }: { candidate: Candidate }): JSX.Element {
       <span class="status-word">{t.text(`why.${status}`)}</span>
       {text !== undefined && type !== undefined && (
         <span class="step-value mono">
-          <TypeMark type={type} word={false} />
           <span class={`type-${type}`}>
             {type === "string" && '"'}
             <ShownText text={text} />
             {type === "string" && '"'}
           </span>
+          <span class="muted"> {t.text(`type.${type}`)}</span>
           {raw !== undefined && raw !== text && type !== "object" && type !== "array" && (
             <span class="muted">
-              {" "}
+              {" · "}
               {t.text("value.raw")} "<ShownText text={raw.slice(0, 200)} />"
             </span>
           )}
