@@ -9,7 +9,8 @@ const SHOP = "/?session=sess_shop_4711";
 test("a walk from the session field to a value's part and back", async () => {
   const { page, view, close } = await open();
   await page.locator("body").press("Tab");
-  for (let tries = 0; tries < 12 && (await focused(page)).name !== "session"; tries += 1) await page.keyboard.press("Tab");
+  for (let tries = 0; tries < 12 && (await focused(page)).name !== "session"; tries += 1)
+    await page.keyboard.press("Tab");
   await page.keyboard.type("sess_shop_4711");
   await page.keyboard.press("Enter");
   await row(view, "tenant_name").waitFor();
@@ -33,7 +34,8 @@ test("a walk from the session field to a value's part and back", async () => {
   for (let tries = 0; tries < 6 && (await focused(page)).role !== "row"; tries += 1) await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await view.getByRole("tree").waitFor();
-  for (let tries = 0; tries < 6 && (await focused(page)).role !== "treeitem"; tries += 1) await page.keyboard.press("Tab");
+  for (let tries = 0; tries < 6 && (await focused(page)).role !== "treeitem"; tries += 1)
+    await page.keyboard.press("Tab");
   await page.keyboard.press("ArrowRight");
   await view.locator("[role=treeitem][aria-level='2']").first().waitFor();
   await page.keyboard.press("ArrowRight");
@@ -84,7 +86,9 @@ test("the focus follows its variable through sorting, filtering and refreshing",
   });
   await page.waitForFunction(
     () =>
-      Number(document.querySelector("cognigy-session-debugger").shadowRoot.activeElement?.getAttribute("aria-rowindex")) !== 6,
+      Number(
+        document.querySelector("cognigy-session-debugger").shadowRoot.activeElement?.getAttribute("aria-rowindex"),
+      ) !== 6,
   );
   assert.match((await focused(page)).text, /vat_rate_reduced/);
   await close();

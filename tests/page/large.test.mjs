@@ -9,7 +9,11 @@ const nodes = (page) =>
 
 test("10,000 rows scroll to the end with few nodes", async () => {
   const { page, view, close } = await open({ path: "/?session=sess_large_10000" });
-  await view.locator(".status").getByText(/10,\d{3} variables|9,\d{3} variables|10,000/).first().waitFor();
+  await view
+    .locator(".status")
+    .getByText(/10,\d{3} variables|9,\d{3} variables|10,000/)
+    .first()
+    .waitFor();
   const grid = view.getByRole("treegrid");
   const count = Number(await grid.getAttribute("aria-rowcount"));
   assert.ok(count > 9_000, String(count));
@@ -36,7 +40,8 @@ test("End and Home reach the ends, and the focused row survives being scrolled a
   const count = Number(await view.getByRole("treegrid").getAttribute("aria-rowcount"));
   await page.waitForFunction(
     (last) =>
-      document.querySelector("cognigy-session-debugger").shadowRoot.activeElement?.getAttribute("aria-rowindex") === last,
+      document.querySelector("cognigy-session-debugger").shadowRoot.activeElement?.getAttribute("aria-rowindex") ===
+      last,
     String(count),
   );
   await view.locator(".scroller").evaluate((box) => {

@@ -19,7 +19,10 @@ test("429: says who asked for the pause, counts down, and recovers by itself", a
   assert.match(await view.locator(".status").innerText(), /attempt \d of 4/);
   assert.equal(await row(view, "tenant_name").count(), 1, "the last snapshot stays");
   await limited.waitFor({ state: "detached" });
-  await view.locator(".status").getByText(/\d+ variables/).waitFor();
+  await view
+    .locator(".status")
+    .getByText(/\d+ variables/)
+    .waitFor();
   assert.equal(await view.getByRole("alert").count(), 0);
   await close();
 });
@@ -32,13 +35,10 @@ test("401: a fresh token is fetched without the reader doing anything", async ()
   await send("/sandbox/faults", { kind: "expired-token", count: 1 });
   await view.page().waitForTimeout(1_100);
   await refresh(view);
-  await view.page().waitForFunction(
-    (before) => {
-      const status = document.querySelector("cognigy-session-debugger").shadowRoot.querySelector(".status").innerText;
-      return status !== before && /taken/.test(status);
-    },
-    taken,
-  );
+  await view.page().waitForFunction((before) => {
+    const status = document.querySelector("cognigy-session-debugger").shadowRoot.querySelector(".status").innerText;
+    return status !== before && /taken/.test(status);
+  }, taken);
   assert.equal(await view.getByRole("alert").count(), 0);
   assert.equal(await row(view, "tenant_name").count(), 1);
   await close();
@@ -66,7 +66,10 @@ test("a broken body is named with its place, and the next try works", async () =
   await send("/sandbox/faults", { kind: "bad-json", count: 4 });
   await view.getByRole("textbox", { name: "Session" }).fill("sess_shop_4711");
   await view.getByRole("button", { name: "Load" }).click();
-  await view.getByRole("alert").filter({ hasText: /broken JSON.*byte \d/ }).waitFor();
+  await view
+    .getByRole("alert")
+    .filter({ hasText: /broken JSON.*byte \d/ })
+    .waitFor();
   await fetch(new URL("/sandbox/faults", view.page().url()), { method: "DELETE" });
   await view.getByRole("button", { name: "Try again" }).click();
   await row(view, "tenant_name").waitFor();

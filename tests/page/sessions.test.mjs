@@ -15,7 +15,10 @@ test("the three sessions load one after the other", async () => {
   for (const id of ["sess_shop_4711", "sess_claim_2093", "sess_travel_88"]) {
     await load(view, id);
     await page.waitForURL((url) => url.searchParams.get("session") === id);
-    await view.locator(".status").getByText(/\d+ variables/).waitFor();
+    await view
+      .locator(".status")
+      .getByText(/\d+ variables/)
+      .waitFor();
     const text = await view.locator(".status").innerText();
     assert.ok(Number(text.match(/(\d+) variables/)[1]) >= 60, text);
   }
@@ -124,10 +127,14 @@ test("columns sort, and say so", async () => {
   const header = view.getByRole("columnheader", { name: "Name" });
   await header.click();
   await view.locator("[role=columnheader].name[aria-sort=ascending]").waitFor();
-  const firstNames = () => view.getByRole("rowheader").evaluateAll((cells) => cells.slice(0, 5).map((cell) => cell.innerText));
+  const firstNames = () =>
+    view.getByRole("rowheader").evaluateAll((cells) => cells.slice(0, 5).map((cell) => cell.innerText));
   await view.page().waitForTimeout(100);
   const ascending = await firstNames();
-  assert.deepEqual(ascending, [...ascending].sort((a, b) => a.localeCompare(b, "en")));
+  assert.deepEqual(
+    ascending,
+    [...ascending].sort((a, b) => a.localeCompare(b, "en")),
+  );
   await header.click();
   await view.locator("[role=columnheader].name[aria-sort=descending]").waitFor();
   await view.page().waitForTimeout(100);
@@ -142,7 +149,10 @@ test("damaged items are rows of their own among the good ones", async () => {
   assert.ok((await broken.count()) >= 10);
   await broken.first().click();
   await view.locator(".problem-box").getByText("$.variables[1]").waitFor();
-  await view.locator(".status").getByText(/unreadable/).waitFor();
+  await view
+    .locator(".status")
+    .getByText(/unreadable/)
+    .waitFor();
   await filter(view, "good variable at the end");
   await row(view, "after").waitFor();
   await close();

@@ -16,12 +16,29 @@ const visible = (text) => segments(text).map((segment) => segment.hidden ?? segm
 
 test("segments: nothing of a text is lost, whatever it holds", () => {
   for (const text of ["", "plain", "a\u202eb", "\u0000", "x\ud83d", "\u200b\u200b", "é\u0301", "a\n\tb", "👩‍👩‍👧 ok"]) {
-    assert.equal(segments(text).map((segment) => segment.text).join(""), text);
+    assert.equal(
+      segments(text)
+        .map((segment) => segment.text)
+        .join(""),
+      text,
+    );
   }
 });
 
 test("segments: characters that hide or reorder get a chip", () => {
-  const cases = ["\u202e", "\u2066", "\u200b", "\u200f", "\ufeff", "\u00ad", "\u0007", "\u001b", "\u007f", "\u2028", "\u00a0"];
+  const cases = [
+    "\u202e",
+    "\u2066",
+    "\u200b",
+    "\u200f",
+    "\ufeff",
+    "\u00ad",
+    "\u0007",
+    "\u001b",
+    "\u007f",
+    "\u2028",
+    "\u00a0",
+  ];
   for (const character of cases) {
     const name = `U+${character.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
     assert.deepEqual(visible(`a${character}b`), ["a", name, "b"]);
@@ -87,22 +104,27 @@ test("words: plural forms, numbers and values that look like placeholders", () =
   assert.equal(t.text("status.variables", { count: 1 }), "1 variable");
   assert.equal(t.text("status.variables", { count: 10_000 }), "10,000 variables");
   assert.equal(t.text("empty.filter", { filter: "{count} $& {filter}" }), "No match for {count} $& {filter}");
-  const polish = new Translator({ "status.variables": { one: "{count} a", few: "{count} b", other: "{count} c" } }, "pl");
-  assert.deepEqual([1, 3, 5].map((count) => polish.text("status.variables", { count })), ["1 a", "3 b", "5 c"]);
+  const polish = new Translator(
+    { "status.variables": { one: "{count} a", few: "{count} b", other: "{count} c" } },
+    "pl",
+  );
+  assert.deepEqual(
+    [1, 3, 5].map((count) => polish.text("status.variables", { count })),
+    ["1 a", "3 b", "5 c"],
+  );
   assert.equal(new Translator({}, "no such language").text("query.load"), "Load");
 });
 
 test("words: sizes and countdowns", () => {
   const t = new Translator({}, "en");
-  assert.deepEqual([0, 999, 1_000, 312_400, 999_999, 7_400_000].map((count) => t.bytes(count)), [
-    "0 B",
-    "999 B",
-    "1 kB",
-    "312 kB",
-    "1 MB",
-    "7.4 MB",
-  ]);
-  assert.deepEqual([-5, 0, 1, 17_000, 61_000].map((ms) => t.countdown(ms)), ["0:00", "0:00", "0:01", "0:17", "1:01"]);
+  assert.deepEqual(
+    [0, 999, 1_000, 312_400, 999_999, 7_400_000].map((count) => t.bytes(count)),
+    ["0 B", "999 B", "1 kB", "312 kB", "1 MB", "7.4 MB"],
+  );
+  assert.deepEqual(
+    [-5, 0, 1, 17_000, 61_000].map((ms) => t.countdown(ms)),
+    ["0:00", "0:00", "0:01", "0:17", "1:01"],
+  );
 });
 
 test("words: every error code of the contract has a meaning and an advice", async () => {
@@ -118,8 +140,14 @@ test("words: every error code of the contract has a meaning and an advice", asyn
 });
 
 test("sorting: each column goes round, sizes begin with the largest", () => {
-  assert.deepEqual(["order", "name", "-name"].map((sort) => nextSort(sort, "name")), ["name", "-name", "order"]);
-  assert.deepEqual(["order", "-size", "size"].map((sort) => nextSort(sort, "size")), ["-size", "size", "order"]);
+  assert.deepEqual(
+    ["order", "name", "-name"].map((sort) => nextSort(sort, "name")),
+    ["name", "-name", "order"],
+  );
+  assert.deepEqual(
+    ["order", "-size", "size"].map((sort) => nextSort(sort, "size")),
+    ["-size", "size", "order"],
+  );
   assert.equal(nextSort("-size", "name"), "name");
 });
 

@@ -221,7 +221,10 @@ export class CognigySessionDebuggerElement extends Base {
     const props = {
       model: this.#model,
       t: this.#translator,
-      scopes: this.getAttribute("scopes")?.split(/[\s,]+/).filter(Boolean) ?? DEFAULT_SCOPES,
+      scopes:
+        this.getAttribute("scopes")
+          ?.split(/[\s,]+/)
+          .filter(Boolean) ?? DEFAULT_SCOPES,
       label: this.getAttribute("label") ?? undefined,
       redraw: () => this.#schedule("render"),
     };

@@ -45,7 +45,11 @@ export function stage() {
       );
     });
     await page.goto(state.sandbox.address + path);
-    const check = () => assert.deepEqual(wrong.filter((text) => !expected.some((pattern) => pattern.test(text))), []);
+    const check = () =>
+      assert.deepEqual(
+        wrong.filter((text) => !expected.some((pattern) => pattern.test(text))),
+        [],
+      );
     const close = async () => {
       check();
       await context.close();

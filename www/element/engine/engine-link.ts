@@ -5,14 +5,7 @@ import { proxy } from "comlink";
 import type { Progress, VariableQuery } from "../../entry/index.js";
 import { EngineHost } from "../../worker/engine-host.js";
 import { isWasmRefusal, toFault } from "../../worker/fault.js";
-import type {
-  Answer,
-  Callbacks,
-  ConnectOptions,
-  Fault,
-  HostApi,
-  SnapshotSummary,
-} from "../../worker/protocol.js";
+import type { Answer, Callbacks, ConnectOptions, Fault, HostApi, SnapshotSummary } from "../../worker/protocol.js";
 import { watchPolicy } from "./policy-watch.js";
 import { type Lease, leaseHost, type WorkerSource } from "./worker-pool.js";
 

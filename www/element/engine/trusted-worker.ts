@@ -29,11 +29,15 @@ function trusted(url: string): string {
   return policy.createScriptURL(url);
 }
 
-/** Stands in for the global class so that the expression below stays the one that bundlers look for. */
-const TrustedWorker = function (url: URL, options: WorkerOptions): Worker {
-  accepted.add(url.href);
-  return new globalThis.Worker(trusted(url.href), options);
-} as unknown as typeof globalThis.Worker;
+/** Stands in for the global class so that the expression in {@link ownWorker} stays the one that bundlers look for. */
+function trustedClass(): typeof globalThis.Worker {
+  return class extends globalThis.Worker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      accepted.add(String(url));
+      super(trusted(String(url)), options);
+    }
+  };
+}
 
 function ownWorker(Worker: typeof globalThis.Worker): Worker {
   return new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: POLICY_NAME });
@@ -41,5 +45,6 @@ function ownWorker(Worker: typeof globalThis.Worker): Worker {
 
 /** The worker at the host's URL, or our own beside this file. Throws where the page's policy forbids it. */
 export function startWorker(url: URL | undefined): Worker {
+  const TrustedWorker = trustedClass();
   return url ? new TrustedWorker(url, { type: "module", name: POLICY_NAME }) : ownWorker(TrustedWorker);
 }

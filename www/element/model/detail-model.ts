@@ -2,8 +2,8 @@
  * The detail pane: one variable's value tree, raw text and explanation.
  */
 import type { Explanation, Row } from "../../entry/index.js";
-import { unwrap } from "../engine/engine-link.js";
 import type { HostApi } from "../../worker/protocol.js";
+import { unwrap } from "../engine/engine-link.js";
 import type { PathKey } from "../text/paths.js";
 import { TreeModel } from "./tree-model.js";
 

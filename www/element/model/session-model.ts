@@ -2,10 +2,10 @@
  * One element's work: connects to the engine, loads sessions, and keeps the models of table and details in step.
  */
 import type { Progress, VariableQuery } from "../../entry/index.js";
+import { toFault } from "../../worker/fault.js";
 import type { Callbacks, ConnectOptions, Fault, SnapshotSummary } from "../../worker/protocol.js";
 import { EngineFailure, EngineLink, type EnginePlace } from "../engine/engine-link.js";
 import type { WorkerSource } from "../engine/worker-pool.js";
-import { toFault } from "../../worker/fault.js";
 import { DetailModel } from "./detail-model.js";
 import { TableModel } from "./table-model.js";
 

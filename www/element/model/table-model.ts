@@ -2,8 +2,8 @@
  * The table: which rows of the snapshot are shown, in which order, and where the keyboard stands.
  */
 import type { Row, RowsWindow } from "../../entry/index.js";
-import { unwrap } from "../engine/engine-link.js";
 import type { HostApi } from "../../worker/protocol.js";
+import { unwrap } from "../engine/engine-link.js";
 import { RowCache } from "./row-cache.js";
 
 export type SortColumn = "name" | "type" | "scope" | "size";
@@ -108,7 +108,8 @@ export class TableModel {
     if (!host || snapshot === undefined) return;
     const before = this.row(this.active.row);
     const window = this.window();
-    const fetch = async (offset: number, limit: number) => unwrap(await host.rows(snapshot, { ...window, offset, limit }));
+    const fetch = async (offset: number, limit: number) =>
+      unwrap(await host.rows(snapshot, { ...window, offset, limit }));
     const place = before ? unwrap(await host.locate(snapshot, window, before.name, before.scope)) : undefined;
     const near = place?.index ?? this.active.row;
     this.rows = await RowCache.open(fetch, this.#changed, near);

@@ -2,8 +2,8 @@
  * The value tree of one variable: which parts are open, and their children as far as they have been asked for.
  */
 import type { ValueNode } from "../../entry/index.js";
-import { unwrap } from "../engine/engine-link.js";
 import type { HostApi } from "../../worker/protocol.js";
+import { unwrap } from "../engine/engine-link.js";
 import type { PathKey } from "../text/paths.js";
 
 /** Children come in pieces of this many. */

@@ -7,11 +7,13 @@ export const errorMessages = {
   "error.INPUT_INVALID": "This query cannot be sent.",
   "error.INPUT_INVALID.do": "{message}",
   "error.TOKEN_PROVIDER_FAILED": "No access token.",
-  "error.TOKEN_PROVIDER_FAILED.do": "The page's token endpoint did not answer with one. Check that you are signed in and that it is running.",
+  "error.TOKEN_PROVIDER_FAILED.do":
+    "The page's token endpoint did not answer with one. Check that you are signed in and that it is running.",
   "error.TOKEN_INVALID": "The token endpoint's answer is not usable.",
-  "error.TOKEN_INVALID.do": "It must answer {\"access_token\", \"token_type\": \"Bearer\", \"expires_in\"}.",
+  "error.TOKEN_INVALID.do": 'It must answer {"access_token", "token_type": "Bearer", "expires_in"}.',
   "error.UNAUTHENTICATED": "Sign-in expired.",
-  "error.UNAUTHENTICATED.do": "The tenant refused the token, and a fresh one as well. Sign in again; if it stays, check the backend's client credentials.",
+  "error.UNAUTHENTICATED.do":
+    "The tenant refused the token, and a fresh one as well. Sign in again; if it stays, check the backend's client credentials.",
   "error.FORBIDDEN": "No permission for this session.",
   "error.FORBIDDEN.do": "It may belong to another tenant, or the token lacks the scope variable:read.",
   "error.NOT_FOUND": "Session not found.",
@@ -19,13 +21,15 @@ export const errorMessages = {
   "error.REQUEST_REJECTED": "The tenant rejected the request.",
   "error.REQUEST_REJECTED.do": "Check the session id and the scope.",
   "error.RATE_LIMITED": "Rate limited.",
-  "error.RATE_LIMITED.do": "The tenant asked for fewer requests, and the wait was longer than this call may last. Try again in a minute.",
+  "error.RATE_LIMITED.do":
+    "The tenant asked for fewer requests, and the wait was longer than this call may last. Try again in a minute.",
   "error.QUEUE_FULL": "Too many calls are waiting.",
   "error.QUEUE_FULL.do": "Wait for the others to end, then try again.",
   "error.OFFLINE": "You are offline.",
   "error.OFFLINE.do": "Try again when the connection is back.",
   "error.NETWORK_OR_CORS": "No answer from the tenant.",
-  "error.NETWORK_OR_CORS.do": "It cannot be reached, or does not allow this page's origin (CORS), or the page's connect-src leaves it out.",
+  "error.NETWORK_OR_CORS.do":
+    "It cannot be reached, or does not allow this page's origin (CORS), or the page's connect-src leaves it out.",
   "error.TIMEOUT": "The tenant took too long.",
   "error.TIMEOUT.do": "Try again; a scope narrows the answer.",
   "error.DEADLINE_EXCEEDED": "Not finished in time.",
@@ -66,7 +70,8 @@ export const errorMessages = {
   "error.WASM_BLOCKED.do":
     "The worker was tried first ({directive}). Allow it with worker-src 'self', or add 'wasm-unsafe-eval' to script-src.",
   "error.WORKER_BLOCKED": "The worker could not be started.",
-  "error.WORKER_BLOCKED.do": "Allow it with worker-src 'self', and with Trusted Types name the policy cognigy-session-debugger.",
+  "error.WORKER_BLOCKED.do":
+    "Allow it with worker-src 'self', and with Trusted Types name the policy cognigy-session-debugger.",
   "error.STALE": "The snapshot has been replaced.",
   "error.STALE.do": "Refresh.",
 } as const;

@@ -109,7 +109,8 @@ const words = {
   "status.wait-rate-limit": "Own request budget used up. Next request in {time}",
   "status.taken": "taken {time}",
   "status.in-page": "engine runs in the page",
-  "status.in-page-title": "The worker was refused ({directive}). Everything works, but large sessions can make the page stutter.",
+  "status.in-page-title":
+    "The worker was refused ({directive}). Everything works, but large sessions can make the page stutter.",
   "status.loaded": { one: "{count} variable loaded", other: "{count} variables loaded" },
   "status.hits": { one: "{count} row", other: "{count} rows" },
   "status.progress": "Loading",
@@ -122,7 +123,10 @@ const words = {
   "empty.variables-scope": "No variables in scope {scope}.",
   "empty.variables-system": "System variables were not asked for.",
   "empty.filter": "No match for {filter}",
-  "empty.filter-do": { one: "Looked at the name and value of {count} row.", other: "Looked at the names and values of {count} rows." },
+  "empty.filter-do": {
+    one: "Looked at the name and value of {count} row.",
+    other: "Looked at the names and values of {count} rows.",
+  },
   "empty.loading": "Loading variables…",
   "empty.failed": "Nothing to show yet",
   "action.retry": "Try again",

@@ -25,7 +25,7 @@ export class Translator {
 
   text(key: MessageKey, values: Readonly<Record<string, string | number>> = {}): string {
     const message = this.#table[key] ?? english[key];
-    const count = values["count"];
+    const count = values.count;
     const form = typeof message === "string" ? message : (message[this.#category(count)] ?? message.other);
     return form.replace(/\{([a-z]+)\}/g, (whole, name: string) => {
       const value = Object.hasOwn(values, name) ? values[name] : undefined;

@@ -10,11 +10,11 @@ import { ViewProvider } from "./context.js";
 import { Detail } from "./detail.js";
 import { Empty } from "./empty.js";
 import { keepFocus } from "./focus.js";
+import { frameKeys } from "./frame-keys.js";
 import { Grid } from "./grid.js";
 import { Help } from "./help.js";
 import { LiveRegion } from "./live-region.js";
 import { Notice } from "./notice.js";
-import { frameKeys } from "./frame-keys.js";
 import { Splitter } from "./splitter.js";
 import { StatusBar } from "./status-bar.js";
 import { FilterBar, QueryBar, type QueryChange } from "./toolbar.js";
@@ -99,4 +99,3 @@ function useFilteredOut(model: SessionModel): boolean {
   }, [row, rows]);
   return out;
 }
-

@@ -18,7 +18,7 @@ export function frameKeys(event: KeyboardEvent, view: ViewContext, frame: HTMLEl
     return;
   }
   if (event.key === "Escape" && !isTyping(event)) {
-    escape(event, view);
+    leave(event, view);
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
@@ -31,7 +31,7 @@ export function frameKeys(event: KeyboardEvent, view: ViewContext, frame: HTMLEl
 }
 
 /** Clears the filter, then closes the details. */
-function escape(event: KeyboardEvent, view: ViewContext): void {
+function leave(event: KeyboardEvent, view: ViewContext): void {
   const { model, actions } = view;
   const inDetail = event.target instanceof Element && event.target.closest(".detail");
   if (inDetail) actions.closeDetail();

@@ -1,8 +1,9 @@
 /**
  * The table's keys.
  */
-import { isRtl } from "./direction.js";
+
 import type { ViewContext } from "./context.js";
+import { isRtl } from "./direction.js";
 import { COLUMNS, nextSort, sortKey } from "./grid-header.js";
 
 /** Handles a key; `page` is how many rows a page has. */

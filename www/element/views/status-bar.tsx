@@ -22,9 +22,7 @@ function Working({ progress }: { progress: Progress | undefined }): JSX.Element 
   const done = progress && fraction(progress);
   return (
     <>
-      {done !== undefined && (
-        <progress part="progress" max={1} value={done} aria-label={t.text("status.progress")} />
-      )}
+      {done !== undefined && <progress part="progress" max={1} value={done} aria-label={t.text("status.progress")} />}
       <span class={progress?.phase === "waiting" ? "phase limited" : "phase"}>{phaseText(t, progress, left)}</span>
       {progress && progressParts(t, progress).map((part) => <span key={part}>{part}</span>)}
       <button type="button" class="small" name="cancel" onClick={() => actions.cancel()}>

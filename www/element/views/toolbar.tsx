@@ -27,7 +27,12 @@ export function QueryBar({ ask }: { ask: (change: QueryChange) => void }): JSX.E
         {t.text("query.system")}
       </label>
       <span class="buttons">
-        <button type="submit" class={loading ? "" : "primary"} name="load" disabled={!loading && query.sessionId === ""}>
+        <button
+          type="submit"
+          class={loading ? "" : "primary"}
+          name="load"
+          disabled={!loading && query.sessionId === ""}
+        >
           {t.text(loading ? "query.cancel" : "query.load")}
         </button>
         <button

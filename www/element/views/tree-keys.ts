@@ -15,7 +15,10 @@ export function treeKeys(
   detail: DetailModel,
 ): void {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const at = Math.max(0, lines.findIndex((line) => line.id === active));
+  const at = Math.max(
+    0,
+    lines.findIndex((line) => line.id === active),
+  );
   const line = lines[at];
   if (!line) return;
   const forward = isRtl(event.currentTarget) ? "ArrowLeft" : "ArrowRight";

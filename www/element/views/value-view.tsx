@@ -14,7 +14,11 @@ export function ValueView({ row }: { row: Row }): JSX.Element {
   return (
     <>
       <NoteText row={row} />
-      {row.childCount === undefined ? <Scalar row={row} /> : model.detail.tree && <ValueTree tree={model.detail.tree} />}
+      {row.childCount === undefined ? (
+        <Scalar row={row} />
+      ) : (
+        model.detail.tree && <ValueTree tree={model.detail.tree} />
+      )}
     </>
   );
 }
@@ -60,10 +64,7 @@ function NoteText({ row }: { row: Row }): JSX.Element | null {
     <p class="hint">
       {note.message}
       {note.wouldBe && (
-        <>
-          {" "}
-          {t.text("value.would-read", { type: t.text(`type.${note.wouldBe.type}`), text: note.wouldBe.text })}
-        </>
+        <> {t.text("value.would-read", { type: t.text(`type.${note.wouldBe.type}`), text: note.wouldBe.text })}</>
       )}
     </p>
   );
