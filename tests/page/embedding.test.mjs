@@ -122,7 +122,8 @@ test("tokens from a function reach the tenant and nothing else", async () => {
   assert.ok(size > 60);
   const given = await page.evaluate(() => globalThis.given);
   assert.ok(given.length > 10);
-  assert.deepEqual(sent, [`Bearer ${given}`]);
+  assert.ok(sent.length > 0);
+  assert.deepEqual([...new Set(sent)], [`Bearer ${given}`]);
   assert.ok(!(await page.content()).includes(given));
   assert.ok(!(await view.evaluate((element) => element.shadowRoot.textContent)).includes(given));
   await close();
