@@ -1,0 +1,90 @@
+/** Ten thousand variables: the page holds only what can be seen. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { filter, focused, row, stage } from "./lib/stage.mjs";
+
+const { open } = stage();
+const nodes = (page) =>
+  page.evaluate(() => document.querySelector("cognigy-session-debugger").shadowRoot.querySelectorAll("*").length);
+
+test("10,000 rows scroll to the end with few nodes", async () => {
+  const { page, view, close } = await open({ path: "/?session=sess_large_10000" });
+  await view
+    .locator(".status")
+    .getByText(/10,\d{3} variables|9,\d{3} variables|10,000/)
+    .first()
+    .waitFor();
+  const grid = view.getByRole("treegrid");
+  const count = Number(await grid.getAttribute("aria-rowcount"));
+  assert.ok(count > 9_000, String(count));
+  let most = 0;
+  for (let step = 1; step <= 20; step += 1) {
+    await view.locator(".scroller").evaluate((box, part) => {
+      box.scrollTop = box.scrollHeight * part;
+    }, step / 20);
+    await page.waitForTimeout(30);
+    most = Math.max(most, await nodes(page));
+  }
+  const last = view.locator(`[role=row][aria-rowindex="${count}"]:not(.pending)`);
+  await last.waitFor();
+  assert.ok(most < 1_500, `${most} nodes`);
+  const [box, place] = [await view.locator(".scroller").boundingBox(), await last.boundingBox()];
+  assert.ok(place.y + place.height <= box.y + box.height + 1, "the last row is in view");
+  await close();
+});
+
+test("End and Home reach the ends, and the focused row survives being scrolled away", async () => {
+  const { page, view, close } = await open({ path: "/?session=sess_large_10000" });
+  await view.getByRole("row").nth(5).click();
+  await page.keyboard.press("End");
+  const count = Number(await view.getByRole("treegrid").getAttribute("aria-rowcount"));
+  await page.waitForFunction(
+    (last) =>
+      document.querySelector("cognigy-session-debugger").shadowRoot.activeElement?.getAttribute("aria-rowindex") ===
+      last,
+    String(count),
+  );
+  await view.locator(".scroller").evaluate((box) => {
+    box.scrollTop = 0;
+  });
+  await view.locator('[role=row][aria-rowindex="2"]:not(.pending)').waitFor();
+  assert.equal((await focused(page)).row, count);
+  await page.keyboard.press("Home");
+  assert.equal((await focused(page)).row, 2);
+  await close();
+});
+
+test("the filter answers while typing, and scrolling starts at its first row", async () => {
+  const { page, view, close } = await open({ path: "/?session=sess_large_10000" });
+  await view.getByRole("row").nth(5).waitFor();
+  await view.locator(".scroller").evaluate((box) => {
+    box.scrollTop = box.scrollHeight;
+  });
+  await page.waitForTimeout(100);
+  await filter(view, "99");
+  await view.locator('[role=row][aria-rowindex="2"]:not(.pending)').waitFor();
+  const shown = await view.locator(".hits").innerText();
+  assert.match(shown, /^[\d,]+ of [\d,]+$/);
+  assert.ok((await nodes(page)) < 1_500);
+  await filter(view, "");
+  await close();
+});
+
+test("200,000 rows given by the host can be scrolled to the end", { timeout: 120_000 }, async () => {
+  const { page, view, close } = await open();
+  await page.evaluate(() => {
+    const element = document.querySelector("cognigy-session-debugger");
+    element.options = { deadlineMs: 60_000 };
+    element.source = () => {
+      const items = Array.from({ length: 200_000 }, (_, at) => `{"name":"n${at}","value":"${at}","scope":"user"}`);
+      return `{"variables":[${items.join(",")}]}`;
+    };
+    return element.load("pushed");
+  });
+  await view.locator(".scroller").evaluate((box) => {
+    box.scrollTop = box.scrollHeight;
+  });
+  await row(view, "n199999").waitFor();
+  assert.ok((await nodes(page)) < 1_500);
+  await close();
+});

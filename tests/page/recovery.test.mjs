@@ -1,0 +1,94 @@
+/** What goes wrong on the way, and how the page comes back. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { failedRequest, row, stage } from "./lib/stage.mjs";
+
+const { open, send } = stage();
+const SHOP = "/?session=sess_shop_4711";
+const refresh = (view) => view.getByRole("button", { name: "Refresh" }).click();
+
+test("429: says who asked for the pause, counts down, and recovers by itself", async () => {
+  const { view, expected, close } = await open({ path: SHOP });
+  expected.push(failedRequest);
+  await row(view, "tenant_name").waitFor();
+  await send("/sandbox/faults", { kind: "rate-limit", count: 1, retryAfter: "3" });
+  await refresh(view);
+  const limited = view.locator(".status .limited");
+  await limited.filter({ hasText: /server asked for a pause. Next try in 0:03/ }).waitFor();
+  await limited.filter({ hasText: /0:01/ }).waitFor();
+  assert.match(await view.locator(".status").innerText(), /attempt \d of 4/);
+  assert.equal(await row(view, "tenant_name").count(), 1, "the last snapshot stays");
+  await limited.waitFor({ state: "detached" });
+  await view
+    .locator(".status")
+    .getByText(/\d+ variables/)
+    .waitFor();
+  assert.equal(await view.getByRole("alert").count(), 0);
+  await close();
+});
+
+test("401: a fresh token is fetched without the reader doing anything", async () => {
+  const { view, expected, close } = await open({ path: SHOP });
+  expected.push(failedRequest);
+  await row(view, "tenant_name").waitFor();
+  const taken = await view.locator(".status").innerText();
+  await send("/sandbox/faults", { kind: "expired-token", count: 1 });
+  await view.page().waitForTimeout(1_100);
+  await refresh(view);
+  await view.page().waitForFunction((before) => {
+    const status = document.querySelector("cognigy-session-debugger").shadowRoot.querySelector(".status").innerText;
+    return status !== before && /taken/.test(status);
+  }, taken);
+  assert.equal(await view.getByRole("alert").count(), 0);
+  assert.equal(await row(view, "tenant_name").count(), 1);
+  await close();
+});
+
+test("404: says what to do, once, and keeps what was shown", async () => {
+  const { view, expected, close } = await open({ path: SHOP });
+  expected.push(failedRequest);
+  await row(view, "tenant_name").waitFor();
+  await view.getByRole("textbox", { name: "Session" }).fill("sess_not_there");
+  await view.getByRole("textbox", { name: "Session" }).press("Enter");
+  const alert = view.getByRole("alert");
+  await alert.filter({ hasText: "Session not found." }).waitFor();
+  assert.match(await alert.innerText(), /Check the id/);
+  assert.match(await alert.innerText(), /NOT_FOUND · HTTP 404/);
+  assert.equal(await alert.count(), 1);
+  assert.equal(await row(view, "tenant_name").count(), 1);
+  await view.getByRole("button", { name: "Dismiss" }).click();
+  await alert.waitFor({ state: "detached" });
+  await close();
+});
+
+test("a broken body is named with its place, and the next try works", async () => {
+  const { view, close } = await open();
+  await send("/sandbox/faults", { kind: "bad-json", count: 4 });
+  await view.getByRole("textbox", { name: "Session" }).fill("sess_shop_4711");
+  await view.getByRole("button", { name: "Load" }).click();
+  await view
+    .getByRole("alert")
+    .filter({ hasText: /broken JSON.*byte \d/ })
+    .waitFor();
+  await fetch(new URL("/sandbox/faults", view.page().url()), { method: "DELETE" });
+  await view.getByRole("button", { name: "Try again" }).click();
+  await row(view, "tenant_name").waitFor();
+  await view.getByRole("alert").waitFor({ state: "detached" });
+  await close();
+});
+
+test("a long wait can be cancelled, and the focus stays inside", async () => {
+  const { page, view, expected, close } = await open({ path: SHOP });
+  expected.push(failedRequest);
+  await row(view, "tenant_name").waitFor();
+  await send("/sandbox/faults", { kind: "delay", count: 1, delayMs: 20_000 });
+  await refresh(view);
+  const cancel = view.locator(".status").getByRole("button", { name: "Cancel" });
+  await cancel.focus();
+  await page.keyboard.press("Enter");
+  await view.getByText("Cancelled.").waitFor();
+  const inside = await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.tagName);
+  assert.ok(inside, "the focus fell out of the element");
+  assert.equal(await row(view, "tenant_name").count(), 1);
+  await close();
+});

@@ -1,0 +1,190 @@
+/// <reference lib="dom" />
+
+/**
+ * The class of `<cognigy-session-debugger>`, without defining the tag; `cognigy-session-debugger/define` does that.
+ *
+ * **Attributes** (texts only; never a token, never data)
+ *
+ * | attribute | meaning |
+ * |---|---|
+ * | `base-url` | the tenant; relative URLs are resolved against the page |
+ * | `token-url` | the team's token endpoint |
+ * | `path` | the route with `{sessionId}` in it |
+ * | `session-id` | the session; it is read as soon as the element is in a document |
+ * | `policy` | which readings of texts are allowed: `lossless` (default), `reference`, `json`, `none` |
+ * | `scopes` | the scopes to choose from, for example `user session bot global` |
+ * | `theme` | `auto` (default), `light` or `dark` |
+ * | `density` | `compact` (default) or `comfortable` |
+ * | `lang`, `dir` | language of numbers and times, and direction |
+ * | `label` | what a screen reader calls the element |
+ * | `worker-src` | URL of the worker's file, where it is not beside the element's own |
+ *
+ * **Parts** `toolbar search grid header row name value type scope size badge detail notice status progress dialog`.
+ *
+ * **Custom properties** `--csd-height --csd-background --csd-bar-background --csd-text --csd-muted --csd-border --csd-hover
+ * --csd-selected --csd-accent --csd-on-accent --csd-name --csd-string --csd-number --csd-boolean --csd-error
+ * --csd-error-background --csd-warning --csd-warning-background --csd-focus --csd-font --csd-mono-font --csd-row-height
+ * --csd-radius --csd-frame-radius`.
+ *
+ * **Content security policy** `script-src 'self'; worker-src 'self'; connect-src 'self' <tenant>; style-src 'self'`, and with
+ * Trusted Types `trusted-types cognigy-session-debugger`. Where no worker is allowed, the engine runs in the page, which
+ * then needs `'wasm-unsafe-eval'`.
+ *
+ * @packageDocumentation
+ */
+import type { DebuggerOptions, ErrorCode, Progress, Source, TokenProvider, VariableQuery } from "./index.js";
+
+/** Where the engine runs. */
+export interface EnginePlace {
+  kind: "worker" | "page";
+  /** The engine's version. */
+  version: string;
+  /** In a page: the directive that refused the worker. */
+  refused?: string;
+}
+
+/** What a snapshot says of itself; its values stay in the engine. */
+export interface SnapshotSummary {
+  sessionId: string;
+  /** Milliseconds since 1970. */
+  takenAt: number;
+  /** How many different names. */
+  size: number;
+  /** How many variables in all scopes, hidden ones included. */
+  entryCount: number;
+  unreadableCount: number;
+  /** `false` where pages are missing. */
+  complete: boolean;
+}
+
+/** A selected variable. */
+export interface SelectedVariable {
+  name: string;
+  scope: string;
+}
+
+/** Why a load failed. Holds no token, value or URL. */
+export interface Fault {
+  /** The engine's code, or one of those that only a page can meet. */
+  code: ErrorCode | "WASM_BLOCKED" | "WORKER_BLOCKED" | "STALE";
+  message: string;
+  retryable: boolean;
+  status?: number;
+  attempts?: number;
+  retryAfterMs?: number;
+  path?: string;
+  offset?: number;
+  requestId?: string;
+  problem?: string;
+}
+
+/** What a reader has set up, as data that a host may store: no values and no tokens. */
+export interface ViewState {
+  version: 1;
+  query: VariableQuery;
+  filter: string;
+  /** `order`, or `name`, `type`, `scope`, `size`; a leading `-` reverses. */
+  sort: string;
+  /** Whether variables that a higher scope hides are shown. */
+  shadowed: boolean;
+  selected?: SelectedVariable;
+  tab: "value" | "raw" | "why";
+}
+
+/** A text with `{placeholders}`, or one for each plural category of `{count}`. */
+export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
+
+/** The element's events. All bubble and cross shadow roots. */
+export interface CognigySessionDebuggerEventMap {
+  /** The engine has started. */
+  ready: CustomEvent<EnginePlace>;
+  /** A session has been read and is shown. */
+  snapshot: CustomEvent<SnapshotSummary>;
+  /** Another variable is selected, or none. */
+  select: CustomEvent<SelectedVariable | null>;
+  progress: CustomEvent<Progress>;
+  error: CustomEvent<Fault>;
+  "view-state": CustomEvent<ViewState>;
+}
+
+/**
+ * Shows the variables of a session.
+ *
+ * @example
+ * import { CognigySessionDebuggerElement } from "cognigy-session-debugger/element";
+ * customElements.define("team-session-debugger", class extends CognigySessionDebuggerElement {});
+ *
+ * @example
+ * import "cognigy-session-debugger/define";
+ * const view = document.createElement("cognigy-session-debugger");
+ * view.options = { baseUrl: "https://tenant.example", precedence: "side-by-side" };
+ * view.token = async ({ signal }) => {
+ *   const answer = await fetch("/debug/token", { method: "POST", signal });
+ *   return answer.json();
+ * };
+ * view.addEventListener("snapshot", (event) => console.log(event.detail.size));
+ * document.body.append(view);
+ * await view.load("sess_9f8e7d6c5b4a3210");
+ */
+export declare class CognigySessionDebuggerElement extends HTMLElement {
+  static readonly observedAttributes: string[];
+
+  /** The engine's options. Attributes win over them. */
+  options: DebuggerOptions | undefined;
+  /** The URL of the team's token endpoint, or a function that gives a token. Wins over `token-url`. */
+  token: string | TokenProvider | undefined;
+  /** Gives the bodies instead of the REST request. */
+  source: Source | undefined;
+  /** The session that is shown or asked for. Setting it reads the session. */
+  sessionId: string;
+  /** The worker's URL, or a worker that the host has made (a bundler's, or for the host's own Trusted Types policy). */
+  workerUrl: string | URL | Worker | undefined;
+  /** Replaces texts by their key, for example `{ "query.load": "Laden" }`. Keys that are left out stay English. */
+  messages: Readonly<Record<string, Message>>;
+  /** What the reader has set up. Setting it restores what it names. */
+  get viewState(): ViewState;
+  set viewState(state: Partial<ViewState>);
+  /** Settles once the engine has started; failures come as `error` events. */
+  readonly ready: Promise<EnginePlace>;
+
+  /**
+   * Reads a session; without an id the one that is set.
+   *
+   * @throws An `Error` with the `code` of {@link Fault}; `ABORTED` after {@link cancel}.
+   */
+  load(sessionId?: string): Promise<SnapshotSummary>;
+  /** Reads the session again. */
+  refresh(): Promise<SnapshotSummary>;
+  /** Ends the load under way. What is shown stays. */
+  cancel(): void;
+  getViewState(): ViewState;
+  /** Gives back everything that the engine holds for this element; a later load starts anew. */
+  destroy(): void;
+
+  addEventListener<K extends keyof CognigySessionDebuggerEventMap>(
+    type: K,
+    listener: (this: CognigySessionDebuggerElement, event: CognigySessionDebuggerEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof CognigySessionDebuggerEventMap>(
+    type: K,
+    listener: (this: CognigySessionDebuggerElement, event: CognigySessionDebuggerEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "cognigy-session-debugger": CognigySessionDebuggerElement;
+  }
+}

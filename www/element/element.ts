@@ -1,0 +1,251 @@
+/**
+ * The custom element: attributes and properties in, events out.
+ */
+import { h, render } from "preact";
+import type { DebuggerOptions, Source, TokenProvider } from "../entry/index.js";
+import { type HostSettings, readConnection } from "./config.js";
+import type { EnginePlace } from "./engine/engine-link.js";
+import { ElementEvents } from "./events.js";
+import { SessionModel } from "./model/session-model.js";
+import { applyViewState, readViewState, type ViewState } from "./model/view-state.js";
+import { adoptStyles } from "./styles/sheets.js";
+import type { MessageTable } from "./text/messages.js";
+import { Translator } from "./text/translator.js";
+import { App } from "./views/app.js";
+
+const CONNECTION_ATTRIBUTES = ["base-url", "token-url", "path", "policy", "worker-src"];
+const VIEW_ATTRIBUTES = ["lang", "label", "scopes"];
+const PROPERTIES = ["options", "token", "source", "sessionId", "workerUrl", "messages", "viewState"] as const;
+const DEFAULT_SCOPES = ["user", "session", "bot", "global"];
+
+// A server has no elements; there the class can be imported but not used.
+const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+
+export class CognigySessionDebuggerElement extends Base {
+  static readonly observedAttributes = ["session-id", ...CONNECTION_ATTRIBUTES, ...VIEW_ATTRIBUTES];
+
+  /** Settles once the engine has started; failures come as `error` events. */
+  readonly ready: Promise<EnginePlace>;
+  readonly #model: SessionModel;
+  readonly #events: ElementEvents;
+  #options: DebuggerOptions | undefined;
+  #token: string | TokenProvider | undefined;
+  #source: Source | undefined;
+  #workerUrl: string | URL | Worker | undefined;
+  #messages: MessageTable = {};
+  #translator: Translator | undefined;
+  #scheduled = new Set<"connect" | "load" | "render">();
+  #shown = false;
+  #resume = false;
+
+  constructor() {
+    super();
+    this.attachShadow({ mode: "open", delegatesFocus: true });
+    let started: (place: EnginePlace) => void = () => undefined;
+    this.ready = new Promise((resolve) => {
+      started = resolve;
+    });
+    this.#events = new ElementEvents(this, () => this.#schedule("render"), started);
+    this.#model = new SessionModel(this.#events);
+  }
+
+  connectedCallback(): void {
+    for (const name of PROPERTIES) upgrade(this, name);
+    if (this.shadowRoot) adoptStyles(this.shadowRoot);
+    this.#shown = true;
+    this.#schedule("render");
+    if (!this.#model.connection) this.#schedule("connect");
+    if (this.#resume || (!this.#model.summary && this.#model.query.sessionId !== "")) this.#schedule("load");
+    this.#resume = false;
+  }
+
+  disconnectedCallback(): void {
+    // An element that is only moved is back before the microtask runs.
+    queueMicrotask(() => {
+      if (this.isConnected || !this.#shown || !this.shadowRoot) return;
+      this.#shown = false;
+      this.#resume = this.#model.loading;
+      this.#model.cancel();
+      render(null, this.shadowRoot);
+    });
+  }
+
+  attributeChangedCallback(name: string, before: string | null, now: string | null): void {
+    if (before === now) return;
+    if (name === "session-id") this.sessionId = now ?? "";
+    else if (CONNECTION_ATTRIBUTES.includes(name)) this.#schedule("connect");
+    else {
+      this.#translator = undefined;
+      this.#schedule("render");
+    }
+  }
+
+  get options(): DebuggerOptions | undefined {
+    return this.#options;
+  }
+  set options(options: DebuggerOptions | undefined) {
+    this.#options = options;
+    this.#schedule("connect");
+  }
+
+  get token(): string | TokenProvider | undefined {
+    return this.#token;
+  }
+  set token(token: string | TokenProvider | undefined) {
+    const sameKind = typeof token === "function" && typeof this.#token === "function";
+    this.#token = token;
+    if (!sameKind) this.#schedule("connect");
+  }
+
+  get source(): Source | undefined {
+    return this.#source;
+  }
+  set source(source: Source | undefined) {
+    const sameKind = source !== undefined && this.#source !== undefined;
+    this.#source = source;
+    if (!sameKind) this.#schedule("connect");
+  }
+
+  get workerUrl(): string | URL | Worker | undefined {
+    return this.#workerUrl;
+  }
+  set workerUrl(worker: string | URL | Worker | undefined) {
+    this.#workerUrl = worker;
+    this.#schedule("connect");
+  }
+
+  get sessionId(): string {
+    return this.#model.query.sessionId;
+  }
+  set sessionId(sessionId: string) {
+    if (sessionId === this.#model.query.sessionId) return;
+    this.#model.query = { ...this.#model.query, sessionId };
+    this.#schedule("render");
+    if (sessionId !== "") this.#schedule("load");
+  }
+
+  get messages(): MessageTable {
+    return this.#messages;
+  }
+  set messages(messages: MessageTable) {
+    this.#messages = messages;
+    this.#translator = undefined;
+    this.#schedule("render");
+  }
+
+  get viewState(): ViewState {
+    return this.getViewState();
+  }
+  set viewState(state: Partial<ViewState>) {
+    const before = this.#model.query;
+    void applyViewState(this.#model, state).catch(() => undefined);
+    if (this.#model.query !== before && this.#model.query.sessionId !== "") {
+      void this.load()
+        .then(() => applyViewState(this.#model, { ...(state.selected && { selected: state.selected }) }))
+        .catch(() => undefined);
+    }
+  }
+
+  getViewState(): ViewState {
+    return readViewState(this.#model);
+  }
+
+  /** Reads a session; without an id the one that is set. */
+  async load(sessionId?: string) {
+    if (sessionId !== undefined) this.#model.query = { ...this.#model.query, sessionId };
+    this.#scheduled.delete("load");
+    this.#connectNow();
+    return this.#events.summaryOf(await this.#model.load());
+  }
+
+  refresh() {
+    return this.load();
+  }
+
+  cancel(): void {
+    this.#model.cancel();
+  }
+
+  /** Gives back everything that the engine holds for this element; a later load starts anew. */
+  destroy(): void {
+    this.#model.close();
+    this.#schedule("render");
+  }
+
+  #schedule(what: "connect" | "load" | "render"): void {
+    const first = this.#scheduled.size === 0;
+    this.#scheduled.add(what);
+    if (first) queueMicrotask(() => this.#run());
+  }
+
+  #run(): void {
+    const due = this.#scheduled;
+    this.#scheduled = new Set();
+    if (!this.#shown) {
+      // Nothing is asked for, and nothing drawn, by an element that is not in a document.
+      if (due.has("connect") && this.#model.connection) this.#connectSoon();
+      return;
+    }
+    if (due.has("connect")) this.#connectSoon();
+    if (due.has("load") && this.#model.connection) void this.#model.load().catch(() => undefined);
+    this.#events.noteViewState(this.#model);
+    this.#render();
+  }
+
+  #connectNow(): void {
+    if (this.#scheduled.delete("connect") || !this.#model.connection) this.#connectSoon();
+  }
+
+  #connectSoon(): void {
+    const connection = readConnection(weakly(this));
+    if (connection) void this.#model.connect(connection).catch(() => undefined);
+  }
+
+  /** What the host has set; the engine's callbacks read it anew each time. */
+  settings(): HostSettings {
+    return {
+      baseUrl: this.getAttribute("base-url"),
+      tokenUrl: this.getAttribute("token-url"),
+      path: this.getAttribute("path"),
+      policy: this.getAttribute("policy"),
+      options: this.#options,
+      token: this.#token,
+      source: this.#source,
+      worker: this.#workerUrl ?? this.getAttribute("worker-src") ?? undefined,
+    };
+  }
+
+  #render(): void {
+    if (!this.shadowRoot) return;
+    this.#translator ??= new Translator(this.#messages, this.lang || document.documentElement.lang);
+    const props = {
+      model: this.#model,
+      t: this.#translator,
+      scopes:
+        this.getAttribute("scopes")
+          ?.split(/[\s,]+/)
+          .filter(Boolean) ?? DEFAULT_SCOPES,
+      label: this.getAttribute("label") ?? undefined,
+      redraw: () => this.#schedule("render"),
+    };
+    render(h(App, props), this.shadowRoot);
+  }
+}
+
+/** The worker keeps the callbacks; they must not keep the element. */
+function weakly(element: CognigySessionDebuggerElement): () => HostSettings {
+  const reference = new WeakRef(element);
+  return () => {
+    const alive = reference.deref();
+    if (!alive) throw new Error("The element is gone.");
+    return alive.settings();
+  };
+}
+
+/** A property that was set before the element was defined hides the accessor; it is set again. */
+function upgrade(element: HTMLElement, name: string): void {
+  if (!Object.hasOwn(element, name)) return;
+  const value: unknown = Reflect.get(element, name);
+  Reflect.deleteProperty(element, name);
+  Reflect.set(element, name, value);
+}

@@ -1,0 +1,82 @@
+/**
+ * The table: rows, cells and marks.
+ */
+export const table = /* css */ `
+.scroller { flex: 1; min-block-size: 0; overflow: auto; position: relative; overflow-anchor: none; outline: none; scrollbar-width: thin; scrollbar-color: var(--_control) transparent; }
+.grid { min-inline-size: 100%; --_columns: minmax(9rem, 1.15fr) minmax(10rem, 2fr) 6.75rem 8.25rem; }
+.row-probe { position: absolute; visibility: hidden; block-size: var(--_row); inline-size: 0; }
+.header, .row { display: grid; grid-template-columns: var(--_columns); align-items: center; }
+.header {
+  position: sticky; inset-block-start: 0; z-index: 2; background: var(--_bar); border-block-end: 1px solid var(--_line);
+  block-size: 1.625rem; font-size: .75rem; color: var(--_muted); font-weight: 600; user-select: none;
+}
+.header .cell { block-size: 100%; }
+.header .sortable { cursor: pointer; }
+.header .sortable:hover { color: var(--_text); background: var(--_hover); }
+.arrow { inline-size: .75em; font-size: .6875rem; }
+[aria-sort="ascending"] .arrow::before { content: "▲"; }
+[aria-sort="descending"] .arrow::before { content: "▼"; }
+[aria-sort="ascending"], [aria-sort="descending"] { color: var(--_text); }
+.rows { position: relative; }
+.row { position: absolute; inset-inline: 0; block-size: var(--_row); border-block-end: 1px solid color-mix(in srgb, var(--_line) 45%, transparent); cursor: default; contain: layout style; }
+.row:hover { background: var(--_hover); }
+.row[aria-selected="true"] { background: var(--_selected); }
+.row:focus-visible, .cell:focus-visible { outline-offset: -2px; z-index: 1; }
+.cell { display: flex; align-items: center; gap: .375rem; padding-inline: .625rem; min-inline-size: 0; overflow: hidden; white-space: pre; block-size: 100%; }
+.row .name { color: var(--_name); font-family: var(--_mono); font-size: .75rem; }
+.row .value { font-family: var(--_mono); font-size: .75rem; }
+.row .size, .header .size { justify-content: end; display: none; }
+.row .size { color: var(--_muted); font-variant-numeric: tabular-nums; font-size: .75rem; }
+.split { display: flex; min-inline-size: 0; }
+.split .ellipsis { flex: 0 1 auto; }
+.row.hidden .name, .row.hidden .value { opacity: .72; }
+.row.hidden .name > .ellipsis, .row.hidden .name > .split { text-decoration: line-through; text-decoration-thickness: 1px; }
+.type { display: inline-flex; align-items: center; gap: .375rem; white-space: nowrap; }
+.glyph { font: 600 .6875rem/1 var(--_mono); inline-size: 1.5em; text-align: center; flex: none; }
+.type-string { color: var(--_string); }
+.type-integer, .type-number { color: var(--_number); }
+.type-boolean { color: var(--_boolean); }
+.type-null { color: var(--_muted); font-style: italic; }
+.type-array, .type-object { color: var(--_text); }
+.type-unreadable, .problem { color: var(--_error); }
+.problem { overflow: hidden; text-overflow: ellipsis; font-family: var(--_font); font-size: .8125rem; }
+.quote { opacity: .6; }
+.reads { color: var(--_muted); font-family: var(--_font); font-size: .875rem; flex: none; }
+:host(:dir(rtl)) .reads { scale: -1 1; }
+.raw { color: var(--_muted); flex: 0 4 auto; overflow: hidden; text-overflow: ellipsis; max-inline-size: 45%; }
+.count { flex: none; color: var(--_muted); font-size: .6875rem; background: var(--_hover); border-radius: 8px; padding: 0 .4375rem; font-family: var(--_font); font-variant-numeric: tabular-nums; }
+.badge {
+  display: inline-flex; align-items: stretch; border: 1px solid var(--_control); border-radius: 3px; font-size: .6875rem; line-height: 1rem;
+  max-inline-size: 100%; overflow: hidden; padding-inline-start: .3125rem; color: var(--_text); white-space: nowrap; font-family: var(--_font);
+}
+.badge bdi { overflow: hidden; text-overflow: ellipsis; }
+.badge .rank { margin-inline-start: .3125rem; padding-inline: .25rem; background: var(--_hover); border-inline-start: 1px solid var(--_control); color: var(--_muted); font-variant-numeric: tabular-nums; }
+.badge.unknown { border-style: dashed; color: var(--_warning); }
+.row[aria-selected="true"] .rank, .row[aria-selected="true"] .count { background: var(--_bg); }
+.hides { display: inline-flex; align-items: center; gap: .25rem; color: var(--_warning); font-size: .75rem; white-space: nowrap; font-family: var(--_font); flex: none; }
+.cards { inline-size: .4375rem; block-size: .5rem; border: 1.5px solid currentColor; border-radius: 1.5px; position: relative; margin: 3px 3px 0 0; box-sizing: content-box; }
+.cards::after { content: ""; position: absolute; inset: -4px -4px 2px 2px; border: 1.5px solid currentColor; border-block-end: 0; border-inline-start: 0; border-radius: 0 2px 0 0; }
+.flag { font: .625rem/1.3 var(--_font); color: var(--_muted); border: 1px solid var(--_line); border-radius: 3px; padding-inline: .25rem; flex: none; text-decoration: none; }
+.note { font: .6875rem/1.35 var(--_font); color: var(--_warning); border: 1px solid currentColor; border-radius: 8px; padding-inline: .375rem; flex: none; opacity: .92; }
+.narrow-only { display: none; }
+.bone { display: block; block-size: .5rem; inline-size: 55%; border-radius: 4px; background: var(--_line); }
+.bone.long { inline-size: 75%; }
+.skeleton { position: absolute; inset: 1.75rem 0 auto; }
+.skeleton-row { display: grid; grid-template-columns: 1fr 2fr; gap: 1rem; padding-inline: .625rem; block-size: var(--_row); align-items: center; }
+.empty { position: absolute; inset: 1.75rem 0 0; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: .5rem; padding: 1rem; text-align: center; color: var(--_muted); overflow: auto; }
+.empty strong { color: var(--_text); font-size: .9375rem; font-weight: 600; max-inline-size: 100%; overflow-wrap: anywhere; }
+.empty p { margin: 0; max-inline-size: 34rem; }
+.empty code { background: var(--_hover); padding: .25rem .5rem; border-radius: 4px; overflow-wrap: anywhere; }
+@container csd (min-width: 720px) {
+  .grid { --_columns: minmax(9rem, 1.15fr) minmax(10rem, 2fr) 6.75rem 8.25rem 4.75rem; }
+  .row .size, .header .size { display: flex; }
+}
+@container csd (max-width: 559.98px) {
+  .grid { --_columns: minmax(0, 1.1fr) minmax(0, 1fr); }
+  .header .type, .header .scope, .row .cell.type, .row .cell.scope { display: none; }
+  .narrow-only { display: inline-flex; align-items: center; gap: .25rem; flex: none; }
+  .row .glyph { inline-size: 1.25em; }
+  .help-button { display: none; }
+  .search { min-inline-size: 6rem; }
+}
+`;

@@ -1,0 +1,48 @@
+/**
+ * What a reader can do, apart from how it is asked for.
+ */
+import type { RefObject } from "preact";
+import type { SessionModel } from "../model/session-model.js";
+import { formatPath } from "../text/paths.js";
+import type { Actions } from "./context.js";
+import { copyText } from "./copy-button.js";
+import { focusActive } from "./grid.js";
+
+export function makeActions(
+  model: SessionModel,
+  frame: RefObject<HTMLElement | null>,
+  setDetailOpen: (open: boolean) => void,
+  setHelp: (change: (open: boolean) => boolean) => void,
+): Actions {
+  const focusGrid = (): void => {
+    if (frame.current) focusActive(frame.current);
+  };
+  return {
+    load: () => void model.load().catch(() => undefined),
+    cancel: () => model.cancel(),
+    open(index, focus) {
+      model.table.moveTo(index, model.table.active.row === index ? model.table.active.column : undefined);
+      setDetailOpen(true);
+      void model.select(index).then(() => {
+        if (focus) frame.current?.querySelector<HTMLElement>("[role=tab][aria-selected=true]")?.focus();
+      });
+    },
+    closeDetail() {
+      setDetailOpen(false);
+      model.detail.close();
+      // The list must be visible before it can take the focus.
+      requestAnimationFrame(focusGrid);
+    },
+    focusGrid,
+    focusFilter: () => frame.current?.querySelector<HTMLInputElement>("input[name=filter]")?.select(),
+    async copyValue() {
+      const text = await model.detail.wholeText().catch(() => undefined);
+      return text !== undefined && copyText(text);
+    },
+    async copyPath() {
+      const { row, part } = model.detail;
+      return row !== undefined && copyText(formatPath([row.name, ...part.keys]));
+    },
+    toggleHelp: () => setHelp((open) => !open),
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * The whole view.
+ */
+import type { JSX } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { SessionModel } from "../model/session-model.js";
+import type { Translator } from "../text/translator.js";
+import { makeActions } from "./actions.js";
+import { ViewProvider } from "./context.js";
+import { Detail } from "./detail.js";
+import { Empty } from "./empty.js";
+import { keepFocus } from "./focus.js";
+import { frameKeys } from "./frame-keys.js";
+import { Grid } from "./grid.js";
+import { Help } from "./help.js";
+import { LiveRegion } from "./live-region.js";
+import { Notice } from "./notice.js";
+import { Splitter } from "./splitter.js";
+import { StatusBar } from "./status-bar.js";
+import { FilterBar, QueryBar, type QueryChange } from "./toolbar.js";
+
+export interface AppProps {
+  model: SessionModel;
+  t: Translator;
+  scopes: readonly string[];
+  label: string | undefined;
+  redraw: () => void;
+}
+
+export function App({ model, t, scopes, label, redraw }: AppProps): JSX.Element {
+  const frame = useRef<HTMLDivElement>(null);
+  const [detailOpen, setDetailOpen] = useState(false);
+  const [help, setHelp] = useState(false);
+  const actions = useMemo(() => makeActions(model, frame, setDetailOpen, setHelp), [model]);
+  const view = { model, t, actions, scopes };
+  const ask = (change: QueryChange): void => {
+    changeQuery(model, change);
+    redraw();
+  };
+  const filteredOut = useFilteredOut(model);
+  const open = detailOpen && (model.detail.row !== undefined || model.detail.gone);
+
+  useEffect(() => (frame.current ? keepFocus(frame.current) : undefined), []);
+  useLayoutEffect(() => {
+    if (!model.detail.row && !model.detail.gone) setDetailOpen(false);
+  }, [model.detail.row, model.detail.gone]);
+
+  return (
+    <ViewProvider value={view}>
+      <div
+        class={open ? "frame open" : "frame"}
+        ref={frame}
+        role="region"
+        aria-label={label ?? t.text("grid.label")}
+        onKeyDown={(event) => frameKeys(event, view, frame.current)}
+      >
+        <div class="layout">
+          <QueryBar ask={ask} />
+          <Notice />
+          <div class="main">
+            <div class="list">
+              <FilterBar />
+              <Grid empty={<Empty ask={ask} />} />
+            </div>
+            <Detail filteredOut={filteredOut} />
+            <Splitter />
+          </div>
+          <StatusBar />
+        </div>
+        <LiveRegion />
+        <Help open={help} close={() => setHelp(false)} />
+      </div>
+    </ViewProvider>
+  );
+}
+
+function changeQuery(model: SessionModel, change: QueryChange): void {
+  const { scope, ...rest } = { ...model.query, ...change };
+  model.query = scope ? { ...rest, scope } : rest;
+}
+
+/** Whether the filter hides the variable that the details show. */
+function useFilteredOut(model: SessionModel): boolean {
+  const { row } = model.detail;
+  const { rows, view } = model.table;
+  const [out, setOut] = useState(false);
+  useEffect(() => {
+    let current = true;
+    if (!row || view.filter === "") setOut(false);
+    else {
+      model.table.locate(row.name, row.scope).then(
+        (index) => current && setOut(index === undefined),
+        () => undefined,
+      );
+    }
+    return () => {
+      current = false;
+    };
+  }, [row, rows]);
+  return out;
+}

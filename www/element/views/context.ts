@@ -1,0 +1,36 @@
+/**
+ * What every part of the view needs: the model, the words, and what a reader can do.
+ */
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { SessionModel } from "../model/session-model.js";
+import type { Translator } from "../text/translator.js";
+
+export interface Actions {
+  load(): void;
+  cancel(): void;
+  /** Shows a row's details; `focus` moves the keyboard there. */
+  open(index: number, focus: boolean): void;
+  closeDetail(): void;
+  focusGrid(): void;
+  focusFilter(): void;
+  copyValue(): Promise<boolean>;
+  copyPath(): Promise<boolean>;
+  toggleHelp(): void;
+}
+
+export interface ViewContext {
+  model: SessionModel;
+  t: Translator;
+  actions: Actions;
+  scopes: readonly string[];
+}
+
+const Context = createContext<ViewContext | undefined>(undefined);
+export const ViewProvider = Context.Provider;
+
+export function useView(): ViewContext {
+  const view = useContext(Context);
+  if (!view) throw new Error("A view was rendered outside of the element.");
+  return view;
+}

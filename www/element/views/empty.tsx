@@ -1,0 +1,114 @@
+/**
+ * What stands in place of rows when there are none, and what would bring some.
+ */
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { useView } from "./context.js";
+import { ShownText } from "./shown-text.js";
+import type { QueryChange } from "./toolbar.js";
+
+const SKELETON_AFTER_MS = 200;
+
+export function Empty({ ask }: { ask: (change: QueryChange) => void }): JSX.Element | null {
+  const { model } = useView();
+  if (model.table.total > 0) return null;
+  if (model.loading && !model.summary) return <Skeleton />;
+  if (!model.connection) return <NotConnected />;
+  if (!model.summary) return <NoSession />;
+  return model.table.view.filter === "" ? <NoVariables ask={ask} /> : <NoMatch />;
+}
+
+function NotConnected(): JSX.Element {
+  const { t } = useView();
+  return (
+    <div class="empty">
+      <strong>{t.text("empty.config")}</strong>
+      <p>{t.text("empty.config-do")}</p>
+      <code>{'<cognigy-session-debugger base-url="https://tenant.example" token-url="/debug/token">'}</code>
+    </div>
+  );
+}
+
+function NoSession(): JSX.Element {
+  const { model, t } = useView();
+  return (
+    <div class="empty">
+      <strong>{t.text(model.fault ? "empty.failed" : "empty.session")}</strong>
+      {!model.fault && <p>{t.text("empty.session-do")}</p>}
+    </div>
+  );
+}
+
+/** Names the choice that left nothing, and offers to undo it. */
+function NoVariables({ ask }: { ask: (change: QueryChange) => void }): JSX.Element {
+  const { model, t } = useView();
+  const query = model.answered;
+  const again = (change: QueryChange): void => {
+    ask(change);
+    void model.load().catch(() => undefined);
+  };
+  return (
+    <div class="empty">
+      <strong>{t.text("empty.variables")}</strong>
+      <p>
+        {query?.scope === undefined
+          ? t.text("empty.variables-all")
+          : t.text("empty.variables-scope", { scope: query.scope })}{" "}
+        {!query?.includeSystem && t.text("empty.variables-system")}
+      </p>
+      <span class="buttons">
+        {query?.scope !== undefined && (
+          <button type="button" onClick={() => again({ scope: "" })}>
+            {t.text("action.all-scopes")}
+          </button>
+        )}
+        {!query?.includeSystem && (
+          <button type="button" onClick={() => again({ includeSystem: true })}>
+            {t.text("action.system")}
+          </button>
+        )}
+      </span>
+    </div>
+  );
+}
+
+function NoMatch(): JSX.Element {
+  const { model, t, actions } = useView();
+  const clear = (): void => {
+    void model.table.setView({ filter: "" });
+    actions.focusFilter();
+  };
+  const [before, after] = t.text("empty.filter", { filter: "\u0000" }).split("\u0000");
+  return (
+    <div class="empty">
+      <strong>
+        {before}“<ShownText text={model.table.view.filter} />”{after}
+      </strong>
+      <p>{t.text("empty.filter-do", { count: model.table.rows?.unfiltered ?? 0 })}</p>
+      <button type="button" onClick={clear}>
+        {t.text("action.clear")}
+      </button>
+    </div>
+  );
+}
+
+function Skeleton(): JSX.Element | null {
+  const { t } = useView();
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), SKELETON_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!shown) return null;
+  return (
+    <div class="skeleton">
+      <span class="spoken">{t.text("empty.loading")}</span>
+      {Array.from({ length: 8 }, (_, index) => (
+        <div key={index} class="skeleton-row" aria-hidden="true">
+          <span class="bone" />
+          <span class="bone long" />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+/**
+ * What is spoken: one message at a time, not more often than every two seconds, the latest only.
+ */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useView } from "./context.js";
+import { phaseText } from "./status-bar.js";
+
+const INTERVAL_MS = 2_000;
+
+export function LiveRegion(): JSX.Element {
+  const message = useMessage();
+  const [spoken, setSpoken] = useState("");
+  const last = useRef(0);
+  useEffect(() => {
+    const wait = Math.max(0, last.current + INTERVAL_MS - performance.now());
+    const timer = setTimeout(() => {
+      last.current = performance.now();
+      setSpoken(message);
+    }, wait);
+    return () => clearTimeout(timer);
+  }, [message]);
+  return (
+    <div class="spoken" role="status">
+      {spoken}
+    </div>
+  );
+}
+
+/** A wait is spoken when it starts, with its full length; not again each second. */
+function useMessage(): string {
+  const { model, t } = useView();
+  const { loading, progress, summary, table } = model;
+  if (loading) return progress?.phase === "waiting" ? phaseText(t, progress, progress.waitMs ?? 0) : "";
+  if (table.view.filter !== "") return t.text("status.hits", { count: table.total });
+  return summary ? t.text("status.loaded", { count: summary.size }) : "";
+}

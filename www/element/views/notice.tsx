@@ -1,0 +1,75 @@
+/**
+ * An error: what happened, what to do about it, and what the server said.
+ */
+import type { JSX } from "preact";
+import type { Fault } from "../../worker/protocol.js";
+import { english, type MessageKey } from "../text/messages.js";
+import { useView } from "./context.js";
+import { ShownText } from "./shown-text.js";
+
+export function Notice(): JSX.Element | null {
+  const { model, t, actions } = useView();
+  const { fault } = model;
+  if (!fault) return null;
+  const { code, status, requestId, problem } = fault;
+  const dismiss = (): void => {
+    model.fault = undefined;
+    actions.focusGrid();
+  };
+  return (
+    <div class={code === "ABORTED" ? "notice calm" : "notice"} part="notice">
+      <span class="notice-sign" aria-hidden="true">
+        {code === "ABORTED" ? "ⓘ" : "⚠"}
+      </span>
+      <div class="notice-text" role="alert" key={code}>
+        <strong>{t.text(errorKey(code))}</strong> {t.text(errorKey(code, ".do"), faultValues(fault))}
+        {problem !== undefined && code !== "WASM_BLOCKED" && (
+          <span class="muted">
+            {" "}
+            “<ShownText text={problem} />”
+          </span>
+        )}
+        <span class="code">
+          {code}
+          {status !== undefined && ` · HTTP ${String(status)}`}
+          {fault.attempts !== undefined && fault.attempts > 1 && ` · ${t.text("status.attempt", tried(fault))}`}
+          {requestId !== undefined && (
+            <>
+              {" · "}
+              <ShownText text={requestId} />
+            </>
+          )}
+        </span>
+      </div>
+      <span class="buttons">
+        {model.connection && code !== "NOT_FOUND" && (
+          <button type="button" class="small" name="retry" onClick={() => actions.load()}>
+            {t.text("action.retry")}
+          </button>
+        )}
+        <button type="button" class="quiet" aria-label={t.text("action.dismiss")} name="dismiss" onClick={dismiss}>
+          ✕
+        </button>
+      </span>
+    </div>
+  );
+}
+
+function tried(fault: Fault): { attempt: number; attempts: number } {
+  const attempts = fault.attempts ?? 1;
+  return { attempt: attempts, attempts };
+}
+
+function errorKey(code: string, suffix: "" | ".do" = ""): MessageKey {
+  const key = `error.${code}${suffix}`;
+  return key in english ? (key as MessageKey) : `error.INTERNAL${suffix}`;
+}
+
+function faultValues(fault: Fault): Record<string, string | number> {
+  return {
+    message: fault.message,
+    offset: fault.offset ?? "?",
+    path: fault.path ?? "",
+    directive: fault.problem ?? "worker-src",
+  };
+}

@@ -1,0 +1,104 @@
+/**
+ * The line at the bottom: what is going on, else what is shown.
+ */
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Progress } from "../../entry/index.js";
+import { useView } from "./context.js";
+
+export function StatusBar(): JSX.Element {
+  const { model } = useView();
+  return (
+    <footer class="bar status" part="status">
+      {model.loading ? <Working progress={model.progress} /> : <Summary />}
+    </footer>
+  );
+}
+
+/** The parts of the progress that are known; the others are left out rather than guessed. */
+function Working({ progress }: { progress: Progress | undefined }): JSX.Element {
+  const { model, t, actions } = useView();
+  const left = useCountdown(progress, model.progressAt);
+  const done = progress && fraction(progress);
+  return (
+    <>
+      {done !== undefined && <progress part="progress" max={1} value={done} aria-label={t.text("status.progress")} />}
+      <span class={progress?.phase === "waiting" ? "phase limited" : "phase"}>{phaseText(t, progress, left)}</span>
+      {progress && progressParts(t, progress).map((part) => <span key={part}>{part}</span>)}
+      <button type="button" class="small" name="cancel" onClick={() => actions.cancel()}>
+        {t.text("query.cancel")}
+      </button>
+    </>
+  );
+}
+
+type Words = ReturnType<typeof useView>["t"];
+
+export function phaseText(t: Words, progress: Progress | undefined, leftMs: number): string {
+  if (!progress) return t.text("status.starting");
+  if (progress.phase !== "waiting" || !progress.waitFor) return t.text(`status.${progress.phase}`);
+  return t.text(`status.wait-${progress.waitFor}`, { time: t.countdown(leftMs) });
+}
+
+function progressParts(t: Words, progress: Progress): string[] {
+  const { page, pages, variables, bytes, attempt, attempts, requestsUsed, requestsAllowed } = progress;
+  const parts: string[] = [];
+  if (pages !== undefined) parts.push(t.text("status.page-of", { page, pages }));
+  else if (page > 1) parts.push(t.text("status.page", { page }));
+  if (variables > 0) parts.push(t.text("status.variables", { count: variables }));
+  if (bytes > 0) parts.push(t.bytes(bytes));
+  if (attempt > 1) parts.push(t.text("status.attempt", { attempt, attempts }));
+  if (requestsAllowed > 0) parts.push(t.text("status.requests", { used: requestsUsed, allowed: requestsAllowed }));
+  return parts;
+}
+
+/** How much is done, only where the tenant has said how much there is. */
+function fraction(progress: Progress): number | undefined {
+  const { page, pages, bytes, pageBytes } = progress;
+  if (pages !== undefined && pages > 1) return Math.min(1, (page - 1) / pages);
+  if (page === 1 && pageBytes) return Math.min(1, bytes / pageBytes);
+  return undefined;
+}
+
+/** What is left of a wait, each second. */
+function useCountdown(progress: Progress | undefined, reportedAt: number): number {
+  const [now, setNow] = useState(0);
+  const waiting = progress?.phase === "waiting";
+  useEffect(() => {
+    if (!waiting) return;
+    setNow(performance.now());
+    const timer = setInterval(() => setNow(performance.now()), 250);
+    return () => clearInterval(timer);
+  }, [waiting, reportedAt]);
+  return (progress?.waitMs ?? 0) - Math.max(0, now - reportedAt);
+}
+
+function Summary(): JSX.Element {
+  const { model, t } = useView();
+  const { summary, place } = model;
+  return (
+    <>
+      {summary ? (
+        <>
+          <span>{t.text("status.variables", { count: summary.size })}</span>
+          {summary.entryCount !== summary.size && (
+            <span>{t.text("status.entries", { count: summary.entryCount })}</span>
+          )}
+          {summary.unreadableCount > 0 && (
+            <span class="warning">⚠ {t.text("status.unreadable", { count: summary.unreadableCount })}</span>
+          )}
+          {!summary.complete && <span class="warning">⚠ {t.text("status.incomplete")}</span>}
+          <span title={t.fullTime(summary.takenAt)}>{t.text("status.taken", { time: t.time(summary.takenAt) })}</span>
+        </>
+      ) : (
+        <span>{t.text("status.idle")}</span>
+      )}
+      {place?.refused !== undefined && (
+        <span class="warning" title={t.text("status.in-page-title", { directive: place.refused })}>
+          ⚠ {t.text("status.in-page")}: {place.refused}
+        </span>
+      )}
+      {place && <span class="end muted">v{place.version}</span>}
+    </>
+  );
+}

@@ -1,0 +1,169 @@
+/**
+ * The two bars above the table: what is asked of the tenant, and what is shown of its answer.
+ */
+import type { JSX, TargetedEvent } from "preact";
+import { useView } from "./context.js";
+
+/** Session, scope, system variables, Load and Refresh. */
+export function QueryBar({ ask }: { ask: (change: QueryChange) => void }): JSX.Element {
+  const { model, t, actions } = useView();
+  const { query, loading } = model;
+  const submit = (event: TargetedEvent<HTMLFormElement, SubmitEvent>): void => {
+    event.preventDefault();
+    if (loading) actions.cancel();
+    else actions.load();
+  };
+  return (
+    <form class="bar query" part="toolbar" data-region onSubmit={submit}>
+      <SessionField ask={ask} />
+      <ScopeField ask={ask} />
+      <label class="check" title={t.text("query.system-title")}>
+        <input
+          type="checkbox"
+          name="system"
+          checked={query.includeSystem === true}
+          onChange={(event) => ask({ includeSystem: event.currentTarget.checked })}
+        />
+        {t.text("query.system")}
+      </label>
+      <span class="buttons">
+        <button
+          type="submit"
+          class={loading ? "" : "primary"}
+          name="load"
+          disabled={!loading && query.sessionId === ""}
+        >
+          {t.text(loading ? "query.cancel" : "query.load")}
+        </button>
+        <button
+          type="button"
+          name="refresh"
+          title={t.text("query.refresh-title")}
+          aria-disabled={loading || !model.answered}
+          onClick={() => !loading && model.answered && actions.load()}
+        >
+          <span aria-hidden="true" class={loading ? "icon turning" : "icon"}>
+            ⟳
+          </span>
+          {t.text("query.refresh")}
+        </button>
+      </span>
+    </form>
+  );
+}
+
+/** A change of the query; an empty scope means all scopes. */
+export interface QueryChange {
+  sessionId?: string;
+  scope?: string;
+  includeSystem?: boolean;
+}
+
+function SessionField({ ask }: { ask: (change: QueryChange) => void }): JSX.Element {
+  const { model, t } = useView();
+  return (
+    <label class="field session">
+      <span>{t.text("query.session")}</span>
+      <input
+        name="session"
+        class="mono"
+        dir="auto"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck={false}
+        placeholder={t.text("query.session-hint")}
+        value={model.query.sessionId}
+        onInput={(event) => ask({ sessionId: event.currentTarget.value.trim() })}
+      />
+    </label>
+  );
+}
+
+function ScopeField({ ask }: { ask: (change: QueryChange) => void }): JSX.Element {
+  const { model, t, scopes } = useView();
+  return (
+    <label class="field">
+      <span>{t.text("query.scope")}</span>
+      <select
+        name="scope"
+        value={model.query.scope ?? ""}
+        onChange={(event) => ask({ scope: event.currentTarget.value })}
+      >
+        <option value="">{t.text("query.all-scopes")}</option>
+        {scopes.map((scope) => (
+          <option key={scope} value={scope}>
+            {scope}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The local filter with its count, and the choice to show what is hidden. */
+export function FilterBar(): JSX.Element {
+  const { model, t, actions } = useView();
+  const { table } = model;
+  const { filter, shadowed } = table.view;
+  const clear = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    if (filter === "") actions.focusGrid();
+    else void table.setView({ filter: "" });
+  };
+  return (
+    <div class="bar view" data-region>
+      <span class="search" part="search">
+        <span aria-hidden="true" class="icon lens" />
+        <input
+          name="filter"
+          type="search"
+          dir="auto"
+          autocomplete="off"
+          spellcheck={false}
+          aria-label={t.text("view.filter")}
+          placeholder={t.text("view.filter-keys")}
+          value={filter}
+          onInput={(event) => void table.setView({ filter: event.currentTarget.value })}
+          onKeyDown={clear}
+        />
+        {filter !== "" && table.rows && (
+          <span class="hits">{t.text("view.count", { shown: table.total, all: table.rows.unfiltered })}</span>
+        )}
+        {filter !== "" && (
+          <button
+            type="button"
+            class="quiet"
+            aria-label={t.text("view.clear")}
+            title={t.text("view.clear")}
+            onClick={() => {
+              void table.setView({ filter: "" });
+              actions.focusFilter();
+            }}
+          >
+            ✕
+          </button>
+        )}
+      </span>
+      <label class="check" title={t.text("view.shadowed-title")}>
+        <input
+          type="checkbox"
+          name="shadowed"
+          checked={shadowed}
+          onChange={(event) => void table.setView({ shadowed: event.currentTarget.checked })}
+        />
+        {t.text("view.shadowed")}
+      </label>
+      <button
+        type="button"
+        class="quiet help-button"
+        name="help"
+        title={`${t.text("view.help")} (?)`}
+        aria-label={t.text("view.help")}
+        onClick={() => actions.toggleHelp()}
+      >
+        ?
+      </button>
+    </div>
+  );
+}

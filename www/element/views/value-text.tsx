@@ -1,0 +1,67 @@
+/**
+ * A value in one line: the reading, and before it the raw text where the reading changed it.
+ */
+import type { JSX } from "preact";
+import type { Row, ValueNode } from "../../entry/index.js";
+import { useView } from "./context.js";
+import { NoteMark } from "./marks.js";
+import { ShownText } from "./shown-text.js";
+
+type Shown = Pick<Row | ValueNode, "type" | "text" | "truncated" | "childCount">;
+
+/** The typed value, with quotes around a text. */
+export function TypedText({ value }: { value: Shown & { type: Row["type"] } }): JSX.Element {
+  const { t } = useView();
+  if (value.type === "string") {
+    return (
+      <span class="type-string">
+        <span class="quote">"</span>
+        <ShownText text={value.text} />
+        {value.truncated ? "…" : <span class="quote">"</span>}
+        {value.text === "" && <span class="nothing">{t.text("value.empty")}</span>}
+      </span>
+    );
+  }
+  return (
+    <span class={`type-${value.type}`}>
+      <ShownText text={value.text} />
+      {value.truncated && value.childCount === undefined && "…"}
+    </span>
+  );
+}
+
+/** How many members or elements a value has. */
+export function Count({ count }: { count: number }): JSX.Element {
+  const { t } = useView();
+  return <span class="count">{t.number(count)}</span>;
+}
+
+export function ValueText({ row }: { row: Row }): JSX.Element {
+  const { t } = useView();
+  if (row.problem) {
+    return (
+      <span class="problem">
+        <span aria-hidden="true">⚠ </span>
+        {t.text("value.unreadable")}: <ShownText text={row.problem.reason} />
+      </span>
+    );
+  }
+  return (
+    <>
+      {row.raw !== undefined && row.type !== "string" && (
+        <>
+          <span class="raw">"{row.childCount === undefined ? <ShownText text={row.raw} /> : "…"}"</span>
+          <span class="reads" aria-hidden="true">
+            →
+          </span>
+          <span class="spoken">{t.text("value.read-as")}</span>
+        </>
+      )}
+      <span class="ellipsis">
+        <TypedText value={row} />
+      </span>
+      {row.childCount !== undefined && <Count count={row.childCount} />}
+      {row.note && <NoteMark note={row.note} />}
+    </>
+  );
+}

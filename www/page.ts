@@ -1,0 +1,57 @@
+/**
+ * The stand-alone page: takes the session from its own address, and lists the sandbox's sessions where there is one.
+ */
+import type { CognigySessionDebuggerElement } from "./element/element.js";
+
+interface SandboxSession {
+  id: string;
+  sentence: string;
+}
+
+const parameters = new URLSearchParams(location.search);
+const view = document.querySelector<CognigySessionDebuggerElement>("cognigy-session-debugger");
+const list = document.querySelector<HTMLElement>("#sessions");
+
+const session = parameters.get("session");
+if (view && session) view.sessionId = session;
+
+// The address follows what is shown, so that a reload or a copied link leads back to it.
+view?.addEventListener("snapshot", (event) => {
+  const { sessionId } = (event as CustomEvent<{ sessionId: string }>).detail;
+  const address = new URL(location.href);
+  if (address.searchParams.get("session") === sessionId) return;
+  address.searchParams.set("session", sessionId);
+  history.replaceState(null, "", address);
+  markCurrent(sessionId);
+});
+
+function markCurrent(id: string | null): void {
+  for (const link of list?.querySelectorAll("a") ?? []) {
+    if (link.textContent === id) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+function isSession(value: unknown): value is SandboxSession {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, sentence } = value as Partial<SandboxSession>;
+  return typeof id === "string" && typeof sentence === "string";
+}
+
+async function listSessions(): Promise<void> {
+  const response = await fetch("/sandbox/sessions");
+  if (!response.ok || !list) return;
+  const { sessions } = (await response.json()) as { sessions?: unknown };
+  for (const { id, sentence } of Array.isArray(sessions) ? sessions.filter(isSession) : []) {
+    const link = document.createElement("a");
+    link.href = `?session=${encodeURIComponent(id)}`;
+    link.textContent = id;
+    link.title = sentence;
+    list.append(link);
+  }
+  list.hidden = list.childElementCount === 0;
+  markCurrent(session);
+}
+
+// Elsewhere than in the sandbox there is no such list.
+listSessions().catch(() => undefined);

@@ -1,0 +1,147 @@
+/**
+ * The engine on behalf of one element: holds its connection and its snapshots, and frees them.
+ *
+ * The same class serves in a worker, where Comlink calls it, and in a page that cannot have a worker.
+ */
+import { finalizer } from "comlink";
+import type { Explanation, Progress, RowsWindow, SessionDebugger, Snapshot, VariableQuery } from "../entry/index.js";
+import { answer } from "./fault.js";
+import { connectDebugger } from "./host-options.js";
+import { latestOnly } from "./latest-only.js";
+import type { Answer, Callbacks, ConnectOptions, HostApi, Place, RowsAnswer, SnapshotSummary } from "./protocol.js";
+
+/** The engine's module, as `import()` gives it. */
+export type Engine = typeof import("../entry/index.js");
+
+/** Progress reaches the page at most this often, in ms. */
+const PROGRESS_INTERVAL_MS = 80;
+/** {@link EngineHost.locate} looks at so many rows at most. */
+const LOCATE_LIMIT = 50_000;
+const LOCATE_STEP = 1_000;
+
+export class EngineHost implements HostApi {
+  readonly #loadEngine: () => Promise<Engine>;
+  #sessions: SessionDebugger | undefined;
+  #loading: AbortController | undefined;
+  readonly #snapshots = new Map<number, Snapshot>();
+  #lastId = 0;
+
+  constructor(loadEngine: () => Promise<Engine>) {
+    this.#loadEngine = loadEngine;
+  }
+
+  /** Starts the engine and takes the options. May be called again; snapshots stay. */
+  connect(options: ConnectOptions, callbacks: Callbacks | undefined): Promise<Answer<{ version: string }>> {
+    return answer(async () => {
+      const engine = await this.#loadEngine();
+      await engine.default();
+      const next = connectDebugger(engine, options, callbacks);
+      this.#loading?.abort();
+      this.#sessions?.free();
+      this.#sessions = next;
+      return { version: engine.version() };
+    });
+  }
+
+  /** Reads a session. A load that is still under way is cancelled. */
+  load(query: VariableQuery, onProgress: (progress: Progress) => void): Promise<Answer<SnapshotSummary>> {
+    return answer(async () => {
+      if (!this.#sessions) throw new Error("connect() comes first");
+      this.#loading?.abort();
+      const loading = new AbortController();
+      this.#loading = loading;
+      const report = latestOnly(onProgress, PROGRESS_INTERVAL_MS);
+      try {
+        const snapshot = await this.#sessions.snapshot(query, { signal: loading.signal, onProgress: report.push });
+        if (!this.#sessions) {
+          snapshot.free();
+          throw new DOMException("Closed.", "AbortError");
+        }
+        return this.#keep(snapshot);
+      } finally {
+        report.stop();
+        if (this.#loading === loading) this.#loading = undefined;
+      }
+    });
+  }
+
+  async cancel(): Promise<void> {
+    this.#loading?.abort();
+  }
+
+  rows(id: number, window: RowsWindow): Promise<Answer<RowsAnswer>> {
+    return this.#with(id, (snapshot) => {
+      const { total, rows } = snapshot.rows(window);
+      const unfiltered = window.filter ? snapshot.rows({ ...window, filter: "", offset: 0, limit: 1 }).total : total;
+      return { total, unfiltered, rows };
+    });
+  }
+
+  /** Where a variable stands among the rows of a view. */
+  locate(id: number, window: RowsWindow, name: string, scope: string): Promise<Answer<Place | undefined>> {
+    return this.#with(id, (snapshot) => {
+      for (let offset = 0; offset < LOCATE_LIMIT; offset += LOCATE_STEP) {
+        const { total, rows } = snapshot.rows({ ...window, offset, limit: LOCATE_STEP });
+        const at = rows.findIndex((row) => row.name === name && row.scope === scope);
+        const row = rows[at];
+        if (row) return { index: offset + at, row };
+        if (offset + LOCATE_STEP >= total) break;
+      }
+      return undefined;
+    });
+  }
+
+  children(id: number, entry: number, path: number[], window: { offset: number; limit: number }) {
+    return this.#with(id, (snapshot) => snapshot.children(entry, path, window));
+  }
+
+  text(id: number, entry: number, path: number[], window: { offset: number; limit: number }) {
+    return this.#with(id, (snapshot) => snapshot.text(entry, path, window));
+  }
+
+  explain(id: number, name: string): Promise<Answer<Explanation | undefined>> {
+    return this.#with(id, (snapshot) => snapshot.explain(name));
+  }
+
+  metrics() {
+    return answer(() => this.#sessions?.metrics());
+  }
+
+  audit() {
+    return answer(() => this.#sessions?.auditTrail() ?? []);
+  }
+
+  async release(id: number): Promise<void> {
+    this.#snapshots.get(id)?.free();
+    this.#snapshots.delete(id);
+  }
+
+  async close(): Promise<void> {
+    this.#loading?.abort();
+    for (const snapshot of this.#snapshots.values()) snapshot.free();
+    this.#snapshots.clear();
+    this.#sessions?.free();
+    this.#sessions = undefined;
+  }
+
+  /** Comlink calls this when the page's side has been collected. */
+  [finalizer](): void {
+    void this.close();
+  }
+
+  #keep(snapshot: Snapshot): SnapshotSummary {
+    const id = ++this.#lastId;
+    this.#snapshots.set(id, snapshot);
+    const { sessionId, takenAt, size, entryCount, unreadableCount, complete } = snapshot;
+    return { id, sessionId, takenAt, size, entryCount, unreadableCount, complete };
+  }
+
+  #with<T>(id: number, read: (snapshot: Snapshot) => T): Promise<Answer<T>> {
+    const snapshot = this.#snapshots.get(id);
+    if (!snapshot) {
+      const fault = { code: "STALE", message: "This snapshot has been replaced.", retryable: false } as const;
+      return Promise.resolve({ fault });
+    }
+    return answer(() => read(snapshot));
+  }
+}
