@@ -3,7 +3,8 @@
  *
  * `--dev` builds the engine quickly, without optimisation; `--server` builds the sandbox at the same time.
  */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { bundleAll, bundles } from "./lib/bundle.mjs";
 import { thirdPartyLicenses } from "./lib/licenses.mjs";
@@ -39,11 +40,18 @@ export async function build({ dev = false, server = false } = {}) {
   if (!dev) checkSizes();
 }
 
-const compileEngine = (dev) =>
-  run("compiling the engine", "cargo", [
-    ...["build", "--package", "cognigy-session-debugger", "--lib", "--target", "wasm32-unknown-unknown"],
-    ...(dev ? [] : ["--release"]),
-  ]);
+function compileEngine(dev) {
+  const args = ["build", "--package", "cognigy-session-debugger", "--lib", "--target", "wasm32-unknown-unknown"];
+  const env = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: pathPrefixes().join(" ") };
+  return run("compiling the engine", "cargo", dev ? args : [...args, "--release"], { env });
+}
+
+/** What is shipped tells nothing of the machine that built it, and is the same wherever it is built. */
+function pathPrefixes() {
+  const registry = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry/src");
+  const indexes = existsSync(registry) ? readdirSync(registry).map((index) => join(registry, index)) : [];
+  return [...indexes.map((index) => `--remap-path-prefix=${index}=crates`), `--remap-path-prefix=${root}=.`];
+}
 
 /** Native programs are built in the development profile, which locks another directory, so both builds run at once. */
 function compileTools(server) {

@@ -1,56 +1,81 @@
-//! One sort for everything that is ordered: a sort for each kind of key would weigh some four kilobytes a kind.
+//! Orders rows: every kind of key becomes bytes, and one sort serves them all.
 
-use std::cmp::Ordering;
-
-/// Sorts positions `0..count` by what they stand for; equals keep their order.
-pub(super) fn sorted(count: usize, order: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..count).collect();
-    places.sort_by(|one, other| order(*one, *other));
-    places
+/// Keys of rows, one after the other. Comparing the bytes of two keys compares the rows.
+#[derive(Default)]
+pub(super) struct Keys {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
 }
 
-/// Natural order: runs of digits by their number, letters in any case, names with `_` in front last.
-pub(super) fn natural(one: &str, other: &str) -> Ordering {
-    let system = |name: &str| name.starts_with('_');
-    system(one).cmp(&system(other)).then_with(|| natural_from(one, other)).then_with(|| one.cmp(other))
-}
+impl Keys {
+    /// Ends the key that was written so far.
+    pub(super) fn end(&mut self) {
+        self.ends.push(self.bytes.len());
+    }
 
-fn natural_from(mut one: &str, mut other: &str) -> Ordering {
-    loop {
-        let (a, b) = (take_run(one), take_run(other));
-        let order = match (a, b) {
-            (None, None) => return Ordering::Equal,
-            (None, Some(_)) => return Ordering::Less,
-            (Some(_), None) => return Ordering::Greater,
-            (Some((a, rest_a)), Some((b, rest_b))) => {
-                (one, other) = (rest_a, rest_b);
-                compare_runs(a, b)
+    /// A number, smaller ones first.
+    pub(super) fn number(&mut self, number: usize) {
+        self.bytes.extend_from_slice(&(number as u64).to_be_bytes());
+    }
+
+    /// A text as it stands.
+    pub(super) fn text(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    /// A text in natural order: runs of digits by their number, letters in any case, texts with `_` in front last.
+    pub(super) fn natural(&mut self, text: &str) {
+        self.bytes.push(u8::from(text.starts_with('_')));
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            if c.is_ascii_digit() {
+                let end = rest.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+                let (digits, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
+                self.digits(digits.trim_start_matches('0'));
+                rest = after;
+            } else {
+                for c in c.to_lowercase() {
+                    self.bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                }
+                rest = rest.get(c.len_utf8()..).unwrap_or_default();
             }
-        };
-        if order != Ordering::Equal {
-            return order;
         }
+        // Equal so far: the text itself decides.
+        self.bytes.push(0);
+        self.text(text);
     }
-}
 
-/// A run of ASCII digits, or one other character.
-fn take_run(text: &str) -> Option<(&str, &str)> {
-    let first = text.chars().next()?;
-    let end = if first.is_ascii_digit() {
-        text.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len())
-    } else {
-        first.len_utf8()
-    };
-    text.split_at_checked(end)
-}
-
-fn compare_runs(a: &str, b: &str) -> Ordering {
-    let digits = |run: &str| run.as_bytes().first().is_some_and(u8::is_ascii_digit);
-    if digits(a) && digits(b) {
-        let (a, b) = (a.trim_start_matches('0'), b.trim_start_matches('0'));
-        return a.len().cmp(&b.len()).then_with(|| a.cmp(b));
+    /// The place of digits among other characters, then their count, then the digits: longer numbers are larger.
+    fn digits(&mut self, digits: &str) {
+        self.bytes.push(b'0');
+        self.bytes.extend_from_slice(&u16::try_from(digits.len()).unwrap_or(u16::MAX).to_be_bytes());
+        self.text(digits);
     }
-    a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase))
+
+    fn key(&self, place: usize) -> &[u8] {
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(place).and_then(|end| self.bytes.get(start..*end)).unwrap_or_default()
+    }
+
+    /// Whether two keys are the same.
+    pub(super) fn same(&self, one: usize, other: usize) -> bool {
+        self.key(one) == self.key(other)
+    }
+
+    /// The places of the keys in order; equals keep theirs.
+    pub(super) fn sorted(&self) -> Vec<usize> {
+        // The first bytes decide nearly always, and beside the place they need no second look.
+        let prefix = |place: usize| {
+            let mut prefix = [0; 16];
+            prefix.iter_mut().zip(self.key(place)).for_each(|(slot, byte)| *slot = *byte);
+            u128::from_be_bytes(prefix)
+        };
+        let mut places: Vec<(u128, usize)> = (0..self.ends.len()).map(|place| (prefix(place), place)).collect();
+        places.sort_unstable_by(|one, other| {
+            one.0.cmp(&other.0).then_with(|| self.key(one.1).cmp(self.key(other.1))).then(one.1.cmp(&other.1))
+        });
+        places.into_iter().map(|(_, place)| place).collect()
+    }
 }
 
 #[cfg(test)]
@@ -59,9 +84,27 @@ mod tests {
 
     #[test]
     fn names_sort_as_people_read_them() {
-        let names = ["_a", "item10", "Item2", "item1", "zeta", "Alpha", "item02"];
-        let order = sorted(names.len(), &|one, other| natural(names[one], names[other]));
-        let sorted: Vec<_> = order.into_iter().map(|place| names[place]).collect();
-        assert_eq!(sorted, ["Alpha", "item1", "Item2", "item02", "item10", "zeta", "_a"]);
+        let names =
+            ["_a", "item10", "Item2", "item1", "zeta", "Alpha", "item02", "item", "item-1", "item9999999999999999999"];
+        let mut keys = Keys::default();
+        for name in names {
+            keys.natural(name);
+            keys.end();
+        }
+        let sorted: Vec<_> = keys.sorted().into_iter().map(|place| names[place]).collect();
+        let expected =
+            ["Alpha", "item", "item-1", "item1", "Item2", "item02", "item10", "item9999999999999999999", "zeta", "_a"];
+        assert_eq!(sorted, expected);
+    }
+
+    #[test]
+    fn equals_keep_their_order() {
+        let mut keys = Keys::default();
+        for number in [2, 1, 2, 1] {
+            keys.number(number);
+            keys.end();
+        }
+        assert_eq!(keys.sorted(), [1, 3, 0, 2]);
+        assert!(keys.same(0, 2) && !keys.same(0, 1));
     }
 }

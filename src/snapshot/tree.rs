@@ -1,6 +1,6 @@
 //! The inside of a value, level by level: only what is opened is looked at.
 
-use super::order::sorted;
+use super::order::Keys;
 use super::preview::{child_count, shown};
 use super::snapshot::Snapshot;
 use super::store::EntryId;
@@ -135,12 +135,11 @@ fn key<'a>(source: &'a str, child: &Child) -> Option<Cow<'a, str>> {
 
 fn page(source: &str, offset: usize, limit: usize) -> TreePage {
     let children: Vec<Child> = Children::new(source.as_bytes(), 0).filter_map(Result::ok).collect();
-    let keys: Vec<Option<Cow<'_, str>>> = children.iter().map(|child| key(source, child)).collect();
-    let twice = twice(&keys);
+    let twice = if source.starts_with('{') { twice(source, &children) } else { Vec::new() };
     let node = |(ordinal, child): (usize, &Child)| {
         let value = read(source, child);
         let text = shown(&value);
-        let key = keys.get(ordinal).cloned().flatten();
+        let key = key(source, child);
         ValueNode {
             ordinal,
             kept: twice.iter().find(|(place, _)| *place == ordinal).map(|(_, kept)| *kept),
@@ -156,20 +155,22 @@ fn page(source: &str, offset: usize, limit: usize) -> TreePage {
 }
 
 /// The positions of names that stand more than once, and whether each is the last of its kind.
-fn twice(keys: &[Option<Cow<'_, str>>]) -> Vec<(usize, bool)> {
-    let key = |place: usize| keys.get(place).and_then(Option::as_deref);
-    let order = sorted(keys.len(), &|one, other| key(one).cmp(&key(other)));
-    let same = |one: usize, other: usize| key(one).is_some() && key(one) == key(other);
+fn twice(source: &str, children: &[Child]) -> Vec<(usize, bool)> {
+    let mut names = Keys::default();
+    for child in children {
+        names.text(&key(source, child).unwrap_or_default());
+        names.end();
+    }
+    let order = names.sorted();
     let mut found = Vec::new();
     let mut follows = false;
     for pair in order.windows(2) {
         let [one, other] = pair else { continue };
-        if same(*one, *other) {
-            found.push((*one, false));
-        } else if follows {
-            found.push((*one, true));
+        let same = names.same(*one, *other);
+        if same || follows {
+            found.push((*one, !same));
         }
-        follows = same(*one, *other);
+        follows = same;
     }
     if let (true, Some(last)) = (follows, order.last()) {
         found.push((*last, true));

@@ -1,12 +1,10 @@
 //! A snapshot seen through filter and sort: the rows that a page can ask for.
 
-use super::order::{natural, sorted};
+use super::order::Keys;
 use super::row::Row;
 use super::search::Needle;
 use super::snapshot::Snapshot;
-use super::store::{Entry, EntryId, Store};
-use std::borrow::Cow;
-use std::cmp::Ordering;
+use super::store::{Entry, EntryId};
 use std::rc::Rc;
 
 /// What rows are sorted by.
@@ -166,40 +164,35 @@ impl Snapshot {
     }
 
     fn sort(&self, rows: &mut Vec<EntryId>, sort: Sort) {
-        let order = match sort.key {
-            SortKey::Order => None,
-            SortKey::Size => Some(self.sorted_by(rows, |_, entry| (entry.size(), Cow::Borrowed("")))),
-            SortKey::Scope => Some(self.sorted_by(rows, |store, entry| {
-                let below = store.columns.precedence().highest_first().count();
-                let depth = below.saturating_sub(usize::try_from(store.columns.rank(entry) + 1).unwrap_or(0));
-                let depth = if entry.is_unreadable() { usize::MAX } else { depth };
-                (depth, Cow::Borrowed(store.columns.scope(entry)))
-            })),
-            SortKey::Type => Some(self.sorted_by(rows, |_, entry| {
-                let word = if entry.is_unreadable() { "" } else { self.look(entry, |view| view.value_type().as_str()) };
-                (0, Cow::Borrowed(word))
-            })),
-            SortKey::Name => Some(self.sorted_by(rows, |store, entry| (0, store.name(entry.name)))),
-        };
-        if let Some(order) = order {
-            *rows = order.into_iter().filter_map(|place| rows.get(place).copied()).collect();
+        if sort.key != SortKey::Order {
+            let mut keys = Keys::default();
+            for id in rows.iter() {
+                if let Some(entry) = self.store.columns.entry(*id) {
+                    self.write_key(&mut keys, entry, sort.key);
+                }
+                keys.end();
+            }
+            *rows = keys.sorted().into_iter().filter_map(|place| rows.get(place).copied()).collect();
         }
         if sort.reverse {
             rows.reverse();
         }
     }
 
-    /// Positions of rows in order of a number first and a text in natural order second.
-    fn sorted_by<'a>(
-        &'a self,
-        rows: &[EntryId],
-        key: impl Fn(&'a Store, Entry) -> (usize, Cow<'a, str>),
-    ) -> Vec<usize> {
-        let keys: Vec<(usize, Cow<'_, str>)> =
-            rows.iter().filter_map(|id| self.store.columns.entry(*id)).map(|entry| key(&self.store, entry)).collect();
-        sorted(keys.len(), &|one, other| match (keys.get(one), keys.get(other)) {
-            (Some(one), Some(other)) => one.0.cmp(&other.0).then_with(|| natural(&one.1, &other.1)),
-            _ => Ordering::Equal,
-        })
+    fn write_key(&self, keys: &mut Keys, entry: Entry, key: SortKey) {
+        match key {
+            SortKey::Order => {}
+            SortKey::Size => keys.number(entry.size()),
+            SortKey::Name => keys.natural(&self.store.name(entry.name)),
+            SortKey::Type if entry.is_unreadable() => {}
+            SortKey::Type => keys.text(self.look(entry, |view| view.value_type().as_str())),
+            SortKey::Scope if entry.is_unreadable() => keys.number(usize::MAX),
+            SortKey::Scope => {
+                let columns = &self.store.columns;
+                let known = columns.precedence().highest_first().count();
+                keys.number(known.saturating_sub(usize::try_from(columns.rank(entry) + 1).unwrap_or(0)));
+                keys.natural(columns.scope(entry));
+            }
+        }
     }
 }
