@@ -299,7 +299,24 @@ fn the_webhook_is_tried_again_and_then_given_up() {
 }
 
 #[test]
-fn leaving_the_loop_cancels_the_rest() {
+fn leaving_the_loop_cancels_what_is_under_way() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|request: &Request, _: f64| match request.url.contains("/quick/") {
+        true => Reply::json(body(&["a"])),
+        false => Reply::silence(),
+    });
+    let debugger = debugger(&platform, options());
+    let queries = ["quick", "b", "c", "d", "e", "f"].map(VariableQuery::session);
+    let mut outcomes = debugger.snapshots(queries, None);
+    platform.run(async move { assert!(outcomes.next().await.unwrap().result.is_ok()) }).unwrap();
+    platform.run_for(1.0);
+    assert!(platform.seen().iter().all(|seen| seen.fate != Fate::Open));
+    assert!(platform.seen().iter().any(|seen| seen.fate == Fate::Dropped));
+    assert_eq!(platform.tasks(), 0);
+}
+
+#[test]
+fn leaving_the_loop_asks_for_no_more() {
     let platform = VirtualPlatform::new(1);
     platform.serve(|_: &Request, _: f64| Reply::json(body(&["a"])).after(100.0));
     let debugger = debugger(&platform, options());

@@ -179,6 +179,26 @@ fn json_by_any_of_its_names_is_accepted() {
 }
 
 #[test]
+fn an_outage_is_not_multiplied_and_its_end_is_noticed_at_once() {
+    const OUTAGE_MS: f64 = 600_000.0;
+    let platform = VirtualPlatform::new(9);
+    platform.serve(|_: &Request, now: f64| {
+        if now < OUTAGE_MS { Reply::status(503).after(20.0) } else { Reply::json(body(&["a"])).after(20.0) }
+    });
+    let mut options = options();
+    options.rate_limit.requests = 1_000_000;
+    let debugger = debugger(&platform, options);
+    for _ in 0..1_000 {
+        assert_eq!(code(read(&platform, &debugger)), Code::ServerError);
+    }
+    assert!(platform.monotonic_ms() < OUTAGE_MS);
+    assert!(reads(&platform) <= 1_040, "{} attempts for 1,000 calls", reads(&platform));
+    platform.run_for(OUTAGE_MS - platform.monotonic_ms());
+    assert!(read(&platform, &debugger).is_ok());
+    assert_eq!(platform.monotonic_ms(), OUTAGE_MS + 20.0);
+}
+
+#[test]
 fn a_hint_that_does_not_fit_fails_at_once_for_everybody() {
     let platform = VirtualPlatform::new(1);
     serve(&platform, |_, _| Reply::status(429).header("Retry-After", "120"));

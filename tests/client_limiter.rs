@@ -148,6 +148,22 @@ fn a_client_without_a_limit_is_refused() {
     assert_eq!(refused, Some(5));
 }
 
+/// The wait for the rate limit, here 60 s, is longer than any of these calls may take.
+#[test]
+fn time_in_the_queue_counts_for_one_call_but_not_for_one_of_many() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|_: &Request, _: f64| Reply::json(body(&["a"])).after(100.0));
+    let mut options = options();
+    options.rate_limit.requests = 2;
+    options.deadline_ms = 5_000.0;
+    let debugger = debugger(&platform, options);
+    let queries = (0..6).map(|number| VariableQuery::session(format!("s{number}")));
+    let outcomes = platform.run(debugger.snapshots(queries, None).collect::<Vec<_>>()).unwrap();
+    assert!(outcomes.iter().all(|outcome| outcome.result.is_ok()));
+    assert!((120_000.0..120_500.0).contains(&platform.monotonic_ms()), "{}", platform.monotonic_ms());
+    assert_eq!(support::code(support::read(&platform, &debugger)), Code::DeadlineExceeded);
+}
+
 fn limiter(platform: &VirtualPlatform, requests: usize, concurrent: usize) -> Limiter {
     Limiter::new(Rc::new(platform.clone()), RateLimit { requests, window_ms: 1_000.0 }, concurrent)
 }

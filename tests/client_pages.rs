@@ -63,7 +63,8 @@ fn cursors_links_and_numbers_lead_to_the_same_end() {
 
 #[test]
 fn circles_are_left() {
-    let circles: [(fn(&str) -> Reply, usize); 3] = [
+    type Circle = (fn(&str) -> Reply, usize);
+    let circles: [Circle; 3] = [
         (|_| Reply::json(page(&["a"], r#"{"nextCursor":"same"}"#)), 2),
         (
             |rest| match rest {

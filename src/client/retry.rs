@@ -134,7 +134,6 @@ pub fn decide(policy: &RetryPolicy, budget: &mut RetryBudget, failure: Failure, 
         return Decision::Stop;
     }
     let ms = match failure.hint_ms {
-        Some(hint) if hint >= failure.remaining_ms => return Decision::Stop,
         // The extra may be cut short, the hint may not.
         Some(hint) => hinted_ms(hint, unit).min(hint.max(failure.remaining_ms * 0.99)),
         None => policy.backoff_ms(failure.kind, failure.attempt, unit),

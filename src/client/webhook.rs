@@ -9,7 +9,7 @@ use super::token_endpoint::read_up_to;
 use super::turns::Turns;
 use super::verdict::{Verdict, judge_status, judge_transport, timed_out};
 use crate::error::{Code, Error};
-use crate::platform::{Credentials, Method, Request, TransportError};
+use crate::platform::{Credentials, Method, Request};
 use crate::snapshot::Snapshot;
 use crate::value::json::escape_into;
 use std::cell::RefCell;
@@ -20,6 +20,8 @@ use std::rc::Rc;
 const MAX_WAITING: usize = 1_000;
 /// One delivery with all its attempts takes no longer, in ms.
 const DEADLINE_MS: f64 = 300_000.0;
+/// The body of the receiver's answer is waited for no longer, in ms: its status has said it all.
+const ANSWER_MS: f64 = 1_000.0;
 
 /// Snapshots on their way out. Clones share the queue.
 #[derive(Clone)]
@@ -127,11 +129,9 @@ impl Inner {
             Ok(response) => {
                 *status = Some(response.status);
                 let verdict = judge_status(response.status, &response.headers, platform.wall_ms());
-                if verdict == Verdict::Ok {
-                    return verdict;
-                }
-                let body: Result<_, TransportError> = read_up_to(response, MAX_BYTES).await;
-                let problem = body.ok().and_then(|body| problem_of(&body));
+                // Read in any case: a connection whose answer is left unread cannot be used again.
+                let body = within(&**platform, ANSWER_MS, read_up_to(response, MAX_BYTES)).await;
+                let problem = body.and_then(Result::ok).and_then(|body| problem_of(&body));
                 verdict.map_error(|error| error.with(|facts| facts.problem = problem))
             }
         }
