@@ -1,7 +1,7 @@
 //! The session debugger as JavaScript sees it, in Chromium: real streams, real signals, real timers.
 
 #![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use cognigy_session_debugger::bindings::{SessionDebugger, Snapshot};
 use js_sys::{Array, Error, Function, JSON, Object, Promise, Reflect};

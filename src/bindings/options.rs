@@ -23,7 +23,7 @@ pub(super) fn check_known(options: &JsValue, known: &[&str]) -> Result<(), Error
     }
     let Some(object) = options.dyn_ref::<Object>() else { return Err(invalid("The options are not an object.")) };
     let strange = |key: JsValue| key.as_string().is_none_or(|key| !known.contains(&key.as_str()));
-    if Object::keys(object).iter().any(|key| strange(key)) {
+    if Object::keys(object).iter().any(strange) {
         let known = known.join(", ");
         return Err(invalid(format!("There is no such option; the options here are: {known}.")));
     }
