@@ -10,7 +10,8 @@ use std::rc::Rc;
 /// No token answer is longer.
 const MAX_ANSWER: usize = 64 * 1_024;
 
-/// Asks the endpoint: POST without a body, cookies of the page's own origin.
+/// Asks the endpoint: POST, cookies of the page's own origin. Without a body, but for `reason=rejected` after a 401: an
+/// endpoint that caches would otherwise give the rejected token again.
 pub struct TokenEndpoint {
     platform: Rc<dyn Platform>,
     url: Rc<str>,
@@ -28,13 +29,19 @@ impl TokenSource for TokenEndpoint {
         "token endpoint"
     }
 
-    fn fetch(&self, _reason: TokenReason) -> LocalFuture<Result<TokenAnswer, Error>> {
+    fn fetch(&self, reason: TokenReason) -> LocalFuture<Result<TokenAnswer, Error>> {
         let platform = Rc::clone(&self.platform);
+        let mut headers = vec![("accept", "application/json".to_owned())];
+        let mut body = None;
+        if reason == TokenReason::Rejected {
+            headers.push(("content-type", "application/x-www-form-urlencoded".to_owned()));
+            body = Some(format!("reason={}", reason.as_str()));
+        }
         let request = Request {
             method: Method::Post,
             url: self.url.to_string(),
-            headers: vec![("accept", "application/json".to_owned())],
-            body: None,
+            headers,
+            body,
             credentials: Credentials::SameOrigin,
         };
         Box::pin(async move {

@@ -40,24 +40,26 @@ async fn run(environment: Environment) -> Result<(), String> {
     let listener = TcpListener::bind(environment.listen).await;
     let listener = listener.map_err(|error| format!("{} cannot be had: {error}", environment.listen))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let stop = told_to_stop()?;
     println!("Broker ready at http://{address}{}", broker::TOKEN_ROUTE);
     let server = axum::serve(listener, broker::standalone(Arc::new(broker)));
-    server.with_graceful_shutdown(told_to_stop()).await.map_err(|error| error.to_string())
+    server.with_graceful_shutdown(stop).await.map_err(|error| error.to_string())
 }
 
-/// A container stops its first process by SIGTERM, which such a process ignores unless it listens.
+/// A container stops its first process by SIGTERM, which such a process ignores unless it listens. Listening begins with
+/// the call, not with the first wait, so that no signal is missed in between.
 #[cfg(unix)]
-async fn told_to_stop() {
+fn told_to_stop() -> Result<impl Future<Output = ()> + Send + 'static, String> {
     use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut stop) => stop.recv().await.unwrap_or_default(),
-        Err(_) => std::future::pending().await,
-    }
+    let mut stop = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
+    Ok(async move { stop.recv().await.unwrap_or_default() })
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
-    }
+fn told_to_stop() -> Result<impl Future<Output = ()> + Send + 'static, String> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    })
 }
