@@ -10,7 +10,8 @@ use std::rc::Rc;
 /// No token answer is longer.
 const MAX_ANSWER: usize = 64 * 1_024;
 
-/// Asks the endpoint: POST without a body, cookies of the page's own origin.
+/// Asks the endpoint: POST of the form `reason=<initial|expiring|rejected>`, cookies of the page's own origin. The reason
+/// tells an endpoint that caches tokens when the tenant no longer takes the one it holds.
 pub struct TokenEndpoint {
     platform: Rc<dyn Platform>,
     url: Rc<str>,
@@ -28,13 +29,17 @@ impl TokenSource for TokenEndpoint {
         "token endpoint"
     }
 
-    fn fetch(&self, _reason: TokenReason) -> LocalFuture<Result<TokenAnswer, Error>> {
+    fn fetch(&self, reason: TokenReason) -> LocalFuture<Result<TokenAnswer, Error>> {
         let platform = Rc::clone(&self.platform);
         let request = Request {
             method: Method::Post,
             url: self.url.to_string(),
-            headers: vec![("accept", "application/json".to_owned())],
-            body: None,
+            headers: vec![
+                ("accept", "application/json".to_owned()),
+                // A form needs no preflight.
+                ("content-type", "application/x-www-form-urlencoded".to_owned()),
+            ],
+            body: Some(format!("reason={}", reason.as_str())),
             credentials: Credentials::SameOrigin,
         };
         Box::pin(async move {
