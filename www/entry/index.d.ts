@@ -439,7 +439,10 @@ export interface WebhookOptions {
 export interface DebuggerOptions {
   /** The tenant: https (http on loopback), without user info, query or fragment. Needed unless `source` is given. */
   baseUrl?: string;
-  /** The URL of the team's token endpoint, or a function that gives a token. Default: no token is sent. */
+  /**
+   * The URL of the team's token endpoint, or a function that gives a token. Default: no token is sent. The endpoint is
+   * asked with `POST` and the form field `reason` (as {@link TokenRequest}), with the cookies of the page's own origin.
+   */
   token?: string | TokenProvider;
   /** Replaces the REST request. */
   source?: Source;

@@ -20,6 +20,7 @@ export function makeActions(
   return {
     load: () => void model.load().catch(() => undefined),
     cancel: () => model.cancel(),
+    select: (index) => void model.select(index),
     open(index, focus) {
       model.table.moveTo(index, model.table.active.row === index ? model.table.active.column : undefined);
       setDetailOpen(true);

@@ -9,6 +9,8 @@ import type { Translator } from "../text/translator.js";
 export interface Actions {
   load(): void;
   cancel(): void;
+  /** Makes a row the selected one, without opening its details where they would cover the list. */
+  select(index: number): void;
   /** Shows a row's details; `focus` moves the keyboard there. */
   open(index: number, focus: boolean): void;
   closeDetail(): void;

@@ -51,14 +51,15 @@ function isTyping(event: KeyboardEvent): boolean {
 
 /** The next of: query, filter, table, details. */
 function nextRegion(frame: HTMLElement, step: 1 | -1): void {
-  const regions = [...frame.querySelectorAll<HTMLElement>("[data-region]")].filter((region) =>
-    region.checkVisibility({ visibilityProperty: true }),
-  );
+  const regions = [...frame.querySelectorAll<HTMLElement>("[data-region]")];
   const active = (frame.getRootNode() as ShadowRoot).activeElement;
   const at = regions.findIndex((region) => region.contains(active));
   for (let tried = 1; tried <= regions.length; tried += 1) {
     const region = regions[(at + step * tried + regions.length * 2) % regions.length];
-    const stop = region?.querySelector<HTMLElement>("[tabindex='0'], input, button:not([tabindex='-1'])");
+    const stops = [
+      ...(region?.querySelectorAll<HTMLElement>("[tabindex='0'], input, button:not([tabindex='-1'])") ?? []),
+    ];
+    const stop = stops.find((one) => one.checkVisibility({ visibilityProperty: true }));
     if (!stop) continue;
     stop.focus();
     return;

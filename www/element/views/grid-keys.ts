@@ -14,7 +14,7 @@ export function gridKeys(event: KeyboardEvent, view: ViewContext, page: number):
   event.stopPropagation();
   if (!move) return;
   view.model.table.moveTo(move.row, move.column);
-  if (view.model.table.active.row >= 0) view.actions.open(view.model.table.active.row, false);
+  if (view.model.table.active.row >= 0) view.actions.select(view.model.table.active.row);
 }
 
 interface Target {

@@ -10,38 +10,53 @@ import { ValueText } from "./value-text.js";
 
 interface Props {
   index: number;
-  row: Row;
+  /** Absent while it has not come yet. The row's box is the same, so that it keeps the focus. */
+  row: Row | undefined;
   /** Distance from the top of the list, in px. */
   top: number;
 }
 
 export function GridRow({ index, row, top }: Props): JSX.Element {
-  const { model, t, actions } = useView();
+  const { model, actions } = useView();
   const { active, total } = model.table;
   const here = active.row === index;
-  const selected = model.detail.row?.entry === row.entry;
-  const cell = (column: number, name: string) => ({
-    class: `cell ${name}`,
-    part: name,
-    role: column === 0 ? ("rowheader" as const) : ("gridcell" as const),
-    "aria-colindex": column + 1,
-    tabIndex: here && active.column === column ? 0 : -1,
-  });
   return (
     <div
-      class={`row${row.hidden ? " hidden" : ""}${row.problem ? " broken" : ""}${index % 2 ? " odd" : ""}`}
+      class={rowClass(row)}
       part="row"
       role="row"
       aria-rowindex={index + 2}
       aria-level={1}
       aria-posinset={index + 1}
       aria-setsize={total}
-      aria-selected={selected}
-      tabIndex={here && active.column < 0 ? 0 : -1}
+      aria-selected={row !== undefined && model.detail.row?.entry === row.entry}
+      aria-busy={row === undefined}
+      tabIndex={here && (active.column < 0 || !row) ? 0 : -1}
       style={{ transform: `translateY(${String(top)}px)` }}
-      onMouseDown={(event) => placeCursor(event)}
       onClick={() => actions.open(index, false)}
     >
+      {row ? <Cells row={row} column={here ? active.column : -1} /> : <Bones />}
+    </div>
+  );
+}
+
+function rowClass(row: Row | undefined): string {
+  if (!row) return "row pending";
+  return `row${row.hidden ? " hidden" : ""}${row.problem ? " broken" : ""}`;
+}
+
+/** The cells of a row; `column` is the one that has the keyboard, or −1. */
+function Cells({ row, column }: { row: Row; column: number }): JSX.Element {
+  const { t } = useView();
+  const cell = (index: number, name: string) => ({
+    class: `cell ${name}`,
+    part: name,
+    role: index === 0 ? ("rowheader" as const) : ("gridcell" as const),
+    "aria-colindex": index + 1,
+    tabIndex: column === index ? 0 : -1,
+  });
+  return (
+    <>
       <div {...cell(0, "name")}>
         <span class="narrow-only">
           <TypeMark type={row.type} word={false} />
@@ -50,7 +65,7 @@ export function GridRow({ index, row, top }: Props): JSX.Element {
         <SystemMark row={row} />
         {row.hidden && <HiddenMark />}
         <span class="narrow-only end">
-          <ScopeBadge scope={row.scope} rank={row.rank} short />
+          {row.scope !== "" && <ScopeBadge scope={row.scope} rank={row.rank} short />}
           <HidesMark count={row.hides} />
         </span>
       </div>
@@ -67,32 +82,21 @@ export function GridRow({ index, row, top }: Props): JSX.Element {
       <div {...cell(4, "size")} title={`${t.number(row.size)} B`}>
         {t.bytes(row.size)}
       </div>
-    </div>
+    </>
   );
 }
 
-/** A row that has not come yet. */
-export function PlaceholderRow({ index, top }: Omit<Props, "row">): JSX.Element {
-  const { active, total } = useView().model.table;
+/** What stands in a row until it comes. */
+function Bones(): JSX.Element {
   return (
-    <div
-      class="row pending"
-      role="row"
-      aria-rowindex={index + 2}
-      aria-level={1}
-      aria-posinset={index + 1}
-      aria-setsize={total}
-      aria-busy="true"
-      tabIndex={active.row === index ? 0 : -1}
-      style={{ transform: `translateY(${String(top)}px)` }}
-    >
-      <div class="cell name" role="rowheader" aria-colindex={1}>
+    <>
+      <div class="cell name" role="rowheader" aria-colindex={1} tabIndex={-1}>
         <span class="bone" />
       </div>
-      <div class="cell value" role="gridcell" aria-colindex={2}>
+      <div class="cell value" role="gridcell" aria-colindex={2} tabIndex={-1}>
         <span class="bone long" />
       </div>
-    </div>
+    </>
   );
 }
 
@@ -112,9 +116,4 @@ function HiddenMark(): JSX.Element {
       {t.text("flag.hidden")}
     </span>
   );
-}
-
-/** A second click of a double click selects words; the first one must not take the focus from the row. */
-function placeCursor(event: MouseEvent): void {
-  if (event.detail > 1) event.stopPropagation();
 }

@@ -7,7 +7,7 @@ import { useView } from "./context.js";
 import { type Geometry, layOut, type Viewport } from "./geometry.js";
 import { COLUMNS, GridHeader } from "./grid-header.js";
 import { gridKeys } from "./grid-keys.js";
-import { GridRow, PlaceholderRow } from "./grid-row.js";
+import { GridRow } from "./grid-row.js";
 
 export function Grid({ empty }: { empty: JSX.Element | null }): JSX.Element {
   const view = useView();
@@ -56,15 +56,9 @@ function Rows({ geometry }: { geometry: Geometry }): JSX.Element {
   if (active.row > geometry.last && active.row < model.table.total) indexes.push(active.row);
   return (
     <>
-      {indexes.map((index) => {
-        const row = model.table.row(index);
-        const top = geometry.offset(index);
-        return row ? (
-          <GridRow key={index} index={index} row={row} top={top} />
-        ) : (
-          <PlaceholderRow key={index} index={index} top={top} />
-        );
-      })}
+      {indexes.map((index) => (
+        <GridRow key={index} index={index} row={model.table.row(index)} top={geometry.offset(index)} />
+      ))}
     </>
   );
 }
@@ -98,25 +92,21 @@ function useMeasures(
   return [viewport, rowHeight];
 }
 
-/** Scrolls to the cell that has the keyboard when it moves, and gives it the focus if the grid has it. */
+/** Scrolls to the cell that has the keyboard when it moves; the focus goes with it if the grid has it. */
 function useFollowActive(scroller: RefObject<HTMLDivElement | null>, geometry: Geometry): void {
-  const { table } = useView().model;
-  const { row, column } = table.active;
-  const seen = useRef({ row, column, rows: table.rows });
+  const { row, column } = useView().model.table.active;
+  const before = useRef(row);
   useLayoutEffect(() => {
     const box = scroller.current;
-    const before = seen.current;
-    seen.current = { row, column, rows: table.rows };
     if (!box) return;
-    const moved = before.row !== row || before.column !== column;
-    if (moved && row >= 0) {
+    if (before.current !== row && row >= 0) {
       const top = geometry.reveal(row);
       if (top !== box.scrollTop) box.scrollTop = top;
     }
-    const root = box.getRootNode() as ShadowRoot;
-    const inGrid = root.activeElement?.closest("[role=treegrid]") === box.firstElementChild;
-    if (inGrid && (moved || before.rows !== table.rows)) focusActive(box);
-  });
+    before.current = row;
+    const active = (box.getRootNode() as ShadowRoot).activeElement;
+    if (active instanceof HTMLElement && active.tabIndex < 0 && box.contains(active)) focusActive(box);
+  }, [row, column, geometry]);
 }
 
 /** Moves the focus to the grid's one Tab stop. */

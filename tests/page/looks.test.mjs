@@ -1,0 +1,104 @@
+/** Widths, themes and wishes of the reader's system. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { focused, row, stage } from "./lib/stage.mjs";
+
+const { open } = stage();
+const SHOP = "/?session=sess_shop_4711";
+const style = (locator, property) => locator.evaluate((node, name) => getComputedStyle(node)[name], property);
+
+test("wide: list and details stand side by side, and the bar between them moves by keyboard", async () => {
+  const { page, view, close } = await open({ path: SHOP, width: 1280 });
+  await row(view, "vat_rate").click();
+  const before = await view.locator(".detail").boundingBox();
+  const list = await view.locator(".list").boundingBox();
+  assert.ok(before.x >= list.x + list.width - 1 && Math.abs(before.y - list.y) < 2);
+  await view.getByRole("separator").focus();
+  await page.keyboard.press("ArrowLeft");
+  const after = await view.locator(".detail").boundingBox();
+  assert.equal(Math.round(after.width - before.width), 16);
+  await close();
+});
+
+test("medium: the details open below the list", async () => {
+  const { view, close } = await open({ path: SHOP, width: 700 });
+  await row(view, "tenant_name").waitFor();
+  assert.equal(await view.locator(".detail").isVisible(), false);
+  await row(view, "vat_rate").click();
+  const detail = await view.locator(".detail").boundingBox();
+  const list = await view.locator(".list").boundingBox();
+  assert.ok(detail.y >= list.y + list.height - 1);
+  await close();
+});
+
+test("narrow: one pane; the way back leads to the same row", async () => {
+  const { page, view, close } = await open({ path: SHOP, width: 400 });
+  await row(view, "vat_rate").first().click();
+  await view.getByRole("button", { name: "Back to the list" }).waitFor();
+  assert.equal(await view.getByRole("treegrid").isVisible(), false);
+  assert.notEqual((await focused(page)).tag, "BODY");
+  await view.getByRole("button", { name: "Back to the list" }).click();
+  await row(view, "vat_rate").first().waitFor();
+  await page.waitForFunction(
+    () => document.querySelector("cognigy-session-debugger").shadowRoot.activeElement?.role === "row",
+  );
+  assert.match((await focused(page)).text, /vat_rate/);
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await view.getByRole("treegrid").isVisible(), true, "moving through the list does not cover it");
+  await close();
+});
+
+test("narrow: nothing overflows sideways at 320 px", async () => {
+  const { page, view, close } = await open({ path: SHOP, width: 320 });
+  await row(view, "tenant_name").waitFor();
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(sideways <= 0, `${sideways} px`);
+  const bar = await view.locator(".query").evaluate((node) => node.scrollWidth - node.clientWidth);
+  assert.ok(bar <= 0, `${bar} px in the toolbar`);
+  await close();
+});
+
+test("themes: follows the system, and the attribute wins", async () => {
+  const { view, close } = await open({ path: SHOP, colorScheme: "dark" });
+  const frame = view.locator(".frame");
+  assert.equal(await style(frame, "backgroundColor"), "rgb(23, 25, 29)");
+  await view.evaluate((element) => element.setAttribute("theme", "light"));
+  assert.equal(await style(frame, "backgroundColor"), "rgb(255, 255, 255)");
+  await view.evaluate((element) => element.style.setProperty("--csd-background", "rgb(1, 2, 3)"));
+  assert.equal(await style(frame, "backgroundColor"), "rgb(1, 2, 3)");
+  await close();
+});
+
+test("density changes the rows' height and keeps them in line", async () => {
+  const { view, close } = await open({ path: SHOP });
+  await row(view, "tenant_name").waitFor();
+  const second = view.locator("[role=row][aria-rowindex='3']");
+  const top = async () => (await second.boundingBox()).y - (await view.locator(".rows").boundingBox()).y;
+  assert.equal(Math.round(await top()), 24);
+  await view.evaluate((element) => element.setAttribute("density", "comfortable"));
+  await view.page().waitForTimeout(200);
+  assert.equal(Math.round(await top()), 32);
+  await close();
+});
+
+test("reduced motion: nothing turns", async () => {
+  const { view, close } = await open({ path: SHOP, reducedMotion: "reduce" });
+  await row(view, "tenant_name").waitFor();
+  await view.evaluate((element) => {
+    element.source = () => new Promise(() => undefined);
+    element.load().catch(() => undefined);
+  });
+  const turning = view.locator(".turning");
+  await turning.waitFor();
+  assert.equal(await style(turning, "animationName"), "none");
+  await view.evaluate((element) => element.cancel());
+  await close();
+});
+
+test("forced colours: the selected row and the badges keep an edge", async () => {
+  const { view, close } = await open({ path: SHOP, forcedColors: "active" });
+  await row(view, "tenant_name").click();
+  assert.notEqual(await style(row(view, "tenant_name"), "outlineStyle"), "none");
+  assert.equal(await style(view.locator(".badge").first(), "borderTopStyle"), "solid");
+  await close();
+});
