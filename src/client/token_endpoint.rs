@@ -10,13 +10,8 @@ use std::rc::Rc;
 /// No token answer is longer.
 const MAX_ANSWER: usize = 64 * 1_024;
 
-<<<<<<< HEAD
-/// Asks the endpoint: POST, cookies of the page's own origin. Without a body, but for `reason=rejected` after a 401: an
-/// endpoint that caches would otherwise give the rejected token again.
-=======
 /// Asks the endpoint: POST of the form `reason=<initial|expiring|rejected>`, cookies of the page's own origin. The reason
 /// tells an endpoint that caches tokens when the tenant no longer takes the one it holds.
->>>>>>> page
 pub struct TokenEndpoint {
     platform: Rc<dyn Platform>,
     url: Rc<str>,
@@ -36,26 +31,15 @@ impl TokenSource for TokenEndpoint {
 
     fn fetch(&self, reason: TokenReason) -> LocalFuture<Result<TokenAnswer, Error>> {
         let platform = Rc::clone(&self.platform);
-        let mut headers = vec![("accept", "application/json".to_owned())];
-        let mut body = None;
-        if reason == TokenReason::Rejected {
-            headers.push(("content-type", "application/x-www-form-urlencoded".to_owned()));
-            body = Some(format!("reason={}", reason.as_str()));
-        }
         let request = Request {
             method: Method::Post,
             url: self.url.to_string(),
-<<<<<<< HEAD
-            headers,
-            body,
-=======
             headers: vec![
                 ("accept", "application/json".to_owned()),
                 // A form needs no preflight.
                 ("content-type", "application/x-www-form-urlencoded".to_owned()),
             ],
             body: Some(format!("reason={}", reason.as_str())),
->>>>>>> page
             credentials: Credentials::SameOrigin,
         };
         Box::pin(async move {
