@@ -49,7 +49,17 @@ const PARTS = {
   },
   native: () => counted(run("native tests", "cargo", ["test", "--workspace"], { show: true })),
   wasm() {
-    const args = ["test", ...ENGINE, ...WASM, "--test", "wasm_node", "--test", "wasm_platform", "--test", "wasm_browser"];
+    const args = [
+      "test",
+      ...ENGINE,
+      ...WASM,
+      "--test",
+      "wasm_node",
+      "--test",
+      "wasm_platform",
+      "--test",
+      "wasm_browser",
+    ];
     return counted(
       run("WebAssembly tests in Node and Chromium", "cargo", args, { show: true, env: browserEnvironment() }),
     );
