@@ -53,11 +53,14 @@ function pathPrefixes() {
   return [...indexes.map((index) => `--remap-path-prefix=${index}=crates`), `--remap-path-prefix=${root}=.`];
 }
 
-/** Native programs are built in the development profile, which locks another directory, so both builds run at once. */
-function compileTools(server) {
-  const sandbox = server ? ["--package", "session-debugger-server", "--bin", "sandbox"] : [];
-  const label = server ? "compiling the glue writer and the sandbox" : "compiling the glue writer";
-  return run(label, "cargo", ["build", "--package", "bindgen", "--bin", "bindgen", ...sandbox]);
+/**
+ * Native programs are built in the development profile, which locks another directory than the engine's, so both builds
+ * run at once. One program after the other: together their dependencies would have other features, and so be built anew.
+ */
+async function compileTools(server) {
+  await run("compiling the glue writer", "cargo", ["build", "--package", "bindgen"]);
+  if (!server) return;
+  await run("compiling the sandbox", "cargo", ["build", "--package", "session-debugger-server", "--bin", "sandbox"]);
 }
 
 /** The engine's wasm, its glue, and the wasm as base64 for the inline entry. */
@@ -71,13 +74,23 @@ async function makeEngineFiles(dev) {
     const glue = join(work, "glue");
     rmSync(glue, { recursive: true, force: true });
     await run("writing the glue", writer, [source, glue, ...(dev ? ["--debug"] : [])]);
-    copyFileSync(join(glue, "core.js"), join(dist, "core.js"));
+    await copyGlue(join(glue, "core.js"), join(dist, "core.js"), dev);
     if (dev) copyFileSync(join(glue, "core_bg.wasm"), join(dist, wasmFile));
     else await optimise(join(glue, "core_bg.wasm"), join(dist, wasmFile));
     const base64 = readFileSync(join(dist, wasmFile)).toString("base64");
     writeFileSync(join(dist, "inline-wasm.js"), `export default "${base64}";\n`);
   });
   return files;
+}
+
+/** The glue without its comments and long names; classes keep theirs, since people meet them in a debugger. */
+async function copyGlue(source, target, dev) {
+  if (dev) return copyFileSync(source, target);
+  const { minify } = await import("rolldown/utils");
+  const options = { module: true, mangle: { keepNames: { function: false, class: true } } };
+  const { code, errors } = await minify("core.js", readFileSync(source, "utf8"), options);
+  if (errors.length > 0) throw new Error(`minifying the glue: ${errors[0].message}`);
+  writeFileSync(target, code);
 }
 
 const optimise = (input, output) =>

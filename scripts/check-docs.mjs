@@ -1,13 +1,13 @@
 /** Type-checks every example: fenced `ts` and `js` blocks of the pages, and `@example` in the types. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { nodeTool, root, work } from "./lib/paths.mjs";
 import { program, runNode } from "./lib/run.mjs";
 
 const TYPES = {
   ".": "www/entry/index.d.ts",
-  "/element": "www/element/element.d.ts",
-  "/define": "www/element/define.d.ts",
+  "./element": "www/element/element.d.ts",
+  "./define": "www/element/define.d.ts",
 };
 
 /** Fenced blocks of a page, with the line where each begins. */
@@ -37,7 +37,7 @@ function collect() {
   const pages = ["README.md", "CONTRIBUTING.md", ...markdownIn("docs")].filter((path) => existsSync(join(root, path)));
   const read = (path) => readFileSync(join(root, path), "utf8");
   const found = pages.flatMap((path) => fencedExamples(read(path)).map((example) => ({ path, ...example })));
-  for (const path of Object.values(TYPES).filter((types) => existsSync(join(root, types)))) {
+  for (const path of Object.values(TYPES)) {
     found.push(...commentExamples(read(path)).map((example) => ({ path, ...example })));
   }
   return found;
@@ -50,17 +50,22 @@ const markdownIn = (folder) =>
         .map((n) => `${folder}/${n}`)
     : [];
 
-/** One file an example, named after its place so that an error says where it is. */
+/**
+ * One file an example, named after its place so that an error says where it is. The types lie beside each other as in
+ * the package, since they import each other so.
+ */
 function write(folder, examples) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const { path, line, code } of examples) {
     writeFileSync(join(folder, `${path.replace(/\W+/g, "-")}-line-${line}.ts`), `${code}\nexport {};\n`);
   }
-  const paths = Object.entries(TYPES).map(([name, types]) => [
-    `cognigy-session-debugger${name.slice(name === "." ? 1 : 0)}`,
-    [join(root, types)],
-  ]);
+  const types = join(folder, "types");
+  mkdirSync(types);
+  const paths = Object.entries(TYPES).map(([name, path]) => {
+    copyFileSync(join(root, path), join(types, basename(path)));
+    return [`cognigy-session-debugger${name.slice(1)}`, [join(types, basename(path))]];
+  });
   const compilerOptions = {
     ...{ target: "ES2022", module: "ESNext", moduleResolution: "bundler", lib: ["ES2023", "DOM", "ESNext.Disposable"] },
     ...{

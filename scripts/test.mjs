@@ -24,7 +24,12 @@ const LINTS = {
   "Rust lints, WebAssembly": cargo("clippy", ...ENGINE, "--all-targets", ...WASM, ...STRICT),
   "Rust documentation": cargo("doc", "--workspace", "--no-deps", "--document-private-items"),
   layering: node("scripts/check-layering.mjs"),
-  "JavaScript format and lints": node(nodeTool("@biomejs/biome/bin/biome"), "ci", "--colors=off", "--error-on-warnings"),
+  "JavaScript format and lints": node(
+    nodeTool("@biomejs/biome/bin/biome"),
+    "ci",
+    "--colors=off",
+    "--error-on-warnings",
+  ),
   "types of the page": typeCheck("tsconfig.json"),
   "types of the scripts": typeCheck("scripts/tsconfig.json"),
   "examples in the documentation": node("scripts/check-docs.mjs"),
@@ -44,8 +49,17 @@ const PARTS = {
   },
   native: () => counted(run("native tests", "cargo", ["test", "--workspace"], { show: true })),
   wasm() {
-    const names = ["wasm_node", "wasm_platform", "wasm_browser"];
-    const args = ["test", ...ENGINE, ...WASM, ...names.flatMap((name) => ["--test", name])];
+    const args = [
+      "test",
+      ...ENGINE,
+      ...WASM,
+      "--test",
+      "wasm_node",
+      "--test",
+      "wasm_platform",
+      "--test",
+      "wasm_browser",
+    ];
     return counted(
       run("WebAssembly tests in Node and Chromium", "cargo", args, { show: true, env: browserEnvironment() }),
     );
