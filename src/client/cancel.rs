@@ -3,7 +3,6 @@
 use crate::error::{Code, Error};
 use futures_util::future::{Either, select};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
@@ -26,7 +25,8 @@ pub struct Cancel {
 struct State {
     cancelled: Cell<bool>,
     next: Cell<u64>,
-    wakers: RefCell<BTreeMap<u64, Waker>>,
+    /// Of the races under way; there are never many.
+    wakers: RefCell<Vec<(u64, Waker)>>,
 }
 
 impl Cancel {
@@ -40,7 +40,7 @@ impl Cancel {
         self.state.cancelled.set(true);
         // Taken out first: a woken task may come back for its place at once.
         let wakers = std::mem::take(&mut *self.state.wakers.borrow_mut());
-        wakers.into_values().for_each(Waker::wake);
+        wakers.into_iter().for_each(|(_, waker)| waker.wake());
     }
 
     /// Whether somebody has cancelled.
@@ -80,13 +80,17 @@ impl Future for Cancelled {
         if self.state.cancelled.get() {
             return Poll::Ready(());
         }
-        self.state.wakers.borrow_mut().insert(self.id, context.waker().clone());
+        let mut wakers = self.state.wakers.borrow_mut();
+        match wakers.iter_mut().find(|(id, _)| *id == self.id) {
+            Some((_, waker)) => waker.clone_from(context.waker()),
+            None => wakers.push((self.id, context.waker().clone())),
+        }
         Poll::Pending
     }
 }
 
 impl Drop for Cancelled {
     fn drop(&mut self) {
-        self.state.wakers.borrow_mut().remove(&self.id);
+        self.state.wakers.borrow_mut().retain(|(id, _)| *id != self.id);
     }
 }

@@ -5,7 +5,7 @@ use crate::error::{Code, Error};
 use crate::platform::Platform;
 use futures_util::future::select;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
@@ -27,9 +27,46 @@ struct Shared {
 
 struct State {
     ledger: Ledger,
-    /// By number of arrival: the first key is the head.
-    queue: BTreeMap<u64, Place>,
-    arrivals: u64,
+    queue: Queue,
+}
+
+/// Places by number of arrival. Whoever leaves from the middle leaves a gap, so that leaving costs nothing.
+#[derive(Default)]
+struct Queue {
+    places: VecDeque<Option<Place>>,
+    /// Number of the first place.
+    first: u64,
+    gaps: usize,
+}
+
+impl Queue {
+    fn len(&self) -> usize {
+        self.places.len() - self.gaps
+    }
+
+    fn enter(&mut self) -> u64 {
+        self.places.push_back(Some(Place::default()));
+        self.first + self.places.len() as u64 - 1
+    }
+
+    fn place(&mut self, number: u64) -> Option<&mut Place> {
+        let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        self.places.get_mut(index)?.as_mut()
+    }
+
+    fn leave(&mut self, number: u64) {
+        let index = number.checked_sub(self.first).and_then(|index| usize::try_from(index).ok());
+        if let Some(place) = index.and_then(|index| self.places.get_mut(index))
+            && place.take().is_some()
+        {
+            self.gaps += 1;
+        }
+        while let Some(None) = self.places.front() {
+            self.places.pop_front();
+            self.first += 1;
+            self.gaps -= 1;
+        }
+    }
 }
 
 #[derive(Default)]
@@ -41,7 +78,7 @@ struct Place {
 impl Limiter {
     /// A limiter that has let nobody through yet.
     pub fn new(platform: Rc<dyn Platform>, rate: RateLimit, max_concurrent: usize) -> Limiter {
-        let state = State { ledger: Ledger::new(rate, max_concurrent), queue: BTreeMap::new(), arrivals: 0 };
+        let state = State { ledger: Ledger::new(rate, max_concurrent), queue: Queue::default() };
         Limiter { shared: Rc::new(Shared { platform, state: RefCell::new(state) }) }
     }
 
@@ -104,9 +141,7 @@ impl Limiter {
                 "10,000 calls are waiting for the rate limit already. Wait for some of them before asking for more.",
             ));
         }
-        state.arrivals += 1;
-        let number = state.arrivals;
-        state.queue.insert(number, Place::default());
+        let number = state.queue.enter();
         drop(state);
         Ok(Ticket { shared: Rc::clone(&self.shared), number })
     }
@@ -115,9 +150,9 @@ impl Limiter {
 impl Shared {
     /// Lets the head of the queue look again.
     fn call_head(&self) {
-        let waker = self.state.borrow_mut().queue.first_entry().and_then(|mut head| {
-            head.get_mut().called = true;
-            head.get_mut().waker.take()
+        let waker = self.state.borrow_mut().queue.places.front_mut().and_then(Option::as_mut).and_then(|head| {
+            head.called = true;
+            head.waker.take()
         });
         if let Some(waker) = waker {
             waker.wake();
@@ -135,16 +170,13 @@ impl Ticket {
     /// Only the head asks the books; the others wait until they are called.
     fn turn(&self, now: f64) -> Admission {
         let mut state = self.shared.state.borrow_mut();
-        match state.queue.first_key_value() {
-            Some((head, _)) if *head == self.number => state.ledger.admission(now),
-            _ => Admission::OnRelease,
-        }
+        if state.queue.first == self.number { state.ledger.admission(now) } else { Admission::OnRelease }
     }
 
     fn called(&self) -> impl Future<Output = ()> + Unpin + '_ {
         poll_fn(|context| {
             let mut state = self.shared.state.borrow_mut();
-            let Some(place) = state.queue.get_mut(&self.number) else { return Poll::Ready(()) };
+            let Some(place) = state.queue.place(self.number) else { return Poll::Ready(()) };
             if std::mem::take(&mut place.called) {
                 return Poll::Ready(());
             }
@@ -162,7 +194,7 @@ impl Ticket {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        self.shared.state.borrow_mut().queue.remove(&self.number);
+        self.shared.state.borrow_mut().queue.leave(self.number);
         self.shared.call_head();
     }
 }

@@ -6,7 +6,6 @@ use super::request::{Rest, read_page};
 use crate::error::{Code, Error};
 use crate::query::NextPage;
 use crate::snapshot::SnapshotBuilder;
-use std::collections::BTreeSet;
 
 /// No answer has more pages.
 pub const MAX_PAGES: u32 = 1_000;
@@ -18,9 +17,9 @@ pub const MAX_PAGES: u32 = 1_000;
 /// be understood is an error, since trying again would not help.
 pub(crate) async fn read_pages(rest: &Rest, call: &Call, ingest: &mut SnapshotBuilder) -> Result<Option<Error>, Error> {
     let mut url = rest.endpoint.url(&call.query)?;
-    let mut seen = BTreeSet::new();
+    let mut seen: Vec<String> = Vec::new();
     for page in 1..=MAX_PAGES {
-        seen.insert(url.clone());
+        seen.push(url.clone());
         let next = match read_page(rest, call, ingest, &url, page).await {
             Ok(None) => return Ok(None),
             Ok(Some(next)) => next,

@@ -1,5 +1,6 @@
 //! Why a name has the value that it has.
 
+use super::order::Keys;
 use super::preview::shown;
 use super::snapshot::Snapshot;
 use super::store::{Entry, EntryId};
@@ -90,8 +91,7 @@ impl Snapshot {
                 candidates.push(self.absent(scope, precedence.rank(scope)));
             }
         }
-        // Stable: equals stay in order of appearance.
-        candidates.sort_by_key(|candidate| -candidate.rank);
+        let candidates = highest_first(candidates);
         let winner = candidates.iter().position(|candidate| candidate.status == Status::Wins);
         let sentence = self.sentence(&candidates, winner);
         Some(Explanation { rule: precedence.rule(), winner, candidates, sentence })
@@ -136,6 +136,17 @@ impl Snapshot {
         }
         sentence
     }
+}
+
+/// Equals stay in order of appearance.
+fn highest_first(candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let mut keys = Keys::default();
+    for candidate in &candidates {
+        keys.number(i32::MAX.abs_diff(candidate.rank) as usize);
+        keys.end();
+    }
+    let mut candidates: Vec<Option<Candidate>> = candidates.into_iter().map(Some).collect();
+    keys.sorted().into_iter().filter_map(|place| candidates.get_mut(place)?.take()).collect()
 }
 
 fn layered(winner: &Candidate, present: &[&Candidate]) -> String {
