@@ -329,9 +329,11 @@ impl Reader {
             let key = string(body, *start, *end).unwrap_or_default();
             keys.push(key.chars().filter(|c| !c.is_control()).take(40).collect());
         }
-        let (code, what) = match self.wanted_shape {
-            Some(_) => (Code::SchemaMismatch, "The answer does not have the shape that it has to have."),
-            None => (Code::ShapeUnknown, "The answer has no shape that is known."),
+        let another = self.top.is("variables", JsonKind::Array) || detect(&self.top, body, None).is_some();
+        let (code, what) = if another {
+            (Code::SchemaMismatch, "The answer has another shape than it has to have.")
+        } else {
+            (Code::ShapeUnknown, "The answer has no shape that is known.")
         };
         if self.top.object.is_none() {
             return Error::new(code, format!("{what} It is JSON, but not an object."));

@@ -5,7 +5,7 @@ use crate::value::json::{Child, Children, JsonKind, Scanned, unescape};
 use std::borrow::Cow;
 
 /// The names that tell shapes apart or that have a meaning of their own. All others are only counted.
-const KNOWN: [&str; 43] = [
+const KNOWN: [&str; 44] = [
     "@odata.nextLink",
     "_embedded",
     "_id",
@@ -49,6 +49,7 @@ const KNOWN: [&str; 43] = [
     "type",
     "userId",
     "value",
+    "variables",
 ];
 
 /// A member with a known name.

@@ -209,7 +209,7 @@ export interface SnapshotOptions {
   policy?: CoercionPolicy;
   /** Default: the shape's own, `layered` for variable rows, else `side-by-side`. */
   precedence?: Precedence;
-  /** Default: detected. A body that does not have the shape is a `SCHEMA_MISMATCH`. */
+  /** Default: detected. A body of another one is a `SCHEMA_MISMATCH`. */
   shape?: Shape;
   limits?: Limits;
 }
