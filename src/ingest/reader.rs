@@ -41,6 +41,8 @@ pub struct Reader {
     /// Not worth another try before the body is this long: keeps an item that arrives in many slices linear.
     wanted: usize,
     place: Place,
+    /// No more bytes will come.
+    whole: bool,
     /// Items of this page so far.
     index: usize,
     first: bool,
@@ -81,6 +83,7 @@ impl Reader {
             at: start,
             wanted: 0,
             place: Place::Start,
+            whole: false,
             index: 0,
             first: true,
             rows_seen: false,
@@ -140,6 +143,7 @@ impl Reader {
     /// has another shape than it has to have.
     pub fn end(&mut self, body: &mut Vec<u8>, sink: &mut impl Sink) -> Result<PageEnd, Error> {
         self.wanted = 0;
+        self.whole = true;
         self.advance(body, sink)?;
         if self.place == Place::Start && skip_space(body, self.at) == body.len() {
             return Err(Error::new(Code::BodyEmpty, "The answer has no content."));
@@ -206,7 +210,12 @@ impl Reader {
             }
             // Well-formed JSON of another kind is a shape that nobody knows, not a syntax error.
             Some(_) => {
-                self.at = scan_value(body, at)?.end;
+                let value = scan_value(body, at)?;
+                // A number may go on in the next slice.
+                if value.end == body.len() && !value.kind.is_container() && !self.whole {
+                    return Err(ends(value.end));
+                }
+                self.at = value.end;
                 self.place = Place::End;
                 Ok(true)
             }
