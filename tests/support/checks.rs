@@ -49,6 +49,9 @@ fn ask(snapshot: &Snapshot) -> String {
         for node in page.iter().flat_map(|page| &page.nodes) {
             assert!(snapshot.text(row.entry, &[node.ordinal], 0, 8).is_ok());
         }
+        assert_eq!(row.problem.is_none(), snapshot.variable(row.entry).is_some());
+    }
+    if let Some(row) = rows.last() {
         if row.problem.is_none() {
             let explanation = snapshot.explain(&row.name);
             assert!(explanation.is_some_and(|one| one.candidates.iter().any(|one| one.entry == Some(row.entry))));
