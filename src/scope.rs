@@ -3,6 +3,9 @@
 /// The tutorial's scopes, lowest first.
 pub const TUTORIAL_SCOPES: [&str; 4] = ["global", "bot", "session", "user"];
 
+/// The namespaces of the platform, highest first: the order in which they are looked at where none is named.
+pub const NAMESPACES: [&str; 4] = ["input", "context", "profile", "default"];
+
 /// How variables of one name are resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Precedence {
@@ -27,6 +30,21 @@ impl Precedence {
     /// No winner: the same name is shown once per scope, as platforms do that address each scope by name.
     pub fn side_by_side() -> Precedence {
         Precedence { side_by_side: true, ..Precedence::layered() }
+    }
+
+    /// Side by side in the order input, context, profile, default: what is addressed by its namespace has no winner.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::scope::Precedence;
+    /// let rule = Precedence::namespaces();
+    /// assert!(rule.is_side_by_side() && rule.rank("input") > rule.rank("context"));
+    /// ```
+    pub fn namespaces() -> Precedence {
+        Precedence {
+            scopes: NAMESPACES.iter().rev().map(|scope| (*scope).to_owned()).collect(),
+            side_by_side: true,
+            custom: false,
+        }
     }
 
     /// Layered in an order of the caller's, lowest first. A scope that is named twice counts where it is named last.

@@ -119,7 +119,7 @@ fn a_scope_that_was_not_asked_for_is_not_loaded_rather_than_not_set() {
 
 #[test]
 fn side_by_side_nothing_wins() {
-    let options = IngestOptions { precedence: Precedence::side_by_side(), ..IngestOptions::default() };
+    let options = IngestOptions { precedence: Some(Precedence::side_by_side()), ..IngestOptions::default() };
     let body = rows_body(&[
         variable("lang", json!("de"), "bot"),
         variable("lang", json!("ar"), "user"),

@@ -1,14 +1,14 @@
 //! The options of a session debugger: plain data by serde, callbacks by hand.
 
 use super::host::{SourceCallback, TokenCallback};
-use super::options::{decode, member, policy, precedence};
+use super::options::{LimitsJs, decode, limits, member, policy, precedence};
 use crate::client::{DebuggerOptions, TokenOption, WebhookOptions};
 use crate::error::{Code, Error};
 use js_sys::Function;
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "baseUrl",
     "token",
     "source",
@@ -20,6 +20,7 @@ const KNOWN: [&str; 13] = [
     "deadlineMs",
     "policy",
     "precedence",
+    "limits",
     "requireSessionPrefix",
     "webhook",
 ];
@@ -33,6 +34,7 @@ struct OptionsJs {
     timeout_ms: Option<f64>,
     deadline_ms: Option<f64>,
     policy: Option<String>,
+    limits: Option<LimitsJs>,
     require_session_prefix: Option<String>,
 }
 
@@ -81,6 +83,7 @@ fn read(value: &JsValue) -> Result<DebuggerOptions, Error> {
     options.path = given.path;
     options.policy = policy(given.policy.as_deref())?;
     options.precedence = precedence(&member(value, "precedence"))?;
+    options.limits = limits(given.limits)?;
     options.require_session_prefix = given.require_session_prefix;
     set(&mut options.timeout_ms, given.timeout_ms);
     set(&mut options.deadline_ms, given.deadline_ms);

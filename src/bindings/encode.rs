@@ -1,7 +1,7 @@
 //! Fixed names into JavaScript objects. Names from outside never pass here: they are values.
 
 use super::values::to_js;
-use crate::snapshot::{Candidate, Explanation, Row, SnapshotDiff, TextPart, TreePage, ValueNode, Variable};
+use crate::snapshot::{Candidate, Explanation, Origin, Row, SnapshotDiff, TextPart, TreePage, ValueNode, Variable};
 use crate::value::{Note, Reading};
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::JsValue;
@@ -66,6 +66,7 @@ pub(super) fn variable(variable: &Variable) -> JsValue {
     put(&out, "scope", variable.scope.as_str());
     put(&out, "isSystem", variable.is_system);
     put_some(&out, "note", variable.note.as_ref().map(note));
+    put_some(&out, "origin", variable.origin.map(Origin::as_str));
     out
 }
 
@@ -87,6 +88,7 @@ fn row(row: &Row) -> JsValue {
     put(&out, "truncated", row.truncated);
     put_some(&out, "raw", row.raw.as_deref());
     put_some(&out, "note", row.note.as_ref().map(note));
+    put_some(&out, "origin", row.origin.map(Origin::as_str));
     put(&out, "isSystem", row.is_system);
     put(&out, "systemSource", if row.system_declared { "declared" } else { "name" });
     put(&out, "hides", count(row.hides));

@@ -1,7 +1,7 @@
 //! Options coming in: read by name, and refused where a name or a kind is not known.
 
 use crate::error::{Code, Error};
-use crate::ingest::Shape;
+use crate::ingest::{Limits, Shape};
 use crate::query::VariableQuery;
 use crate::scope::Precedence;
 use crate::snapshot::{IngestOptions, Sort, Window};
@@ -82,10 +82,36 @@ struct SnapshotOptionsJs {
     session_id: Option<String>,
     policy: Option<String>,
     shape: Option<String>,
+    limits: Option<LimitsJs>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct LimitsJs {
+    body_bytes: Option<f64>,
+    value_bytes: Option<f64>,
+    variables: Option<f64>,
+    depth: Option<f64>,
+}
+
+/// Limits of the engine's own cannot be lifted.
+pub(super) fn limits(given: Option<LimitsJs>) -> Result<Limits, Error> {
+    let given = given.unwrap_or_default();
+    let default = Limits::default();
+    let limits = Limits {
+        body_bytes: whole(given.body_bytes, default.body_bytes)?,
+        value_bytes: whole(given.value_bytes, default.value_bytes)?,
+        variables: whole(given.variables, default.variables)?,
+        depth: whole(given.depth, default.depth)?,
+    };
+    if limits.body_bytes > Limits::MAX_BODY_BYTES || limits.depth > Limits::MAX_DEPTH {
+        return Err(invalid("A limit is too high: a body has at most 1 GiB, a value at most 512 levels."));
+    }
+    Ok(limits)
 }
 
 pub(super) fn snapshot_options(value: &JsValue) -> Result<IngestOptions, Error> {
-    let options: SnapshotOptionsJs = decode(value, &["sessionId", "policy", "precedence", "shape"])?;
+    let options: SnapshotOptionsJs = decode(value, &["sessionId", "policy", "precedence", "shape", "limits"])?;
     let shape =
         options.shape.map(|name| Shape::parse(&name).ok_or_else(|| invalid("There is no such shape."))).transpose()?;
     Ok(IngestOptions {
@@ -93,6 +119,7 @@ pub(super) fn snapshot_options(value: &JsValue) -> Result<IngestOptions, Error> 
         policy: policy(options.policy.as_deref())?,
         precedence: precedence(&member(value, "precedence"))?,
         shape,
+        limits: limits(options.limits)?,
         seed: seed(),
         ..IngestOptions::default()
     })
@@ -106,18 +133,18 @@ pub(super) fn policy(name: Option<&str>) -> Result<Option<Policy>, Error> {
     .transpose()
 }
 
-/// A rule's name, or a list of scopes, lowest first.
-pub(super) fn precedence(value: &JsValue) -> Result<Precedence, Error> {
+/// A rule's name, or a list of scopes, lowest first; nothing where the shape decides.
+pub(super) fn precedence(value: &JsValue) -> Result<Option<Precedence>, Error> {
     let unknown = || invalid("The precedence is layered, side-by-side, or a list of scopes, lowest first.");
     if value.is_undefined() || value.is_null() {
-        return Ok(Precedence::default());
+        return Ok(None);
     }
     if let Some(name) = value.as_string() {
-        return Precedence::parse(&name).ok_or_else(unknown);
+        return Precedence::parse(&name).map(Some).ok_or_else(unknown);
     }
     let scopes = value.dyn_ref::<Array>().ok_or_else(unknown)?;
     let scopes: Option<Vec<String>> = scopes.iter().map(|scope| scope.as_string()).collect();
-    scopes.map(Precedence::custom).ok_or_else(unknown)
+    scopes.map(|scopes| Some(Precedence::custom(scopes))).ok_or_else(unknown)
 }
 
 #[derive(Default, Deserialize)]

@@ -19,6 +19,7 @@ use super::watch::Watch;
 use super::webhook::Outbox;
 use super::wire::wire_metrics;
 use crate::error::{Code, Error};
+use crate::ingest::Limits;
 use crate::platform::Platform;
 use crate::query::VariableQuery;
 use crate::snapshot::{IngestOptions, Snapshot, SnapshotBuilder, Taken};
@@ -139,7 +140,12 @@ impl SessionDebugger {
     /// Those of a body that cannot be read at all.
     pub fn ingest(&self, body: Vec<u8>, mut options: IngestOptions) -> Result<Snapshot, Error> {
         let desk = &self.inner.desk;
-        options.policy = options.policy.or(self.inner.options.policy);
+        let own = &self.inner.options;
+        options.policy = options.policy.or(own.policy);
+        options.precedence = options.precedence.or_else(|| own.precedence.clone());
+        if options.limits == Limits::default() {
+            options.limits = own.limits;
+        }
         options.seed = self.seed();
         let session = options.session_id.as_deref().map(Rc::from);
         let mut entry = desk.journal.begin(Action::Ingest, &"ingest".into(), session.as_ref(), 1);
@@ -209,6 +215,7 @@ impl SessionDebugger {
             session_id: Some(query.session_id.clone()),
             policy: options.policy,
             precedence: options.precedence.clone(),
+            limits: options.limits,
             loaded_scope: query.scope.clone(),
             seed: self.seed(),
             ..IngestOptions::default()

@@ -5,6 +5,7 @@ use super::retry::RetryPolicy;
 use super::source::Source;
 use super::token::TokenSource;
 use crate::error::{Code, Error};
+use crate::ingest::Limits;
 use crate::query::Endpoint;
 use crate::scope::Precedence;
 use crate::value::Policy;
@@ -52,8 +53,10 @@ pub struct DebuggerOptions {
     pub deadline_ms: f64,
     /// Default: the shape's own.
     pub policy: Option<Policy>,
-    /// Default: layered.
-    pub precedence: Precedence,
+    /// Default: the shape's own.
+    pub precedence: Option<Precedence>,
+    /// How much of everything an answer may hold.
+    pub limits: Limits,
     /// Refuse session ids that do not begin with this text. Default: none.
     pub require_session_prefix: Option<String>,
     /// Default: none.
@@ -73,7 +76,8 @@ impl Default for DebuggerOptions {
             timeout_ms: 15_000.0,
             deadline_ms: 60_000.0,
             policy: None,
-            precedence: Precedence::default(),
+            precedence: None,
+            limits: Limits::default(),
             require_session_prefix: None,
             webhook: None,
         }

@@ -9,13 +9,15 @@ pub struct Limits {
     pub value_bytes: usize,
     /// Variables of all pages together. Default: 200,000. Beyond: `TOO_MANY_VARIABLES`.
     pub variables: usize,
-    /// Levels of nesting in one value. Default: 512. Beyond it a value stays a text.
+    /// Levels of nesting in one value. Default: 512, which is also the most. Beyond it a value stays a text.
     pub depth: usize,
 }
 
 impl Limits {
     /// Offsets into a body are 32 bits wide; this keeps them far from their end.
     pub const MAX_BODY_BYTES: usize = 1 << 30;
+    /// Values become values of JavaScript, and those are made level by level on the stack.
+    pub const MAX_DEPTH: usize = 512;
 }
 
 impl Default for Limits {

@@ -1,7 +1,8 @@
 //! Bytes to variables: one file a shape, each item judged for itself.
 //!
-//! [`Reader`] walks the top level of a body while it arrives and hands every item to a [`Sink`]. One bad item never
-//! hides its neighbours: it becomes a [`Problem`].
+//! [`Reader`] walks the top level of a body while it arrives. The tutorial's rows go to a [`Sink`] one by one; of any
+//! other body the top-level members are noted, and at its end a table says which shape they make and who reads it. One
+//! bad item never hides its neighbours: it becomes a [`Problem`].
 
 mod detect;
 mod limits;
@@ -9,9 +10,13 @@ mod paging;
 mod problem;
 mod reader;
 mod rows;
+mod shapes;
+mod sink;
+mod top;
+mod walk;
 
 pub use detect::Shape;
 pub use limits::Limits;
-pub use problem::{Problem, Reason};
+pub use problem::{Place, Problem, Reason};
 pub use reader::{PageEnd, Reader};
-pub use rows::{Item, Sink, Text, Unreadable};
+pub use sink::{Item, Label, Sink, Text, Unreadable};

@@ -1,5 +1,6 @@
-//! Where the next page is: the three forms in which tenants say it.
+//! Where the next page is: the forms in which tenants say it.
 
+use super::top::{Top, string};
 use crate::error::{Code, Error};
 use crate::query::NextPage;
 use crate::value::json::{Child, Children, JsonKind, Scanned, unescape};
@@ -39,6 +40,44 @@ pub(super) fn next_page(body: &[u8], pagination: Scanned) -> Result<Option<NextP
         return Err(mismatch("$.pagination.page", "The page numbers are not whole numbers."));
     };
     Ok((page < pages).then(|| NextPage::Number { page: page + 1, pages }))
+}
+
+/// Where the next page of a list is: `nextCursor` or `next` beside the items, a link in `_links`, or `@odata.nextLink`.
+///
+/// # Errors
+/// `SCHEMA_MISMATCH` where one of these has a kind that cannot be followed.
+pub(super) fn next_of_list(body: &[u8], top: &Top) -> Result<Option<NextPage>, Error> {
+    let list = ["items", "value", "_embedded"].iter().any(|name| top.has(name));
+    if !list {
+        return Ok(None);
+    }
+    let said = |name: &str, path: &str| match top.value(name).filter(|value| value.kind != JsonKind::Null) {
+        None => Ok(None),
+        Some(value) => match string(body, value) {
+            Some(text) => Ok((!text.is_empty()).then_some(text)),
+            None => Err(mismatch(path, "What leads to the next page is not a text.")),
+        },
+    };
+    if let Some(cursor) = said("nextCursor", "$.nextCursor")? {
+        return Ok(Some(NextPage::Cursor(cursor)));
+    }
+    if let Some(next) = said("next", "$.next")? {
+        // Older answers put the cursor itself here.
+        let cursor = next.len() == 24 && next.bytes().all(|byte| byte.is_ascii_hexdigit());
+        return Ok(Some(if cursor { NextPage::Cursor(next) } else { NextPage::Link(next) }));
+    }
+    if let Some(link) = said("@odata.nextLink", "$[\"@odata.nextLink\"]")? {
+        return Ok(Some(NextPage::Link(link)));
+    }
+    let next = top.value("_links").and_then(|links| Top::of(body, links).value("next"));
+    let href = next.and_then(|next| href(body, next));
+    Ok(href.filter(|href| !href.is_empty()).map(NextPage::Link))
+}
+
+fn href(body: &[u8], link: Scanned) -> Option<String> {
+    let child =
+        Children::new(body, link.start).filter_map(Result::ok).find(|child| key(body, child) == Some("href"))?;
+    string(body, child.value)
 }
 
 fn mismatch(path: &str, message: &'static str) -> Error {

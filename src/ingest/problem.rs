@@ -26,6 +26,8 @@ pub enum Reason {
     LoneSurrogate,
     /// A text is not UTF-8.
     NotUtf8,
+    /// A text that should hold a JSON object does not.
+    NotJson,
 }
 
 impl Reason {
@@ -43,8 +45,23 @@ impl Reason {
             Reason::MemberTwice => "The item has this member more than once.",
             Reason::LoneSurrogate => "A text holds half a surrogate pair, which no Unicode text can.",
             Reason::NotUtf8 => "A text is not valid UTF-8.",
+            Reason::NotJson => "The text does not hold a JSON object.",
         }
     }
+}
+
+/// Where an item stands in its page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// One of the tutorial's rows.
+    Row {
+        /// Position in the list, from 0.
+        index: usize,
+        /// The member at fault, where one is.
+        member: Option<&'static str>,
+    },
+    /// A JSON path.
+    Path(Box<str>),
 }
 
 /// An item that could not be read, and where it stands.
@@ -52,10 +69,8 @@ impl Reason {
 pub struct Problem {
     /// What is wrong.
     pub reason: Reason,
-    /// Position of the item in its page, from 0.
-    pub index: usize,
-    /// The member that is at fault, where one is.
-    pub member: Option<&'static str>,
+    /// Where the item stands.
+    pub place: Place,
     /// Byte offset of the fault in its page, from 0.
     pub offset: usize,
     /// The page, from 1.
@@ -67,9 +82,10 @@ pub struct Problem {
 impl Problem {
     /// JSON path of the fault within its page.
     pub fn path(&self) -> String {
-        match self.member {
-            Some(member) => format!("$.variables[{}].{member}", self.index),
-            None => format!("$.variables[{}]", self.index),
+        match &self.place {
+            Place::Row { index, member: Some(member) } => format!("$.variables[{index}].{member}"),
+            Place::Row { index, member: None } => format!("$.variables[{index}]"),
+            Place::Path(path) => path.to_string(),
         }
     }
 }

@@ -1,11 +1,18 @@
 //! Walks the top level of a body while it arrives.
 
+use super::detect::{Shape, detect, read};
 use super::limits::Limits;
-use super::paging::next_page;
-use super::rows::{Sink, read_item};
+use super::paging::{next_of_list, next_page};
+use super::problem::Place as ProblemPlace;
+use super::rows::read_item;
+use super::sink::Sink;
+use super::top::Top;
+use super::walk::Walk;
 use crate::error::{Code, Error};
 use crate::query::NextPage;
-use crate::value::json::{Fault, FaultKind, JsonKind, Scanned, scan_string, scan_value, skip_space, unescape};
+use crate::value::json::{
+    Child, Fault, FaultKind, JsonKind, Scanned, Strings, scan_string, scan_value, skip_space, unescape,
+};
 
 /// Where the walk is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,12 +41,17 @@ pub struct Reader {
     /// Not worth another try before the body is this long: keeps an item that arrives in many slices linear.
     wanted: usize,
     place: Place,
+    /// No more bytes will come.
+    whole: bool,
     /// Items of this page so far.
     index: usize,
     first: bool,
     rows_seen: bool,
-    pagination: Option<Scanned>,
-    session: Option<Scanned>,
+    /// The shape that the caller asks for, or that the pages before had.
+    wanted_shape: Option<Shape>,
+    /// Records of the pages before.
+    records: usize,
+    top: Top,
     /// Top-level names, for the error of an unknown shape.
     keys: Vec<(usize, usize)>,
 }
@@ -51,6 +63,12 @@ pub struct PageEnd {
     pub next: Option<NextPage>,
     /// The session id that the body names.
     pub session_id: Option<String>,
+    /// The shape that the page has.
+    pub shape: Shape,
+    /// The namespaces that the page brings; `None` where the shape does not say.
+    pub loaded: Option<Vec<&'static str>>,
+    /// Records so far, where the shape counts them: those of the pages before included.
+    pub records: usize,
 }
 
 /// So many top-level names are told in the error of an unknown shape.
@@ -65,13 +83,23 @@ impl Reader {
             at: start,
             wanted: 0,
             place: Place::Start,
+            whole: false,
             index: 0,
             first: true,
             rows_seen: false,
-            pagination: None,
-            session: None,
+            wanted_shape: None,
+            records: 0,
+            top: Top::default(),
             keys: Vec::new(),
         }
+    }
+
+    /// The shape that the page has to have, and how many records came before it.
+    #[must_use]
+    pub fn following(mut self, shape: Option<Shape>, records: usize) -> Reader {
+        self.wanted_shape = shape;
+        self.records = records;
+        self
     }
 
     /// Reads as far as the bytes reach.
@@ -92,7 +120,8 @@ impl Reader {
                 Err(Stop::Error(error)) => return Err(error),
                 Err(Stop::Fault(fault)) if fault.kind == FaultKind::End => {
                     let waiting = body.len() - self.at;
-                    if waiting > self.limits.value_bytes {
+                    // A top-level member of another shape holds many values; each is measured when it is read.
+                    if waiting > self.limits.value_bytes && self.place == Place::Item {
                         return Err(self.at_offset(
                             Code::ValueTooLarge,
                             "One value is larger than the limit.",
@@ -110,9 +139,11 @@ impl Reader {
     /// Ends the page: all its bytes are there.
     ///
     /// # Errors
-    /// As [`Reader::advance`]; `BODY_EMPTY`, `SHAPE_UNKNOWN`, or `SCHEMA_MISMATCH` for the pagination.
-    pub fn end(&mut self, body: &[u8], sink: &mut impl Sink) -> Result<PageEnd, Error> {
+    /// As [`Reader::advance`]; `BODY_EMPTY`, `SHAPE_UNKNOWN`, or `SCHEMA_MISMATCH` for the pagination and for a page that
+    /// has another shape than it has to have.
+    pub fn end(&mut self, body: &mut Vec<u8>, sink: &mut impl Sink) -> Result<PageEnd, Error> {
         self.wanted = 0;
+        self.whole = true;
         self.advance(body, sink)?;
         if self.place == Place::Start && skip_space(body, self.at) == body.len() {
             return Err(Error::new(Code::BodyEmpty, "The answer has no content."));
@@ -121,11 +152,28 @@ impl Reader {
             return Err(self.at_offset(Code::JsonSyntax, "The answer ends in the middle of its JSON.", body.len()));
         }
         if !self.rows_seen {
-            return Err(self.unknown_shape(body));
+            return self.end_of_shape(body, sink);
         }
-        let next = self.pagination.map(|value| next_page(body, value)).transpose()?.flatten();
-        let session_id = self.session.and_then(|value| string(body, value.start + 1, value.end - 1));
-        Ok(PageEnd { next, session_id })
+        let next = self.top.value("pagination").map(|value| next_page(body, value)).transpose()?.flatten();
+        let session_id = self.session(body);
+        Ok(PageEnd { next, session_id, shape: Shape::VariableRows, loaded: None, records: self.records })
+    }
+
+    /// The end of a page without rows: what its members make is read now.
+    fn end_of_shape(&mut self, body: &mut Vec<u8>, sink: &mut impl Sink) -> Result<PageEnd, Error> {
+        let shape = detect(&self.top, body, self.wanted_shape).ok_or_else(|| self.unknown_shape(body))?;
+        let next = next_of_list(body, &self.top)?;
+        let session_id = self.session(body);
+        sink.shape(shape);
+        let (limits, start, records) = (self.limits, self.start, self.records);
+        let mut walk = Walk { body, sink, limits, start, records, session: None, loaded: Vec::new() };
+        read(shape, &mut walk, &self.top)?;
+        let (session, loaded, records) = (walk.session, walk.loaded, walk.records);
+        Ok(PageEnd { next, session_id: session_id.or(session), shape, loaded: Some(loaded), records })
+    }
+
+    fn session(&self, body: &[u8]) -> Option<String> {
+        ["session_id", "sessionId"].iter().find_map(|name| self.top.text(body, name)).filter(|id| !id.is_empty())
     }
 
     /// One step; `false` where nothing more can be done.
@@ -133,7 +181,7 @@ impl Reader {
         let at = skip_space(body, self.at);
         match self.place {
             Place::Start => self.open(body, at),
-            Place::Member => self.member(body, at),
+            Place::Member => self.member(body, at, sink),
             Place::Item => self.item(body, at, sink),
             Place::AfterMember => self.after(body, at, b'}', Place::Member, Place::End),
             Place::AfterItem => self.after(body, at, b']', Place::Item, Place::AfterMember),
@@ -154,20 +202,27 @@ impl Reader {
         match body.get(at) {
             None => Ok(false),
             Some(b'{') => {
+                let strings = Strings::default();
+                self.top.object = Some(Scanned { kind: JsonKind::Object, start: at, end: at + 1, depth: 0, strings });
                 self.at = at + 1;
                 self.place = Place::Member;
                 Ok(true)
             }
             // Well-formed JSON of another kind is a shape that nobody knows, not a syntax error.
             Some(_) => {
-                self.at = scan_value(body, at)?.end;
+                let value = scan_value(body, at)?;
+                // A number may go on in the next slice.
+                if value.end == body.len() && !value.kind.is_container() && !self.whole {
+                    return Err(ends(value.end));
+                }
+                self.at = value.end;
                 self.place = Place::End;
                 Ok(true)
             }
         }
     }
 
-    fn member(&mut self, body: &[u8], at: usize) -> Result<bool, Stop> {
+    fn member(&mut self, body: &[u8], at: usize, sink: &mut impl Sink) -> Result<bool, Stop> {
         match body.get(at) {
             Some(b'"') => {}
             Some(b'}') if self.first => {
@@ -178,7 +233,7 @@ impl Reader {
             Some(_) => return Err(wrong(at)),
             None => return Err(ends(at)),
         }
-        let (after, _) = scan_string(body, at + 1)?;
+        let (after, key_strings) = scan_string(body, at + 1)?;
         let key = (at + 1, after - 1);
         let colon = skip_space(body, after);
         match body.get(colon) {
@@ -187,12 +242,14 @@ impl Reader {
             None => return Err(ends(colon)),
         }
         let start = skip_space(body, colon + 1);
-        let name = string(body, key.0, key.1).unwrap_or_default();
-        if name == "variables" && body.get(start) == Some(&b'[') {
+        let rows = self.wanted_shape.is_none_or(|shape| shape == Shape::VariableRows)
+            && string(body, key.0, key.1).is_some_and(|name| name == "variables");
+        if rows && body.get(start) == Some(&b'[') {
             if self.rows_seen {
                 return Err(Stop::Error(self.mismatch("The answer has two lists of variables.")));
             }
             self.rows_seen = true;
+            sink.shape(Shape::VariableRows);
             self.at = start + 1;
             self.place = Place::Item;
             self.first = true;
@@ -202,12 +259,10 @@ impl Reader {
         if value.end == body.len() && !value.kind.is_container() && value.kind != JsonKind::String {
             return Err(ends(value.end));
         }
-        match name.as_str() {
-            "variables" => return Err(Stop::Error(self.mismatch("The variables are not a list."))),
-            "pagination" => self.pagination = Some(value),
-            "session_id" | "sessionId" if value.kind == JsonKind::String => self.session = Some(value),
-            _ => {}
+        if rows {
+            return Err(Stop::Error(self.mismatch("The variables are not a list.")));
         }
+        self.top.take(body, &Child { key: Some(key), key_strings, value });
         if self.keys.len() < KEYS_TOLD {
             self.keys.push(key);
         }
@@ -241,7 +296,10 @@ impl Reader {
         }
         match item {
             Ok(item) => sink.variable(body, item),
-            Err(fault) => sink.unreadable(at, end, self.index, fault),
+            Err(fault) => {
+                let place = ProblemPlace::Row { index: self.index, member: fault.member };
+                sink.unreadable(at, end, place, fault);
+            }
         }
         self.index += 1;
         self.first = false;
@@ -280,11 +338,21 @@ impl Reader {
             let key = string(body, *start, *end).unwrap_or_default();
             keys.push(key.chars().filter(|c| !c.is_control()).take(40).collect());
         }
+        let another = self.top.is("variables", JsonKind::Array) || detect(&self.top, body, None).is_some();
+        let (code, what) = if another {
+            (Code::SchemaMismatch, "The answer has another shape than it has to have.")
+        } else {
+            (Code::ShapeUnknown, "The answer has no shape that is known.")
+        };
+        if self.top.object.is_none() {
+            return Error::new(code, format!("{what} It is JSON, but not an object."));
+        }
         if keys.is_empty() {
-            return Error::new(Code::ShapeUnknown, "The answer is JSON, but not an object with variables.");
+            return Error::new(code, format!("{what} It is an object without members."));
         }
         let told = keys.join(", ");
-        Error::new(Code::ShapeUnknown, format!("The answer has no list of variables. Its top-level members: {told}."))
+        let more = if self.top.count > keys.len() { " and more" } else { "" };
+        Error::new(code, format!("{what} Its top-level members: {told}{more}."))
     }
 }
 

@@ -1,60 +1,8 @@
 //! The tutorial's rows: `{"name","value","scope","type"?,"isSystem"?}`, one by one.
 
 use super::problem::Reason;
+use super::sink::{Item, Label, Text, Unreadable};
 use crate::value::json::{Child, Children, Fault, JsonKind, Scanned, Strings, scan_value, unescape};
-
-/// The inside of a JSON string in the body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Text {
-    /// First byte.
-    pub start: usize,
-    /// One past the last byte.
-    pub end: usize,
-    /// Whether it has to be unescaped.
-    pub escaped: bool,
-}
-
-/// A readable item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Item {
-    /// The variable's name.
-    pub name: Text,
-    /// Its value, as JSON.
-    pub value: Scanned,
-    /// Its scope.
-    pub scope: Text,
-    /// What the data says the value is.
-    pub declared: Option<Text>,
-    /// What the data says of its being a system variable.
-    pub system: Option<bool>,
-}
-
-/// An item that cannot be read: what is wrong, which member is at fault, and where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unreadable {
-    /// What is wrong.
-    pub reason: Reason,
-    /// The member at fault.
-    pub member: Option<&'static str>,
-    /// Byte offset of the fault in the body.
-    pub at: usize,
-    /// The name, where at least that was readable.
-    pub name: Option<Text>,
-}
-
-/// Takes the variables of a body as they are found.
-pub trait Sink {
-    /// A readable item.
-    fn variable(&mut self, body: &[u8], item: Item);
-    /// An item that stands at `start..end` and cannot be read.
-    fn unreadable(&mut self, start: usize, end: usize, index: usize, fault: Unreadable);
-    /// How many items there are, readable or not.
-    fn len(&self) -> usize;
-    /// Whether there is none.
-    fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-}
 
 /// The members that have a meaning, as they stand in one item.
 #[derive(Default)]
@@ -145,7 +93,7 @@ impl Members {
             Some((JsonKind::False, _)) => Some(false),
             Some((_, at)) => return Err(fault(Reason::SystemNotBoolean, Some("isSystem"), at)),
         };
-        Ok(Item { name, value, scope, declared, system })
+        Ok(Item { name, value, scope: Label::Body(scope), declared, system, stringified: false })
     }
 }
 

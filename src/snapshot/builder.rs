@@ -14,11 +14,12 @@ use crate::value::Policy;
 pub struct IngestOptions {
     /// The session that the bytes belong to. Default: what they say, else empty.
     pub session_id: Option<String>,
-    /// Which readings of texts are allowed. Default: the shape's own, `lossless` for variable rows.
+    /// Which readings of texts are allowed. Default: the shape's own, `lossless` for variable rows and for texts in which
+    /// the platform writes typed values, else `none`.
     pub policy: Option<Policy>,
-    /// How variables of one name are resolved. Default: layered.
-    pub precedence: Precedence,
-    /// The shape, where it is known. Default: detected.
+    /// How variables of one name are resolved. Default: the shape's own, layered for variable rows, else side by side.
+    pub precedence: Option<Precedence>,
+    /// The shape, where it is known: the bytes have to have it. Default: detected.
     pub shape: Option<Shape>,
     /// How much of everything the bytes may hold.
     pub limits: Limits,
@@ -46,6 +47,17 @@ impl Taken {
     }
 }
 
+/// What the pages so far tell of themselves.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Told {
+    pub(super) session_id: Option<String>,
+    pub(super) shape: Option<Shape>,
+    pub(super) loaded: Option<Vec<&'static str>>,
+    records: usize,
+    /// Bytes that were put behind pages.
+    added: usize,
+}
+
 /// Takes the bytes of one or more pages and makes a snapshot of them.
 ///
 /// ```
@@ -67,16 +79,18 @@ pub struct SnapshotBuilder {
     /// Where the page being read begins.
     mark: Mark,
     page: usize,
-    session_id: Option<String>,
+    told: Told,
 }
 
 impl SnapshotBuilder {
     /// A builder without bytes.
     pub fn new(options: IngestOptions) -> SnapshotBuilder {
-        let columns = Columns::new(options.precedence.clone(), options.limits.depth, options.seed);
+        let depth = options.limits.depth.min(Limits::MAX_DEPTH);
+        let columns = Columns::new(options.precedence.clone(), depth, options.seed);
         let store = Store { body: Vec::new(), columns };
         let mark = store.columns.mark(&store.body);
-        SnapshotBuilder { reader: Reader::new(0, options.limits), store, mark, page: 1, session_id: None, options }
+        let reader = Reader::new(0, options.limits).following(options.shape, 0);
+        SnapshotBuilder { reader, store, mark, page: 1, told: Told::default(), options }
     }
 
     /// Makes room for a page whose length is known, so that its bytes are not moved while they arrive.
@@ -110,10 +124,18 @@ impl SnapshotBuilder {
     /// Ends the page whose bytes are all there, and says where the next one is.
     ///
     /// # Errors
-    /// As [`SnapshotBuilder::advance`]; `BODY_EMPTY`, `SHAPE_UNKNOWN`, `SCHEMA_MISMATCH`.
+    /// As [`SnapshotBuilder::advance`]; `BODY_EMPTY`, `SHAPE_UNKNOWN`, `SCHEMA_MISMATCH`. A page that was refused is
+    /// forgotten with [`SnapshotBuilder::reset_page`].
     pub fn end_page(&mut self) -> Result<Option<NextPage>, Error> {
-        let end = self.reader.end(&self.store.body, &mut self.store.columns)?;
-        self.session_id = self.session_id.take().or(end.session_id);
+        let received = self.store.body.len();
+        let end = self.reader.end(&mut self.store.body, &mut self.store.columns)?;
+        self.told.added += self.store.body.len() - received;
+        self.told.session_id = self.told.session_id.take().or(end.session_id);
+        self.told.shape = Some(end.shape);
+        self.told.records = end.records;
+        if let Some(loaded) = end.loaded {
+            self.told.loaded.get_or_insert_default().extend(loaded);
+        }
         self.page += 1;
         self.mark = self.store.columns.mark(&self.store.body);
         self.begin_page();
@@ -129,7 +151,8 @@ impl SnapshotBuilder {
     fn begin_page(&mut self) {
         let start = self.store.body.len();
         self.store.columns.begin_page(start, self.page);
-        self.reader = Reader::new(start, self.options.limits);
+        let shape = self.told.shape.or(self.options.shape);
+        self.reader = Reader::new(start, self.options.limits).following(shape, self.told.records);
     }
 
     /// Variables so far, in all scopes.
@@ -139,13 +162,12 @@ impl SnapshotBuilder {
 
     /// Bytes so far, in all pages.
     pub fn bytes(&self) -> usize {
-        self.store.body.len()
+        self.store.body.len() - self.told.added
     }
 
     /// The snapshot of what has been read. An unfinished page is left out.
     pub fn finish(mut self, taken: Taken) -> Snapshot {
         self.reset_page();
-        let session_id = self.options.session_id.take().or(self.session_id).unwrap_or_default();
-        Snapshot::new(self.store, session_id, taken, self.options)
+        Snapshot::new(self.store, self.told, taken, self.options)
     }
 }

@@ -1,9 +1,10 @@
 //! What one entry of the store means: its reading, made when somebody looks.
 
+use super::origin::Origin;
 use super::snapshot::Snapshot;
 use super::store::{Entry, EntryId};
-use crate::value::json::{JsonKind, unescape};
-use crate::value::{Note, Value, ValueType, read_json, read_text};
+use crate::value::json::{JsonKind, unescape, validate};
+use crate::value::{MAX_TEXT_DEPTH, Note, Reading, Value, ValueType, read_json, read_text};
 use std::borrow::Cow;
 
 /// One variable, by itself.
@@ -27,6 +28,8 @@ pub struct Variable {
     pub is_system: bool,
     /// Why the text was not read, or what the reading loses.
     pub note: Option<Note>,
+    /// What the platform put in the place of the value.
+    pub origin: Option<Origin>,
 }
 
 /// The reading of an entry, borrowed from the store where it can be.
@@ -62,7 +65,14 @@ impl Snapshot {
             return see(View { value: reading.value, raw: &source, raw_is_text: false, note: reading.note });
         }
         let text = self.string_text(entry, &source);
-        let reading = read_text(&text, self.policy, declared);
+        let policy = if entry.is_stringified() { self.stringified_policy } else { self.policy };
+        let mut reading = read_text(&text, policy, declared);
+        if let Value::Array(source) | Value::Object(source) = &reading.value
+            && self.store.columns.max_depth() < MAX_TEXT_DEPTH
+            && validate(source.as_bytes(), self.store.columns.max_depth()).is_err()
+        {
+            reading = Reading { value: Value::String(Cow::Borrowed(&text)), note: None };
+        }
         see(View { value: reading.value, raw: &text, raw_is_text: true, note: reading.note })
     }
 
@@ -80,6 +90,7 @@ impl Snapshot {
             value_type: view.value_type(),
             raw: view.raw.to_owned(),
             raw_is_text: view.raw_is_text,
+            origin: Origin::of(&view.value, view.raw),
             note: view.note,
             value: view.value.into_owned(),
             scope: self.store.columns.scope(entry).to_owned(),

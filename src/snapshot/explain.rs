@@ -120,7 +120,8 @@ impl Snapshot {
     }
 
     fn absent(&self, scope: &str, rank: i32) -> Candidate {
-        let asked_for = self.loaded_scope.as_ref().is_none_or(|loaded| loaded == scope);
+        let asked_for = self.loaded_scope.as_ref().is_none_or(|loaded| loaded == scope)
+            && self.loaded.as_ref().is_none_or(|loaded| loaded.contains(&scope));
         let status = if asked_for && self.is_complete() { Status::NotSet } else { Status::NotLoaded };
         Candidate { scope: scope.to_owned(), rank, status, entry: None, raw: None, value_type: None, text: None }
     }
@@ -129,7 +130,7 @@ impl Snapshot {
         let present: Vec<&Candidate> = candidates.iter().filter(|candidate| candidate.entry.is_some()).collect();
         let mut sentence = match winner.and_then(|place| candidates.get(place)) {
             None => side_by_side(&present),
-            Some(winner) => layered(winner, &present),
+            Some(winner) => layered(winner, &present, kept_of_equals(self.store.columns.last_of_equals())),
         };
         if candidates.iter().any(|candidate| candidate.status == Status::NotLoaded) {
             sentence.push_str(" This holds among the loaded scopes only.");
@@ -149,7 +150,12 @@ fn highest_first(candidates: Vec<Candidate>) -> Vec<Candidate> {
     keys.sorted().into_iter().filter_map(|place| candidates.get_mut(place)?.take()).collect()
 }
 
-fn layered(winner: &Candidate, present: &[&Candidate]) -> String {
+/// Which of equal names in one scope counts.
+fn kept_of_equals(last: bool) -> &'static str {
+    if last { "last" } else { "first" }
+}
+
+fn layered(winner: &Candidate, present: &[&Candidate], kept: &str) -> String {
     let losers: Vec<String> = present
         .iter()
         .filter(|candidate| candidate.status == Status::Hidden)
@@ -166,8 +172,8 @@ fn layered(winner: &Candidate, present: &[&Candidate]) -> String {
     }
     match duplicates {
         0 => {}
-        1 => sentence.push_str(" One scope has the name twice: its first value is kept."),
-        _ => sentence.push_str(" Scopes have the name more than once: the first value of each is kept."),
+        1 => sentence.push_str(&format!(" One scope has the name twice: its {kept} value is kept.")),
+        _ => sentence.push_str(&format!(" Scopes have the name more than once: the {kept} value of each is kept.")),
     }
     sentence
 }

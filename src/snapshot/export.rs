@@ -46,7 +46,11 @@ impl Snapshot {
     fn readable(&self, mut each: impl FnMut(Entry, bool)) {
         let columns = &self.store.columns;
         for (id, entry) in columns.all().filter(|(_, entry)| !entry.is_unreadable()) {
-            let hidden = !columns.precedence().is_side_by_side() && columns.winner(entry.name) != Some(id);
+            let hidden = if columns.precedence().is_side_by_side() {
+                columns.is_duplicate(id, entry)
+            } else {
+                columns.winner(entry.name) != Some(id)
+            };
             each(entry, hidden);
         }
     }
@@ -55,7 +59,13 @@ impl Snapshot {
         out.push_str("{\"name\":");
         escape_into(out, &self.store.name(entry.name));
         out.push(',');
+        let start = out.len();
         self.write_entry(out, entry);
+        // Line breaks between the tokens of a value would end the line; inside texts JSON has none.
+        if out.get(start..).is_some_and(|written| written.contains(['\n', '\r'])) {
+            let written = out.split_off(start);
+            out.push_str(&written.replace(['\n', '\r'], " "));
+        }
         out.push_str(if hidden { ",\"hidden\":true}\n" } else { ",\"hidden\":false}\n" });
     }
 

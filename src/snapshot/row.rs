@@ -1,5 +1,6 @@
 //! What a table shows of one variable: every decision about it is made here.
 
+use super::origin::Origin;
 use super::preview::{MOST_CHARS, child_count, cut, shown};
 use super::snapshot::Snapshot;
 use super::store::{Entry, EntryId};
@@ -26,6 +27,8 @@ pub struct Row {
     pub raw: Option<String>,
     /// Why the text was not read, or what the reading loses.
     pub note: Option<Note>,
+    /// What the platform put in the place of the value.
+    pub origin: Option<Origin>,
     /// Whether the variable belongs to the platform.
     pub is_system: bool,
     /// Whether the data said so; else its name begins with `_` or does not.
@@ -81,6 +84,7 @@ impl Snapshot {
                 text: value.text,
                 raw: raw.map(|raw| raw.text),
                 child_count: child_count(&view.value),
+                origin: Origin::of(&view.value, view.raw),
                 note: view.note,
                 is_system: entry.is_system(),
                 system_declared: entry.system_is_declared(),
@@ -105,6 +109,7 @@ impl Snapshot {
             truncated: text.truncated,
             raw: None,
             note: None,
+            origin: None,
             is_system: false,
             system_declared: false,
             hides: 0,

@@ -1,6 +1,6 @@
 //! The snapshot itself: who it is of, and its variables by name.
 
-use super::builder::{IngestOptions, SnapshotBuilder, Taken};
+use super::builder::{IngestOptions, SnapshotBuilder, Taken, Told};
 use super::entry::Variable;
 use super::store::{EntryId, Store};
 use super::view::Selected;
@@ -15,8 +15,12 @@ use std::cell::RefCell;
 pub struct Snapshot {
     pub(super) store: Store,
     pub(super) policy: Policy,
+    /// For texts in which the platform is known to write typed values.
+    pub(super) stringified_policy: Policy,
     pub(super) taken: Taken,
     pub(super) loaded_scope: Option<String>,
+    /// The namespaces that the bytes brought, where the shape says.
+    pub(super) loaded: Option<Vec<&'static str>>,
     session_id: String,
     shape: Shape,
     /// The rows that were asked for last, so that scrolling does not filter and sort again.
@@ -24,14 +28,17 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    pub(super) fn new(store: Store, session_id: String, taken: Taken, options: IngestOptions) -> Snapshot {
+    pub(super) fn new(store: Store, told: Told, taken: Taken, options: IngestOptions) -> Snapshot {
+        let shape = told.shape.or(options.shape).unwrap_or(Shape::VariableRows);
         Snapshot {
             store,
-            policy: options.policy.unwrap_or(Policy::Lossless),
+            policy: options.policy.unwrap_or(shape.policy()),
+            stringified_policy: options.policy.unwrap_or(Policy::Lossless),
             taken,
             loaded_scope: options.loaded_scope,
-            session_id,
-            shape: options.shape.unwrap_or(Shape::VariableRows),
+            loaded: told.loaded,
+            session_id: options.session_id.or(told.session_id).unwrap_or_default(),
+            shape,
             selected: RefCell::new(None),
         }
     }
@@ -117,7 +124,7 @@ impl Snapshot {
         let name = self.store.find(name)?;
         match scope {
             None => columns.winner(name),
-            Some(scope) => columns.chain(name).find(|(_, entry)| columns.scope(*entry) == scope).map(|(id, _)| id),
+            Some(scope) => columns.in_scope(name, scope),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The columnar store: one record of 24 bytes a variable, one a name, and the bytes that they point into.
 
-use crate::ingest::{Item, Problem, Sink, Text, Unreadable};
+use crate::ingest::{Item, Label, Place, Problem, Shape, Sink, Text, Unreadable};
 use crate::scope::Precedence;
 use crate::value::json::{JsonKind, unescape};
 use foldhash::quality::FixedState;
@@ -21,6 +21,7 @@ mod flag {
     pub(super) const SYSTEM_DECLARED: u8 = 4;
     pub(super) const TOO_DEEP: u8 = 8;
     pub(super) const UNREADABLE: u8 = 16;
+    pub(super) const STRINGIFIED: u8 = 32;
 }
 
 /// One variable: where its value stands, and what is known of it without looking.
@@ -55,6 +56,11 @@ impl Entry {
 
     pub(super) fn is_too_deep(self) -> bool {
         self.flags & flag::TOO_DEEP != 0
+    }
+
+    /// Whether the platform is known to write typed values as texts here.
+    pub(super) fn is_stringified(self) -> bool {
+        self.flags & flag::STRINGIFIED != 0
     }
 
     pub(super) fn is_escaped(self) -> bool {
@@ -102,6 +108,10 @@ pub(super) struct Columns {
     problems: Vec<(EntryId, Problem)>,
     unreadable: u32,
     precedence: Precedence,
+    /// What the caller says; else the shape decides.
+    chosen: Option<Precedence>,
+    /// Whether the last of equal names in one scope counts, rather than the first.
+    last_of_equals: bool,
     max_depth: usize,
     /// Where the page being read begins, and its number from 1: problems are told within their page.
     page_start: usize,
@@ -121,7 +131,7 @@ pub(super) struct Mark {
 }
 
 impl Columns {
-    pub(super) fn new(precedence: Precedence, max_depth: usize, seed: u64) -> Columns {
+    pub(super) fn new(chosen: Option<Precedence>, max_depth: usize, seed: u64) -> Columns {
         Columns {
             entries: Vec::new(),
             names: Vec::new(),
@@ -133,7 +143,9 @@ impl Columns {
             declared: Vec::new(),
             problems: Vec::new(),
             unreadable: 0,
-            precedence,
+            precedence: chosen.clone().unwrap_or_default(),
+            chosen,
+            last_of_equals: false,
             max_depth,
             page_start: 0,
             page: 1,
@@ -179,6 +191,14 @@ impl Columns {
         if let Some(slot) = self.entries.get_mut(id as usize) {
             *slot = entry;
         }
+    }
+
+    pub(super) fn max_depth(&self) -> usize {
+        self.max_depth
+    }
+
+    pub(super) fn last_of_equals(&self) -> bool {
+        self.last_of_equals
     }
 
     pub(super) fn precedence(&self) -> &Precedence {
@@ -246,13 +266,23 @@ impl Columns {
         })
     }
 
-    /// Whether an earlier entry has the same name and scope.
+    /// Whether another entry of the same name and scope counts: an earlier one, or a later one where the last counts.
     pub(super) fn is_duplicate(&self, id: EntryId, entry: Entry) -> bool {
-        self.count(entry.name) > 1
-            && self
-                .chain(entry.name)
-                .take_while(|(other, _)| *other != id)
-                .any(|(_, other)| self.same_scope(other, entry))
+        if self.count(entry.name) < 2 {
+            return false;
+        }
+        let same = |(_, other): (EntryId, Entry)| self.same_scope(other, entry);
+        if self.last_of_equals {
+            self.chain(entry.name).skip_while(|(other, _)| *other != id).skip(1).any(same)
+        } else {
+            self.chain(entry.name).take_while(|(other, _)| *other != id).any(same)
+        }
+    }
+
+    /// The entry that counts of a name in one scope.
+    pub(super) fn in_scope(&self, name: u32, scope: &str) -> Option<EntryId> {
+        let mut found = self.chain(name).filter(|(_, entry)| self.scope(*entry) == scope).map(|(id, _)| id);
+        if self.last_of_equals { found.last() } else { found.next() }
     }
 
     fn intern(&mut self, body: &[u8], text: Text) -> u32 {
@@ -317,7 +347,8 @@ impl Columns {
         u16::try_from(place + 1).unwrap_or(0)
     }
 
-    /// Hangs an entry into its name's chain and lets the higher scope win; the first of equals stays.
+    /// Hangs an entry into its name's chain and lets the higher scope win. The first of equals stays, unless the last of
+    /// one scope counts.
     fn resolve(&mut self, id: EntryId, entry: Entry) {
         let rank = self.rank(entry);
         let Some(name) = self.names.get(entry.name as usize).copied() else { return };
@@ -326,7 +357,8 @@ impl Columns {
         if let Some(last) = last {
             self.set(name.last, Entry { next: id, ..last });
         }
-        let wins = winner.is_none_or(|winner| rank > self.rank(winner));
+        let wins = winner
+            .is_none_or(|winner| rank > self.rank(winner) || (self.last_of_equals && self.same_scope(entry, winner)));
         if let Some(slot) = self.names.get_mut(entry.name as usize) {
             slot.first = if slot.first == NONE { id } else { slot.first };
             slot.last = id;
@@ -350,9 +382,23 @@ fn decode(body: &[u8], text: Text) -> Cow<'_, str> {
 }
 
 impl Sink for Columns {
+    fn shape(&mut self, shape: Shape) {
+        self.last_of_equals = shape.last_of_equals();
+        let own = shape.precedence();
+        self.precedence = match &self.chosen {
+            // Side by side has no winner; the order in which namespaces are looked at stays theirs.
+            Some(chosen) if !(chosen.is_side_by_side() && own.is_side_by_side()) => chosen.clone(),
+            _ => own,
+        };
+        self.scope_ranks = self.scopes.iter().map(|scope| self.precedence.rank(scope)).collect();
+    }
+
     fn variable(&mut self, body: &[u8], item: Item) {
         let name = self.intern(body, item.name);
-        let scope = self.scope_id(&decode(body, item.scope));
+        let scope = match item.scope {
+            Label::Body(text) => self.scope_id(&decode(body, text)),
+            Label::Fixed(word) => self.scope_id(word),
+        };
         let declared = item.declared.map_or(0, |word| self.declared_id(&decode(body, word)));
         let by_name = decode(body, item.name).starts_with('_');
         let mut flags = 0;
@@ -361,6 +407,7 @@ impl Sink for Columns {
             (flag::SYSTEM, item.system.unwrap_or(by_name)),
             (flag::SYSTEM_DECLARED, item.system.is_some()),
             (flag::TOO_DEEP, item.value.depth > self.max_depth),
+            (flag::STRINGIFIED, item.stringified),
         ] {
             flags |= if set { bit } else { 0 };
         }
@@ -371,7 +418,7 @@ impl Sink for Columns {
         self.resolve(id, entry);
     }
 
-    fn unreadable(&mut self, start: usize, end: usize, index: usize, fault: Unreadable) {
+    fn unreadable(&mut self, start: usize, end: usize, place: Place, fault: Unreadable) {
         let id = narrow(self.entries.len());
         let len = narrow(end - start);
         let flags = flag::UNREADABLE;
@@ -387,8 +434,7 @@ impl Sink for Columns {
         });
         let problem = Problem {
             reason: fault.reason,
-            index,
-            member: fault.member,
+            place,
             offset: fault.at - self.page_start,
             page: self.page,
             name: fault.name.map(|name| (name.start, name.end, name.escaped)),

@@ -136,25 +136,82 @@ export function coerce(text: string, options?: { policy?: CoercionPolicy; declar
 /**
  * How variables of one name are resolved.
  *
- * - `layered` (default): global < bot < session < user, an unknown scope lowest, the first of equals wins.
- * - `side-by-side`: no winner; the same name is shown once per scope.
+ * - `layered` (default for variable rows): global < bot < session < user, an unknown scope lowest, the first of equals
+ *   wins.
+ * - `side-by-side` (default for all other shapes): no winner; the same name is shown once per scope. Namespaces are looked
+ *   at in the order input, context, profile, default.
  * - a list of scopes, lowest first: layered in that order.
  */
 export type Precedence = "layered" | "side-by-side" | readonly string[];
 
-/** How the bytes of a body are laid out. */
-export type Shape = "variable-rows";
+/**
+ * How the bytes of a body are laid out. Looked for in this order, unless an option names one:
+ *
+ * - `variable-rows`: the tutorial's `{variables: [{name, value, scope, type?}], pagination?}`.
+ * - `contact-profile`: `{profile, contactIds, _id}`; with `schema: {field: type}` beside it, the types are declared.
+ * - `profile-schema`: `{schema, details}`. A variable is a field, its value the type, its scope `profile-schema`.
+ * - `flow`: `{context, referenceId}`. Its context has the scope `default`.
+ * - `session-state`: what the platform stores of a session; `context` is an object or a text that holds one.
+ * - `debug-event`: `{context}`, `{profile}` or `{input}`, with `sessionId`.
+ * - `memory-bundle`: `{input, context, profile, state, sessionId, userId}` or `{ci, cc, cp}`; each namespace an object or a
+ *   text that holds one (`contextJson`).
+ * - `profile-list`: `{items: [profile, …]}`. Of several contacts each has a scope of its own, `profile:<contact id>`.
+ * - `conversation`: `{items: [message, …]}` or one message as `items`. Messages are named by position and source: `3.bot` is
+ *   the whole, `3.bot.inputText` and `3.bot.inputData` are in it; scope `input` or `output`.
+ * - `hal`: `{_embedded: {relation: [resource, …]}}`; contacts as in a list, all else named like messages.
+ * - `output`: `{text, data, outputStack}`. Members of `data` have the scope `output`, those of the stack `output.1` and so
+ *   on; a memory bundle in `data.__debug` is read as one.
+ * - `odata-rows`: `{value: [row, …]}`, named like messages. Texts that hold JSON are read.
+ * - `plain-object`: any object, as variables of the scope `context`. Never guessed.
+ *
+ * What stands beside a namespace is a system variable of the scope `session`, `contact`, `flow` or `reply`.
+ */
+export type Shape =
+  | "variable-rows"
+  | "contact-profile"
+  | "profile-schema"
+  | "flow"
+  | "session-state"
+  | "debug-event"
+  | "memory-bundle"
+  | "profile-list"
+  | "conversation"
+  | "hal"
+  | "output"
+  | "odata-rows"
+  | "plain-object";
+
+/** How much of everything a body may hold. Beyond a limit the whole body is refused, but for `depth`. */
+export interface Limits {
+  /** Bytes of all pages together. Default: 64 MiB; at most 1 GiB. Beyond: `BODY_TOO_LARGE`. */
+  bodyBytes?: number;
+  /** Bytes of one value. Default: 16 MiB. Beyond: `VALUE_TOO_LARGE`. */
+  valueBytes?: number;
+  /** Variables of all pages together. Default: 200,000. Beyond: `TOO_MANY_VARIABLES`. */
+  variables?: number;
+  /** Levels of nesting in one value. Default: 512, which is also the most. A deeper value stays a text. */
+  depth?: number;
+}
+
+/**
+ * What the platform put in the place of a value.
+ *
+ * - `masked-by-platform`: nothing but asterisks.
+ * - `overflow`: the error object that stands where a value was too large.
+ */
+export type Origin = "masked-by-platform" | "overflow";
 
 /** How a body becomes a snapshot. */
 export interface SnapshotOptions {
   /** The session that the body belongs to. Default: what the body says, else `""`. */
   sessionId?: string;
-  /** Default: the shape's own, `lossless` for variable rows. */
+  /** Default: the shape's own, `lossless` for variable rows and for texts that hold JSON in analytics, else `none`. */
   policy?: CoercionPolicy;
-  /** Default: `layered`. */
+  /** Default: the shape's own, `layered` for variable rows, else `side-by-side`. */
   precedence?: Precedence;
-  /** Default: detected. */
+  /** Default: detected. A body of another one is a `SCHEMA_MISMATCH`. */
   shape?: Shape;
+  limits?: Limits;
 }
 
 /** One variable of a snapshot. */
@@ -170,6 +227,8 @@ export interface Variable {
   scope: string;
   isSystem: boolean;
   note?: ReadingNote;
+  /** Absent where the value is the flow's own. */
+  origin?: Origin;
 }
 
 /** What happened to one scope's variable when its name was resolved. */
@@ -239,6 +298,8 @@ export interface Row {
   /** What came, where it differs from what is shown: the text of a re-read value, with its own spelling. */
   raw?: string;
   note?: ReadingNote;
+  /** Absent where the value is the flow's own. */
+  origin?: Origin;
   isSystem: boolean;
   /** Whether the data said so or the name begins with `_`. */
   systemSource: "declared" | "name";
@@ -459,6 +520,7 @@ export interface DebuggerOptions {
   deadlineMs?: number;
   policy?: CoercionPolicy;
   precedence?: Precedence;
+  limits?: Limits;
   /** Refuse session ids that do not begin with this text. Default: none. */
   requireSessionPrefix?: string;
   webhook?: WebhookOptions;

@@ -43,6 +43,21 @@ impl<'a> Children<'a> {
         self.at
     }
 
+    /// The same walk, over bytes that begin with those it began on: a buffer that has grown since.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::value::json::Children;
+    /// let mut buffer = b"[1,2]".to_vec();
+    /// let mut walk = Children::new(&buffer, 0);
+    /// assert_eq!(walk.next().unwrap().unwrap().value.start, 1);
+    /// let parked = walk.on(&[]);
+    /// buffer.extend_from_slice(b" more");
+    /// assert_eq!(parked.on(&buffer).next().unwrap().unwrap().value.start, 3);
+    /// ```
+    pub fn on(self, bytes: &[u8]) -> Children<'_> {
+        Children { bytes, at: self.at, object: self.object, first: self.first, done: self.done }
+    }
+
     fn fault(&self, at: usize) -> Fault {
         let kind = if at >= self.bytes.len() { FaultKind::End } else { FaultKind::Syntax };
         Fault { kind, offset: at }

@@ -8,4 +8,4 @@ mod text;
 
 pub use children::{Child, Children, count};
 pub use scan::{Fault, FaultKind, JsonKind, Scanned, Strings, scan_string, scan_value, skip_space, validate};
-pub use text::{escape_into, unescape};
+pub use text::{escape_into, spell_out, unescape};

@@ -61,6 +61,47 @@ fn unicode_escape(escape: &str) -> Option<(char, &str)> {
     Some((c, low.get(4..)?))
 }
 
+/// Appends the bytes that the inside of a JSON string stands for. Nothing is lost: half a surrogate pair becomes the three
+/// bytes that UTF-8 would give it if it could, and bytes that are not UTF-8 stay, so that whoever reads the result as text
+/// finds them at their place.
+///
+/// ```
+/// use cognigy_session_debugger::value::json::spell_out;
+/// let mut out = Vec::new();
+/// spell_out(br#"{\"a\":\"\ud83d\"}"#, &mut out);
+/// assert_eq!(out, b"{\"a\":\"\xed\xa0\xbd\"}");
+/// ```
+pub fn spell_out(source: &[u8], out: &mut Vec<u8>) {
+    let mut rest = source;
+    while let Some(place) = rest.iter().position(|byte| *byte == b'\\') {
+        let (plain, escape) = rest.split_at(place);
+        out.extend_from_slice(plain);
+        let length = if escape.get(1) == Some(&b'u') { 6 } else { 2 };
+        let (one, after) = escape.split_at_checked(length).unwrap_or((escape, &[]));
+        rest = after;
+        // A pair is unescaped together; the first half of one alone is not a text.
+        let pair = after.split_at_checked(6).filter(|_| length == 6);
+        if let Some((low, behind)) = pair
+            && let Some(text) = unescaped(&[one, low].concat())
+            && text.chars().count() == 1
+        {
+            out.extend_from_slice(text.as_bytes());
+            rest = behind;
+        } else if let Some(text) = unescaped(one) {
+            out.extend_from_slice(text.as_bytes());
+        } else {
+            let unit = hex4(one, 2).unwrap_or(0xFFFD);
+            let low_bits = |shift: u32| u8::try_from(unit >> shift & 0x3F).unwrap_or(0) | 0x80;
+            out.extend_from_slice(&[0xE0 | u8::try_from(unit >> 12).unwrap_or(0), low_bits(6), low_bits(0)]);
+        }
+    }
+    out.extend_from_slice(rest);
+}
+
+fn unescaped(source: &[u8]) -> Option<String> {
+    unescape(std::str::from_utf8(source).ok()?).map(Cow::into_owned)
+}
+
 /// Appends `text` as a JSON string, quotes included.
 ///
 /// Only what JSON demands is escaped, and U+2028 and U+2029, which line-oriented readers take for line ends.
@@ -104,6 +145,19 @@ mod tests {
         for source in [r"\ud83d", r"\ude00", r"\ud83dx", r"\ud83d\u0041", r"\x", r"\u12", "\\"] {
             assert_eq!(unescape(source), None, "{source}");
         }
+    }
+
+    #[test]
+    fn spelling_out_is_unescaping_where_there_is_a_text() {
+        for source in ["", "plain", r#"\"\\\/\b\f\n\r\t"#, r"\u00e9\ud83d\ude00x", r"\u0041\u0042\u0043", "\\\\u0041é"]
+        {
+            let mut out = b"before ".to_vec();
+            spell_out(source.as_bytes(), &mut out);
+            assert_eq!(out, format!("before {}", unescape(source).unwrap()).into_bytes(), "{source}");
+        }
+        let mut out = Vec::new();
+        spell_out(b"\\ude00\\ud83d\\u0041\xff\\ud83d\\ud83d\\ude00", &mut out);
+        assert_eq!(out, b"\xed\xb8\x80\xed\xa0\xbdA\xff\xed\xa0\xbd\xf0\x9f\x98\x80");
     }
 
     #[test]

@@ -1,0 +1,55 @@
+//! One contact: `{profile, contactIds, _id, …}`. A schema in the same body (`{schema: {field: type}}`) declares the types of
+//! its fields.
+
+use crate::error::Error;
+use crate::ingest::sink::{Label, Text};
+use crate::ingest::top::{Top, inside, string, text};
+use crate::ingest::walk::{Members, Walk};
+use crate::value::json::{Children, JsonKind, Scanned};
+use std::collections::BTreeMap;
+
+pub(in crate::ingest) fn fits(top: &Top, _body: &[u8]) -> bool {
+    top.is("profile", JsonKind::Object)
+        && top.has_any(&["_id", "contactIds", "schema"])
+        && !top.has_any(&["context", "input"])
+}
+
+pub(in crate::ingest) fn read(walk: &mut Walk<'_>, top: &Top) -> Result<(), Error> {
+    read_at(walk, top, "$", Label::Fixed("profile"))?;
+    let Some(object) = top.object else { return Ok(()) };
+    let except = ["profile", "schema", "details", "session_id", "sessionId"];
+    let members = Members { system: Some(true), except: &except, ..Members::of(Label::Fixed("contact")) };
+    walk.members(object.into(), "$", &members)
+}
+
+/// Reads the fields of a contact that stands at `path`.
+pub(super) fn read_at(walk: &mut Walk<'_>, top: &Top, path: &str, scope: Label) -> Result<(), Error> {
+    let Some(profile) = top.member("profile") else { return Ok(()) };
+    let types = top.value("schema").map(|schema| declared(walk.body, schema)).unwrap_or_default();
+    match walk.open(profile.value)? {
+        Ok(object) => {
+            walk.loaded.push("profile");
+            let members = Members { declared: Some(&types), ..Members::of(scope) };
+            walk.members(object, &crate::ingest::walk::step(path, "profile"), &members)
+        }
+        Err(reason) => walk.broken(profile, path, reason),
+    }
+}
+
+/// The scope of one contact among several: by its first contact id, else its own id.
+pub(super) fn scope_among(body: &[u8], top: &Top, ordinal: usize) -> String {
+    let first = top.value("contactIds").and_then(|ids| Children::new(body, ids.start).find_map(Result::ok));
+    let id = first.and_then(|id| string(body, id.value)).or_else(|| top.text(body, "_id"));
+    format!("profile:{}", id.unwrap_or_else(|| (ordinal + 1).to_string()))
+}
+
+/// What a schema says of each field, where the type is a word.
+fn declared(body: &[u8], schema: Scanned) -> BTreeMap<String, Text> {
+    let children = Children::new(body, schema.start).filter_map(Result::ok);
+    let field = |child: crate::value::json::Child| {
+        let name = text(body, crate::ingest::top::key_text(&child)?)?.into_owned();
+        let word = inside(child.value).filter(|word| text(body, *word).is_some())?;
+        Some((name, word))
+    };
+    children.filter_map(field).collect()
+}

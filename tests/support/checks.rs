@@ -1,0 +1,64 @@
+//! What has to hold for any bytes at all. Shared with the fuzz target.
+
+use cognigy_session_debugger::snapshot::{IngestOptions, Snapshot, SnapshotBuilder, Taken, Window};
+use cognigy_session_debugger::value::json::validate;
+use cognigy_session_debugger::{Code, Error};
+
+/// Reads a body whole and in slices of `slice` bytes, asks everything of it, and says whether it could be read.
+///
+/// # Panics
+/// Where something does not hold.
+pub fn check(body: &[u8], slice: usize) -> Result<usize, Code> {
+    let whole = Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0);
+    let sliced = in_slices(body, slice.max(1));
+    match (whole, sliced) {
+        (Ok(whole), Ok(sliced)) => {
+            let text = ask(&whole);
+            assert_eq!(text, sliced.to_json_text(), "slices change nothing");
+            assert_eq!(whole.unreadable_count(), sliced.unreadable_count());
+            Ok(whole.entry_count() + whole.unreadable_count())
+        }
+        (Err(one), Err(other)) => {
+            assert_eq!(one.code(), other.code(), "slices change no error");
+            assert!(one.facts().offset.is_none_or(|offset| offset <= body.len()));
+            Err(one.code())
+        }
+        (one, other) => panic!("{:?} whole, {:?} in slices", one.map(|_| ()), other.map(|_| ())),
+    }
+}
+
+fn in_slices(body: &[u8], slice: usize) -> Result<Snapshot, Error> {
+    let mut builder = SnapshotBuilder::new(IngestOptions::default());
+    for part in body.chunks(slice) {
+        builder.buffer().extend_from_slice(part);
+        builder.advance()?;
+    }
+    builder.end_page()?;
+    Ok(builder.finish(Taken::at(0.0)))
+}
+
+/// Looks at rows, trees, texts, explanations and the wire text, which is given back.
+fn ask(snapshot: &Snapshot) -> String {
+    let window = Window { limit: 4, shadowed: true, ..Window::default() };
+    let (total, rows) = snapshot.rows(&window);
+    assert_eq!(total, snapshot.entry_count() + snapshot.unreadable_count());
+    assert_eq!(rows.len(), total.min(4));
+    for row in &rows {
+        assert_eq!(row.problem.is_some(), row.value_type.is_none());
+        let page = snapshot.children(row.entry, &[], 0, 3).ok();
+        for node in page.iter().flat_map(|page| &page.nodes) {
+            assert!(snapshot.text(row.entry, &[node.ordinal], 0, 8).is_ok());
+        }
+        assert_eq!(row.problem.is_none(), snapshot.variable(row.entry).is_some());
+    }
+    if let Some(row) = rows.last() {
+        if row.problem.is_none() {
+            let explanation = snapshot.explain(&row.name);
+            assert!(explanation.is_some_and(|one| one.candidates.iter().any(|one| one.entry == Some(row.entry))));
+            assert!(snapshot.get(&row.name, Some(&row.scope)).is_some_and(|variable| variable.name == row.name));
+        }
+    }
+    let text = snapshot.to_json_text();
+    assert!(validate(text.as_bytes(), usize::MAX).is_ok(), "the wire text is JSON");
+    text
+}
