@@ -39,7 +39,7 @@ impl TokenSource for TokenEndpoint {
                 // A form needs no preflight.
                 ("content-type", "application/x-www-form-urlencoded".to_owned()),
             ],
-            body: Some(["reason=", reason.as_str()].concat()),
+            body: Some(format!("reason={}", reason.as_str())),
             credentials: Credentials::SameOrigin,
         };
         Box::pin(async move {
