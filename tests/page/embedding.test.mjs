@@ -172,3 +172,25 @@ test("where the worker is refused the page says which directive, and why nothing
   assert.equal(page.workers().length, 0);
   await close();
 });
+
+test("where only the worker is refused the engine runs in the page, and the status line says so", async () => {
+  const { page, view, expected, close } = await open();
+  expected.push(/worker/i);
+  await page.route("**/?session=*", async (route) => {
+    const response = await route.fetch();
+    const policy = response.headers()["content-security-policy"];
+    assert.match(policy, /worker-src 'self'/);
+    const changed = policy
+      .replace("worker-src 'self'", "worker-src 'none'")
+      .replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'");
+    await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": changed } });
+  });
+  await page.goto(new URL(SHOP, page.url()).href);
+  await row(view, "tenant_name").waitFor();
+  await view
+    .locator(".status")
+    .getByText(/engine runs in the page: worker-src/)
+    .waitFor();
+  assert.equal(page.workers().length, 0);
+  await close();
+});

@@ -9,7 +9,7 @@ const style = (locator, property) => locator.evaluate((node, name) => getCompute
 
 test("wide: list and details stand side by side, and the bar between them moves by keyboard", async () => {
   const { page, view, close } = await open({ path: SHOP, width: 1280 });
-  await row(view, "vat_rate").click();
+  await row(view, "currency").click();
   const before = await view.locator(".detail").boundingBox();
   const list = await view.locator(".list").boundingBox();
   assert.ok(before.x >= list.x + list.width - 1 && Math.abs(before.y - list.y) < 2);
@@ -24,7 +24,7 @@ test("medium: the details open below the list", async () => {
   const { view, close } = await open({ path: SHOP, width: 700 });
   await row(view, "tenant_name").waitFor();
   assert.equal(await view.locator(".detail").isVisible(), false);
-  await row(view, "vat_rate").click();
+  await row(view, "currency").click();
   const detail = await view.locator(".detail").boundingBox();
   const list = await view.locator(".list").boundingBox();
   assert.ok(detail.y >= list.y + list.height - 1);

@@ -99,6 +99,12 @@ export class SessionModel {
     void this.#host?.cancel();
   }
 
+  /** Takes the error away. */
+  dismiss(): void {
+    this.fault = undefined;
+    this.#listener.changed();
+  }
+
   /** Shows a row in the detail pane. */
   async select(index: number): Promise<void> {
     const row = this.table.row(index);

@@ -44,6 +44,7 @@ export const table = /* css */ `
 .reads { color: var(--_muted); font-family: var(--_font); font-size: .875rem; flex: none; }
 :host(:dir(rtl)) .reads { scale: -1 1; }
 .raw { color: var(--_muted); flex: 0 4 auto; overflow: hidden; text-overflow: ellipsis; max-inline-size: 45%; }
+.raw.whole { flex: none; }
 .count { flex: none; color: var(--_muted); font-size: .6875rem; background: var(--_hover); border-radius: 8px; padding: 0 .4375rem; font-family: var(--_font); font-variant-numeric: tabular-nums; }
 .badge {
   display: inline-flex; align-items: stretch; border: 1px solid var(--_control); border-radius: 3px; font-size: .6875rem; line-height: 1rem;

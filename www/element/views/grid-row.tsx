@@ -30,7 +30,7 @@ export function GridRow({ index, row, top }: Props): JSX.Element {
       aria-posinset={index + 1}
       aria-setsize={total}
       aria-selected={row !== undefined && model.detail.row?.entry === row.entry}
-      aria-busy={row === undefined}
+      aria-busy={row === undefined || undefined}
       tabIndex={here && (active.column < 0 || !row) ? 0 : -1}
       style={{ transform: `translateY(${String(top)}px)` }}
       onClick={() => actions.open(index, false)}

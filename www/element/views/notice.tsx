@@ -13,7 +13,7 @@ export function Notice(): JSX.Element | null {
   if (!fault) return null;
   const { code, status, requestId, problem } = fault;
   const dismiss = (): void => {
-    model.fault = undefined;
+    model.dismiss();
     actions.focusGrid();
   };
   return (

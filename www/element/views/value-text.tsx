@@ -50,7 +50,9 @@ export function ValueText({ row }: { row: Row }): JSX.Element {
     <>
       {row.raw !== undefined && row.type !== "string" && (
         <>
-          <span class="raw">"{row.childCount === undefined ? <ShownText text={row.raw} /> : "…"}"</span>
+          <span class={row.childCount === undefined ? "raw" : "raw whole"}>
+            "{row.childCount === undefined ? <ShownText text={row.raw} /> : "…"}"
+          </span>
           <span class="reads" aria-hidden="true">
             →
           </span>
