@@ -29,6 +29,8 @@ const FEATURES = [
 
 export async function build({ dev = false, server = false } = {}) {
   const since = performance.now();
+  // Fetched first, since the engine's flags name where the sources of the crates are.
+  await run("fetching crates", "cargo", ["fetch", "--locked"]);
   await Promise.all([compileEngine(dev), compileTools(server)]);
   mkdirSync(dist, { recursive: true });
   const engine = await makeEngineFiles(dev);

@@ -49,17 +49,8 @@ const PARTS = {
   },
   native: () => counted(run("native tests", "cargo", ["test", "--workspace"], { show: true })),
   wasm() {
-    const args = [
-      "test",
-      ...ENGINE,
-      ...WASM,
-      "--test",
-      "wasm_node",
-      "--test",
-      "wasm_platform",
-      "--test",
-      "wasm_browser",
-    ];
+    const names = readdirSync(join(root, "tests")).flatMap((file) => file.match(/^(wasm_\w+)\.rs$/)?.[1] ?? []);
+    const args = ["test", ...ENGINE, ...WASM, ...names.flatMap((name) => ["--test", name])];
     return counted(
       run("WebAssembly tests in Node and Chromium", "cargo", args, { show: true, env: browserEnvironment() }),
     );
