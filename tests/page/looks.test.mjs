@@ -28,6 +28,12 @@ test("medium: the details open below the list", async () => {
   const detail = await view.locator(".detail").boundingBox();
   const list = await view.locator(".list").boundingBox();
   assert.ok(detail.y >= list.y + list.height - 1);
+  await view.getByRole("button", { name: "Close" }).click();
+  await row(view, "return_terms").click();
+  await view.locator(".detail h2").filter({ hasText: "return_terms" }).waitFor();
+  await view.page().waitForTimeout(100);
+  const [box, shown] = [await row(view, "return_terms").boundingBox(), await view.locator(".detail").boundingBox()];
+  assert.ok(box.y + box.height <= shown.y + 1, "the row that opened the details stays in sight");
   await close();
 });
 

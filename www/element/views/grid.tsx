@@ -20,7 +20,7 @@ export function Grid({ empty }: { empty: JSX.Element | null }): JSX.Element {
   const page = Math.max(1, Math.floor(viewport.height / rowHeight) - 1);
 
   useEffect(() => table.rows?.want(geometry.first, geometry.last), [table.rows, geometry.first, geometry.last]);
-  useFollowActive(scroller, geometry);
+  useFollowActive(scroller, geometry, viewport.height);
 
   return (
     <div class="scroller" ref={scroller} tabIndex={-1}>
@@ -93,20 +93,21 @@ function useMeasures(
 }
 
 /** Scrolls to the cell that has the keyboard when it moves; the focus goes with it if the grid has it. */
-function useFollowActive(scroller: RefObject<HTMLDivElement | null>, geometry: Geometry): void {
+function useFollowActive(scroller: RefObject<HTMLDivElement | null>, geometry: Geometry, height: number): void {
   const { row, column } = useView().model.table.active;
-  const before = useRef(row);
+  const before = useRef({ row, height });
   useLayoutEffect(() => {
     const box = scroller.current;
     if (!box) return;
-    if (before.current !== row && row >= 0) {
+    // A pane that opens below makes the list shorter; the row that opened it stays in sight.
+    if ((before.current.row !== row || before.current.height > height) && row >= 0) {
       const top = geometry.reveal(row);
       if (top !== box.scrollTop) box.scrollTop = top;
     }
-    before.current = row;
+    before.current = { row, height };
     const active = (box.getRootNode() as ShadowRoot).activeElement;
     if (active instanceof HTMLElement && active.tabIndex < 0 && box.contains(active)) focusActive(box);
-  }, [row, column, geometry]);
+  }, [row, column, height, geometry]);
 }
 
 /** Moves the focus to the grid's one Tab stop. */
