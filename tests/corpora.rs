@@ -61,12 +61,9 @@ fn count(what: &str, cases: &[(String, String, Verdict)]) {
     let of = |wanted| cases.iter().filter(|(_, _, verdict)| *verdict == wanted).count();
     let (accept, refuse, either) = (of(Verdict::Accept), of(Verdict::Refuse), of(Verdict::Either));
     // Written past the test runner, which keeps what is printed to itself.
-    writeln!(
-        std::io::stdout(),
-        "corpora {what}: {} cases; {accept} to accept, {refuse} to refuse, {either} either",
-        cases.len()
-    )
-    .unwrap();
+    let mut out = std::io::stdout();
+    writeln!(out, "corpora {what}: {} cases; {accept} to accept, {refuse} to refuse, {either} either", cases.len())
+        .unwrap();
 }
 
 fn read(body: &str) -> Result<Snapshot, Code> {

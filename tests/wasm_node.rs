@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use cognigy_session_debugger::bindings::{Snapshot, build_variables_url, coerce};
-use js_sys::{Array, BigInt, Error, JSON, Object, Reflect, Uint8Array};
+use js_sys::{Array, BigInt, Error, Function, JSON, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -138,4 +138,50 @@ fn functions_answer_or_throw() {
     assert_eq!(code(refused.unwrap_err()), "INPUT_INVALID");
     let config = build_variables_url(&"http://a.example".into(), &js(r#"{"sessionId":"s"}"#), &JsValue::UNDEFINED);
     assert_eq!(code(config.unwrap_err()), "CONFIG_INVALID");
+}
+
+#[wasm_bindgen_test]
+fn shapes_and_limits_are_options() {
+    let body = r#"{"context":{"a":"42","b":"*****"},"profile":{"a":[[1]]},"sessionId":"s"}"#;
+    let snapshot = parse(body);
+    assert_eq!((snapshot.shape(), snapshot.session_id()), ("memory-bundle".into(), "s".into()));
+    assert_eq!(text(&snapshot.get("a", None), "scope"), "context");
+    assert_eq!(text(&snapshot.get("b", None), "origin"), "masked-by-platform");
+    assert!(get(&snapshot.get("a", None), "origin").is_undefined());
+    let with = |options: &str| Snapshot::parse(&body.into(), &js(options));
+    assert_eq!(code(with(r#"{"shape":"conversation"}"#).unwrap_err()), "SCHEMA_MISMATCH");
+    assert_eq!(code(with(r#"{"shape":"colour"}"#).unwrap_err()), "INPUT_INVALID");
+    assert_eq!(with(r#"{"shape":"plain-object"}"#).unwrap().names(), ["context", "profile", "sessionId"]);
+    assert_eq!(code(with(r#"{"limits":{"bodyBytes":10}}"#).unwrap_err()), "BODY_TOO_LARGE");
+    assert_eq!(code(with(r#"{"limits":{"valueBytes":4}}"#).unwrap_err()), "VALUE_TOO_LARGE");
+    assert_eq!(code(with(r#"{"limits":{"variables":2}}"#).unwrap_err()), "TOO_MANY_VARIABLES");
+    let shallow = with(r#"{"limits":{"depth":1}}"#).unwrap();
+    assert_eq!(text(&shallow.get("a", Some("profile".into())), "type"), "string");
+    for limits in [r#"{"depth":513}"#, r#"{"bodyBytes":2147483648}"#, r#"{"variables":1.5}"#, r#"{"bytes":1}"#, "7"] {
+        let error = with(&format!(r#"{{"limits":{limits}}}"#)).unwrap_err();
+        assert_eq!(code(error), "INPUT_INVALID", "{limits}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_caller_may_map_a_body_to_rows() {
+    let options = |function: &str| {
+        let options = Object::new();
+        Reflect::set(&options, &"map".into(), &Function::new_with_args("body", function)).unwrap();
+        JsValue::from(options)
+    };
+    let body: JsValue = r#"{"vars":{"n":12345678901234567890,"t":"007","o":{"k":[9007199254740993,"x"]}}}"#.into();
+    let rows = "return Object.entries(body.vars).map(([name, value]) => ({ name, value, scope: 'session' }))";
+    let snapshot = Snapshot::parse(&body, &options(rows)).unwrap();
+    assert_eq!(snapshot.shape(), "variable-rows");
+    assert_eq!(text(&snapshot.get("n", None), "raw"), "12345678901234567890");
+    assert_eq!(text(&snapshot.get("t", None), "note.code"), "leading-zero");
+    assert_eq!(text(&snapshot.get("o", None), "raw"), r#"{"k":[9007199254740993,"x"]}"#);
+    let failed = |function: &str| code(Snapshot::parse(&body, &options(function)).unwrap_err());
+    assert_eq!(failed("throw new Error('own')"), "SOURCE_FAILED");
+    assert_eq!(failed("return 7"), "INPUT_INVALID");
+    assert_eq!(failed("return 'rows'"), "INPUT_INVALID");
+    let syntax = Snapshot::parse(&"\u{feff} [1,]".into(), &options("return []")).unwrap_err();
+    assert_eq!(get(&syntax, "offset").as_f64(), Some(7.0));
+    assert_eq!(Snapshot::parse(&body, &options("return [7]")).unwrap().unreadable_count(), 1);
 }

@@ -3,8 +3,8 @@
 use super::abort::Abort;
 use super::debugger_options::debugger_options;
 use super::encode_client;
-use super::host::host_body;
 use super::iterator::SnapshotIterator;
+use super::mapping::mapped;
 use super::options::{check_known, invalid, member, query, snapshot_options};
 use super::snapshot::Snapshot;
 use crate::client::{CallOptions, OnProgress, SessionDebugger as Inner};
@@ -65,8 +65,9 @@ impl SessionDebugger {
 
     /// Makes a snapshot of data that the host already has.
     pub fn ingest(&self, body: &JsValue, options: &JsValue) -> Result<Snapshot, JsValue> {
-        let options = snapshot_options(options)?;
-        Ok(self.inner.ingest(host_body(body)?, options)?.into())
+        let mut settings = snapshot_options(options)?;
+        let bytes = mapped(body, options, &mut settings)?;
+        Ok(self.inner.ingest(bytes, settings)?.into())
     }
 
     /// Counts since the debugger was made.

@@ -1,7 +1,7 @@
 //! The options of a session debugger: plain data by serde, callbacks by hand.
 
 use super::host::{SourceCallback, TokenCallback};
-use super::options::{LimitsJs, decode, limits, member, policy, precedence};
+use super::options::{decode, limits, member, policy, precedence};
 use crate::client::{DebuggerOptions, TokenOption, WebhookOptions};
 use crate::error::{Code, Error};
 use js_sys::Function;
@@ -34,7 +34,6 @@ struct OptionsJs {
     timeout_ms: Option<f64>,
     deadline_ms: Option<f64>,
     policy: Option<String>,
-    limits: Option<LimitsJs>,
     require_session_prefix: Option<String>,
 }
 
@@ -83,7 +82,7 @@ fn read(value: &JsValue) -> Result<DebuggerOptions, Error> {
     options.path = given.path;
     options.policy = policy(given.policy.as_deref())?;
     options.precedence = precedence(&member(value, "precedence"))?;
-    options.limits = limits(given.limits)?;
+    options.limits = limits(&member(value, "limits"))?;
     options.require_session_prefix = given.require_session_prefix;
     set(&mut options.timeout_ms, given.timeout_ms);
     set(&mut options.deadline_ms, given.deadline_ms);

@@ -2,13 +2,14 @@
 
 use super::causes;
 use super::encode::{object, put, put_some};
+use super::json_source::json_source;
 use super::options::member;
 use super::snapshot::body_bytes;
 use crate::client::{Source, TokenAnswer, TokenReason, TokenSource};
 use crate::error::{Code, Error};
 use crate::platform::LocalFuture;
 use crate::query::VariableQuery;
-use js_sys::{Function, JSON, Promise};
+use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
@@ -46,7 +47,7 @@ async fn call(function: Function, argument: JsValue) -> Result<JsValue, JsValue>
     JsFuture::from(Promise::resolve(&answer)).await
 }
 
-fn failed(code: Code, message: &'static str, error: JsValue) -> Error {
+pub(super) fn failed(code: Code, message: &'static str, error: JsValue) -> Error {
     Error::new(code, message).with(|facts| facts.cause = Some(causes::keep(error)))
 }
 
@@ -120,7 +121,7 @@ pub(super) fn host_body(body: &JsValue) -> Result<Vec<u8>, Error> {
         return Ok(bytes);
     }
     let refused = "The data is neither bytes, nor a text, nor a value that JSON can hold.";
-    let text = JSON::stringify(body).map_err(|error| failed(Code::InputInvalid, refused, error))?;
+    let text = json_source(body).map_err(|error| failed(Code::InputInvalid, refused, error))?;
     // `undefined` and functions have no JSON at all.
-    text.as_string().map(String::into_bytes).ok_or_else(|| Error::new(Code::InputInvalid, refused))
+    text.map(String::into_bytes).ok_or_else(|| Error::new(Code::InputInvalid, refused))
 }

@@ -12,6 +12,8 @@ mod errors;
 mod functions;
 mod host;
 mod iterator;
+mod json_source;
+mod mapping;
 mod options;
 mod snapshot;
 mod values;

@@ -82,12 +82,11 @@ struct SnapshotOptionsJs {
     session_id: Option<String>,
     policy: Option<String>,
     shape: Option<String>,
-    limits: Option<LimitsJs>,
 }
 
 #[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct LimitsJs {
+#[serde(rename_all = "camelCase")]
+struct LimitsJs {
     body_bytes: Option<f64>,
     value_bytes: Option<f64>,
     variables: Option<f64>,
@@ -95,8 +94,8 @@ pub(super) struct LimitsJs {
 }
 
 /// Limits of the engine's own cannot be lifted.
-pub(super) fn limits(given: Option<LimitsJs>) -> Result<Limits, Error> {
-    let given = given.unwrap_or_default();
+pub(super) fn limits(value: &JsValue) -> Result<Limits, Error> {
+    let given: LimitsJs = decode(value, &["bodyBytes", "valueBytes", "variables", "depth"])?;
     let default = Limits::default();
     let limits = Limits {
         body_bytes: whole(given.body_bytes, default.body_bytes)?,
@@ -111,7 +110,7 @@ pub(super) fn limits(given: Option<LimitsJs>) -> Result<Limits, Error> {
 }
 
 pub(super) fn snapshot_options(value: &JsValue) -> Result<IngestOptions, Error> {
-    let options: SnapshotOptionsJs = decode(value, &["sessionId", "policy", "precedence", "shape", "limits"])?;
+    let options: SnapshotOptionsJs = decode(value, &["sessionId", "policy", "precedence", "shape", "limits", "map"])?;
     let shape =
         options.shape.map(|name| Shape::parse(&name).ok_or_else(|| invalid("There is no such shape."))).transpose()?;
     Ok(IngestOptions {
@@ -119,7 +118,7 @@ pub(super) fn snapshot_options(value: &JsValue) -> Result<IngestOptions, Error> 
         policy: policy(options.policy.as_deref())?,
         precedence: precedence(&member(value, "precedence"))?,
         shape,
-        limits: limits(options.limits)?,
+        limits: limits(&member(value, "limits"))?,
         seed: seed(),
         ..IngestOptions::default()
     })

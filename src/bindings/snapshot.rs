@@ -1,6 +1,7 @@
 //! `Snapshot` as a JavaScript class.
 
 use super::encode;
+use super::mapping::mapped;
 use super::options::{invalid, part, path, snapshot_options, window};
 use crate::error::{Code, Error};
 use crate::snapshot::{EntryId, ExportFormat, Snapshot as Inner};
@@ -21,6 +22,10 @@ impl From<Inner> for Snapshot {
     }
 }
 
+fn is_body(value: &JsValue) -> bool {
+    value.is_string() || value.is_instance_of::<Uint8Array>() || value.is_instance_of::<ArrayBuffer>()
+}
+
 /// The bytes of a body that was given as bytes or as a text.
 pub(super) fn body_bytes(body: &JsValue) -> Option<Vec<u8>> {
     if let Some(text) = body.as_string() {
@@ -36,9 +41,12 @@ pub(super) fn body_bytes(body: &JsValue) -> Option<Vec<u8>> {
 impl Snapshot {
     /// Reads a body that is bytes or a text.
     pub fn parse(body: &JsValue, options: &JsValue) -> Result<Snapshot, JsValue> {
-        let options = snapshot_options(options)?;
-        let bytes = body_bytes(body).ok_or_else(|| invalid("The body is neither bytes nor a text."))?;
-        Ok(Inner::parse(bytes, options, js_sys::Date::now())?.into())
+        let mut settings = snapshot_options(options)?;
+        if !is_body(body) {
+            return Err(invalid("The body is neither bytes nor a text.").into());
+        }
+        let bytes = mapped(body, options, &mut settings)?;
+        Ok(Inner::parse(bytes, settings, js_sys::Date::now())?.into())
     }
 
     /// The session, or `""` where nobody said.

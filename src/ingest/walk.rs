@@ -6,7 +6,6 @@ use super::sink::{Item, Label, Sink, Text, Unreadable};
 use super::top::{Member, inside, key_text, text};
 use crate::error::{Code, Error};
 use crate::value::json::{Child, Children, JsonKind, Scanned, Strings, escape_into, scan_value, skip_space, spell_out};
-use std::collections::BTreeMap;
 
 /// The walk through one page. What has no place in the page (an unescaped document, a name of our own making) is put
 /// behind it.
@@ -38,6 +37,23 @@ impl From<Scanned> for Object {
     }
 }
 
+/// Declared types by name. Of equal names the last one counts.
+#[derive(Debug, Default)]
+pub(super) struct Types(Vec<(String, Text)>);
+
+impl Types {
+    pub(super) fn new(mut types: Vec<(String, Text)>) -> Types {
+        types.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Types(types)
+    }
+
+    fn get(&self, name: &str) -> Option<Text> {
+        let end = self.0.partition_point(|(known, _)| known.as_str() <= name);
+        let (known, word) = self.0.get(end.checked_sub(1)?)?;
+        (known == name).then_some(*word)
+    }
+}
+
 /// What is known of members before they are looked at.
 pub(super) struct Members<'a> {
     pub(super) scope: Label,
@@ -45,7 +61,7 @@ pub(super) struct Members<'a> {
     /// Not these.
     pub(super) except: &'a [&'a str],
     /// Types by name.
-    pub(super) declared: Option<&'a BTreeMap<String, Text>>,
+    pub(super) declared: Option<&'a Types>,
 }
 
 impl Members<'_> {
@@ -79,7 +95,7 @@ impl Walk<'_> {
             if word.as_ref().is_some_and(|word| of.except.contains(&word.as_ref())) {
                 return Ok(());
             }
-            let declared = of.declared.and_then(|types| types.get(word.as_deref()?)).copied();
+            let declared = of.declared.and_then(|types| types.get(word.as_deref()?));
             let item =
                 Item { name, value: child.value, scope: of.scope, declared, system: of.system, stringified: false };
             let mut strings = child.key_strings;
@@ -251,6 +267,14 @@ pub(super) fn step(path: &str, name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_of_equal_types_counts() {
+        let word = |start| Text { start, end: start, escaped: false };
+        let types = Types::new([("b", 1), ("a", 2), ("b", 3)].map(|(name, at)| (name.to_owned(), word(at))).to_vec());
+        assert_eq!((types.get("b"), types.get("a")), (Some(word(3)), Some(word(2))));
+        assert_eq!((types.get("c"), types.get(""), Types::default().get("a")), (None, None, None));
+    }
 
     #[test]
     fn paths_tell_names_from_steps() {

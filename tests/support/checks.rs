@@ -51,12 +51,10 @@ fn ask(snapshot: &Snapshot) -> String {
         }
         assert_eq!(row.problem.is_none(), snapshot.variable(row.entry).is_some());
     }
-    if let Some(row) = rows.last() {
-        if row.problem.is_none() {
-            let explanation = snapshot.explain(&row.name);
-            assert!(explanation.is_some_and(|one| one.candidates.iter().any(|one| one.entry == Some(row.entry))));
-            assert!(snapshot.get(&row.name, Some(&row.scope)).is_some_and(|variable| variable.name == row.name));
-        }
+    if let Some(row) = rows.last().filter(|row| row.problem.is_none()) {
+        let explanation = snapshot.explain(&row.name);
+        assert!(explanation.is_some_and(|one| one.candidates.iter().any(|one| one.entry == Some(row.entry))));
+        assert!(snapshot.get(&row.name, Some(&row.scope)).is_some_and(|variable| variable.name == row.name));
     }
     let text = snapshot.to_json_text();
     assert!(validate(text.as_bytes(), usize::MAX).is_ok(), "the wire text is JSON");

@@ -212,6 +212,33 @@ export interface SnapshotOptions {
   /** Default: detected. A body of another one is a `SCHEMA_MISMATCH`. */
   shape?: Shape;
   limits?: Limits;
+  /**
+   * Makes rows of a body of the caller's own shape. Given what the body holds, its integers outside ±(2^53−1) as `BigInt`;
+   * what it throws is the cause of a `SOURCE_FAILED`.
+   *
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const snapshot = Snapshot.parse('{"vars":{"age":42}}', {
+   *   map: (body) => {
+   *     const { vars } = body as { vars: Record<string, unknown> };
+   *     return Object.entries(vars).map(([name, value]) => ({ name, value, scope: "session" }));
+   *   },
+   * });
+   * snapshot.get("age")?.value; // 42
+   */
+  map?: (body: unknown) => Iterable<VariableRow>;
+}
+
+/** One of the tutorial's rows. */
+export interface VariableRow {
+  name: string;
+  /** Anything that JSON can hold, or a `BigInt`. */
+  value: unknown;
+  scope: string;
+  /** What the value is, in JSON Schema's or Python's words. */
+  type?: string;
+  isSystem?: boolean;
 }
 
 /** One variable of a snapshot. */

@@ -2,11 +2,10 @@
 //! its fields.
 
 use crate::error::Error;
-use crate::ingest::sink::{Label, Text};
-use crate::ingest::top::{Top, inside, string, text};
-use crate::ingest::walk::{Members, Walk};
-use crate::value::json::{Children, JsonKind, Scanned};
-use std::collections::BTreeMap;
+use crate::ingest::sink::Label;
+use crate::ingest::top::{Top, inside, key_text, string, text};
+use crate::ingest::walk::{Members, Types, Walk, step};
+use crate::value::json::{Child, Children, JsonKind, Scanned};
 
 pub(in crate::ingest) fn fits(top: &Top, _body: &[u8]) -> bool {
     top.is("profile", JsonKind::Object)
@@ -30,7 +29,7 @@ pub(super) fn read_at(walk: &mut Walk<'_>, top: &Top, path: &str, scope: Label) 
         Ok(object) => {
             walk.loaded.push("profile");
             let members = Members { declared: Some(&types), ..Members::of(scope) };
-            walk.members(object, &crate::ingest::walk::step(path, "profile"), &members)
+            walk.members(object, &step(path, "profile"), &members)
         }
         Err(reason) => walk.broken(profile, path, reason),
     }
@@ -44,12 +43,12 @@ pub(super) fn scope_among(body: &[u8], top: &Top, ordinal: usize) -> String {
 }
 
 /// What a schema says of each field, where the type is a word.
-fn declared(body: &[u8], schema: Scanned) -> BTreeMap<String, Text> {
+fn declared(body: &[u8], schema: Scanned) -> Types {
     let children = Children::new(body, schema.start).filter_map(Result::ok);
-    let field = |child: crate::value::json::Child| {
-        let name = text(body, crate::ingest::top::key_text(&child)?)?.into_owned();
+    let field = |child: Child| {
+        let name = text(body, key_text(&child)?)?.into_owned();
         let word = inside(child.value).filter(|word| text(body, *word).is_some())?;
         Some((name, word))
     };
-    children.filter_map(field).collect()
+    Types::new(children.filter_map(field).collect())
 }

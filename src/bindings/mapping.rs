@@ -1,0 +1,57 @@
+//! A caller's own way from a body to rows.
+
+use super::host::{failed, host_body};
+use super::options::{invalid, member};
+use super::snapshot::body_bytes;
+use super::values::to_js;
+use crate::error::{Code, Error};
+use crate::ingest::{Limits, Shape};
+use crate::snapshot::IngestOptions;
+use crate::value::json::{FaultKind, validate};
+use crate::value::read_json;
+use js_sys::{Array, Function};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The bytes of a body, or of the rows that the option `map` makes of it. Rows are then the shape.
+pub(super) fn mapped(body: &JsValue, given: &JsValue, options: &mut IngestOptions) -> Result<Vec<u8>, Error> {
+    let map = member(given, "map");
+    if map.is_undefined() || map.is_null() {
+        return host_body(body);
+    }
+    let map: &Function = map.dyn_ref().ok_or_else(|| invalid("The option map is not a function."))?;
+    if options.shape.is_some_and(|shape| shape != Shape::VariableRows) {
+        return Err(invalid("The option map makes rows, so that no other shape can be asked for."));
+    }
+    options.shape = Some(Shape::VariableRows);
+    let raw = match body_bytes(body) {
+        Some(bytes) => value_of(&bytes)?,
+        None => body.clone(),
+    };
+    let rows = map
+        .call1(&JsValue::UNDEFINED, &raw)
+        .map_err(|error| failed(Code::SourceFailed, "The map failed; its own error is the cause.", error))?;
+    let no_list = || invalid("The map did not give a list of rows.");
+    let rows = js_sys::try_iter(&rows).ok().flatten().filter(|_| !rows.is_string()).ok_or_else(no_list)?;
+    let rows = rows.collect::<Result<Array, JsValue>>().map_err(|_| no_list())?;
+    let out = super::encode::object();
+    super::encode::put(&out, "variables", rows);
+    host_body(&out)
+}
+
+/// The value that a body is, its integers exact.
+fn value_of(bytes: &[u8]) -> Result<JsValue, Error> {
+    let syntax = |offset| {
+        Error::new(Code::JsonSyntax, "The data is not JSON; the offset says where it stops being so.")
+            .with(|facts| facts.offset = Some(offset))
+    };
+    let text = std::str::from_utf8(bytes).map_err(|bad| syntax(bad.valid_up_to()))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let trimmed = text.trim_matches([' ', '\t', '\n', '\r']);
+    match validate(trimmed.as_bytes(), Limits::MAX_DEPTH) {
+        Ok(_) => Ok(to_js(&read_json(trimmed, None).value)),
+        Err(fault) if fault.kind == FaultKind::Depth => {
+            Err(Error::new(Code::JsonTooDeep, "The data is nested more deeply than the limit."))
+        }
+        Err(fault) => Err(syntax(bytes.len() - text.trim_start_matches([' ', '\t', '\n', '\r']).len() + fault.offset)),
+    }
+}
