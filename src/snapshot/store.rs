@@ -393,12 +393,14 @@ impl Sink for Columns {
         self.scope_ranks = self.scopes.iter().map(|scope| self.precedence.rank(scope)).collect();
     }
 
+    // The reader of rows calls it for every one of them, and not through a table as the other shapes do.
+    #[inline(always)]
     fn variable(&mut self, body: &[u8], item: Item) {
         let name = self.intern(body, item.name);
-        let scope = match item.scope {
-            Label::Body(text) => self.scope_id(&decode(body, text)),
-            Label::Fixed(word) => self.scope_id(word),
-        };
+        let scope = self.scope_id(&match item.scope {
+            Label::Body(text) => decode(body, text),
+            Label::Fixed(word) => Cow::Borrowed(word),
+        });
         let declared = item.declared.map_or(0, |word| self.declared_id(&decode(body, word)));
         let by_name = decode(body, item.name).starts_with('_');
         let mut flags = 0;
