@@ -436,3 +436,17 @@ fn documents_hold_every_variable_and_no_formula() {
     );
     assert_eq!(snapshot.export(ExportFormat::Json), snapshot.to_json_text());
 }
+
+#[test]
+fn one_name_a_hundred_thousand_times_is_no_trap() {
+    let rows: Vec<String> =
+        (0..100_000).map(|n| format!(r#"{{"name":"a","value":{n},"scope":"s{}"}}"#, n % 50_000)).collect();
+    let body = format!(r#"{{"variables":[{}]}}"#, rows.join(","));
+    let options = IngestOptions { precedence: Some(Precedence::side_by_side()), ..IngestOptions::default() };
+    let snapshot = parse_with(&body, options);
+    let window = Window { limit: 1, ..Window::default() };
+    assert_eq!(snapshot.rows(&window).0, 50_000, "each scope once");
+    let explanation = snapshot.explain("a").unwrap();
+    assert_eq!(explanation.candidates.iter().filter(|one| one.status == Status::Duplicate).count(), 50_000);
+    assert!(explanation.sentence.contains("s0, s1,") && explanation.sentence.len() < 300);
+}

@@ -168,6 +168,7 @@ impl SnapshotBuilder {
     /// The snapshot of what has been read. An unfinished page is left out.
     pub fn finish(mut self, taken: Taken) -> Snapshot {
         self.reset_page();
+        self.store.columns.mark_duplicates();
         Snapshot::new(self.store, self.told, taken, self.options)
     }
 }

@@ -99,7 +99,7 @@ impl Snapshot {
 
     fn candidate(&self, id: EntryId, entry: Entry) -> Candidate {
         let columns = &self.store.columns;
-        let status = if columns.is_duplicate(id, entry) {
+        let status = if entry.is_duplicate() {
             Status::Duplicate
         } else if columns.precedence().is_side_by_side() {
             Status::Shown
@@ -207,9 +207,14 @@ fn ranked(candidate: &Candidate) -> String {
     }
 }
 
-/// "a", "a and b", "a, b and c".
+/// "a", "a and b", "a, b and c"; of very many, the first few and how many more.
 fn list(parts: &[String]) -> String {
+    const MOST: usize = 8;
     match parts {
+        [first @ .., _] if first.len() >= MOST => {
+            let (told, rest) = parts.split_at_checked(MOST).unwrap_or((parts, &[]));
+            format!("{} and {} more", told.join(", "), rest.len())
+        }
         [] => String::new(),
         [one] => one.clone(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),

@@ -47,7 +47,7 @@ impl Snapshot {
         let columns = &self.store.columns;
         for (id, entry) in columns.all().filter(|(_, entry)| !entry.is_unreadable()) {
             let hidden = if columns.precedence().is_side_by_side() {
-                columns.is_duplicate(id, entry)
+                entry.is_duplicate()
             } else {
                 columns.winner(entry.name) != Some(id)
             };

@@ -22,6 +22,7 @@ mod flag {
     pub(super) const TOO_DEEP: u8 = 8;
     pub(super) const UNREADABLE: u8 = 16;
     pub(super) const STRINGIFIED: u8 = 32;
+    pub(super) const DUPLICATE: u8 = 64;
 }
 
 /// One variable: where its value stands, and what is known of it without looking.
@@ -52,6 +53,11 @@ impl Entry {
 
     pub(super) fn is_unreadable(self) -> bool {
         self.flags & flag::UNREADABLE != 0
+    }
+
+    /// Whether another entry of the same name and scope counts instead.
+    pub(super) fn is_duplicate(self) -> bool {
+        self.flags & flag::DUPLICATE != 0
     }
 
     pub(super) fn is_too_deep(self) -> bool {
@@ -213,10 +219,6 @@ impl Columns {
         self.scope_ranks.get(entry.scope as usize).copied().unwrap_or(-1)
     }
 
-    pub(super) fn same_scope(&self, one: Entry, other: Entry) -> bool {
-        one.scope == other.scope
-    }
-
     pub(super) fn declared(&self, entry: Entry) -> Option<&str> {
         let place = usize::from(entry.declared).checked_sub(1)?;
         Some(self.declared.get(place).map_or("(one of many)", String::as_str))
@@ -266,16 +268,26 @@ impl Columns {
         })
     }
 
-    /// Whether another entry of the same name and scope counts: an earlier one, or a later one where the last counts.
-    pub(super) fn is_duplicate(&self, id: EntryId, entry: Entry) -> bool {
-        if self.count(entry.name) < 2 {
-            return false;
-        }
-        let same = |(_, other): (EntryId, Entry)| self.same_scope(other, entry);
-        if self.last_of_equals {
-            self.chain(entry.name).skip_while(|(other, _)| *other != id).skip(1).any(same)
-        } else {
-            self.chain(entry.name).take_while(|(other, _)| *other != id).any(same)
+    /// Finds the entries whose place in their scope another one of the same name takes: an earlier one, or a later one
+    /// where the last counts. Done once, when all entries are there: walking the chain for each would take for ever
+    /// where one name has very many.
+    pub(super) fn mark_duplicates(&mut self) {
+        let mut seen: HashTable<(u32, u32)> = HashTable::new();
+        let hasher = self.hasher.clone();
+        let count = self.entries.len();
+        for step in 0..count {
+            let id = narrow(if self.last_of_equals { count - 1 - step } else { step });
+            let Some(entry) = self.entry(id).filter(|entry| !entry.is_unreadable()) else { continue };
+            if self.count(entry.name) < 2 {
+                continue;
+            }
+            let place = (entry.name, entry.scope);
+            let hash = hasher.hash_one(place);
+            if seen.find(hash, |other| *other == place).is_some() {
+                self.set(id, Entry { flags: entry.flags | flag::DUPLICATE, ..entry });
+            } else {
+                seen.insert_unique(hash, place, |other| hasher.hash_one(other));
+            }
         }
     }
 
@@ -358,7 +370,7 @@ impl Columns {
             self.set(name.last, Entry { next: id, ..last });
         }
         let wins = winner
-            .is_none_or(|winner| rank > self.rank(winner) || (self.last_of_equals && self.same_scope(entry, winner)));
+            .is_none_or(|winner| rank > self.rank(winner) || (self.last_of_equals && entry.scope == winner.scope));
         if let Some(slot) = self.names.get_mut(entry.name as usize) {
             slot.first = if slot.first == NONE { id } else { slot.first };
             slot.last = id;

@@ -150,7 +150,7 @@ impl Snapshot {
         }
         if !window.shadowed {
             let hidden = if columns.precedence().is_side_by_side() {
-                columns.is_duplicate(id, entry)
+                entry.is_duplicate()
             } else {
                 columns.winner(entry.name) != Some(id)
             };

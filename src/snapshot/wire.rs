@@ -85,7 +85,7 @@ impl Snapshot {
 
     fn write_others(&self, out: &mut String, name: u32, shown: EntryId) {
         let columns = &self.store.columns;
-        let others = columns.chain(name).filter(|(id, entry)| *id != shown && !columns.is_duplicate(*id, *entry));
+        let others = columns.chain(name).filter(|(id, entry)| *id != shown && !entry.is_duplicate());
         let mut first = true;
         for (_, other) in others {
             out.push_str(if first { ",\"others\":[{" } else { ",{" });
