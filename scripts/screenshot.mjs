@@ -9,8 +9,10 @@ import { program } from "./lib/run.mjs";
 import { startSandbox } from "./lib/sandbox.mjs";
 import { setup } from "./setup.mjs";
 
-const SESSION = "sess_9f8e7d6c5b4a3210";
-const SIZE = { width: 1280, height: 800 };
+const SESSION = "sess_shop_4711";
+/** A name that several scopes have. */
+const CONFLICT = "greeting";
+const SIZE = { width: 1200, height: 720 };
 
 program(import.meta, async ([session = SESSION]) => {
   await setup({ tests: true });
@@ -20,7 +22,7 @@ program(import.meta, async ([session = SESSION]) => {
   const browser = await chromium.launch({ executablePath: findChrome(), args: chromeArgs });
   try {
     for (const scheme of /** @type {const} */ (["light", "dark"])) {
-      const page = await browser.newPage({ viewport: SIZE, colorScheme: scheme, deviceScaleFactor: 2 });
+      const page = await browser.newPage({ viewport: SIZE, colorScheme: scheme, deviceScaleFactor: 1.5 });
       await page.goto(`${sandbox.address}/`);
       await load(page, session);
       const path = join(root, "docs", `screenshot-${scheme}.png`);
@@ -34,7 +36,7 @@ program(import.meta, async ([session = SESSION]) => {
   }
 });
 
-/** Enters the session as a person would, and waits until its rows are there. */
+/** Enters the session as a person would, and asks why a value won. */
 async function load(page, session) {
   const element = page.locator("cognigy-session-debugger");
   const input = element
@@ -43,4 +45,7 @@ async function load(page, session) {
   await input.first().fill(session);
   await input.first().press("Enter");
   await element.getByRole("row").nth(5).waitFor();
+  await element.getByRole("row", { name: CONFLICT }).first().click();
+  await element.getByRole("tab", { name: "Why" }).click();
+  await element.getByText("wins over").first().waitFor();
 }

@@ -1,8 +1,11 @@
-/** Prints the sizes of what a browser loads, and fails above the budgets of sizes.json. */
-import { readFileSync } from "node:fs";
+/**
+ * Prints the sizes of what a browser loads, and fails above the budgets of sizes.json. `--readme` writes them into the
+ * README.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { dist, readJson } from "./lib/paths.mjs";
+import { dist, readJson, root } from "./lib/paths.mjs";
 import { program } from "./lib/run.mjs";
 
 const number = (value) => value.toLocaleString("en");
@@ -35,4 +38,20 @@ export function checkSizes() {
   if (large.length > 0) throw new Error(`Larger than the budget in scripts/sizes.json: ${large.join(", ")}`);
 }
 
-program(import.meta, async () => checkSizes());
+/** Writes the sizes into the README, between its two marks. */
+function writeReadme() {
+  const path = join(root, "README.md");
+  const { budgets } = readJson("scripts/sizes.json");
+  const cell = (bytes) => `${number(bytes)} B`;
+  const rows = Object.keys(budgets)
+    .map(measure)
+    .map(({ name, raw, gzip, brotli }) => `| \`${name}\` | ${cell(raw)} | ${cell(gzip)} | ${cell(brotli)} |`);
+  const table = ["| file | raw | gzip | brotli |", "|---|---|---|---|", ...rows].join("\n");
+  const marked = /(<!-- sizes -->\n)[\s\S]*?(<!-- \/sizes -->)/;
+  writeFileSync(path, readFileSync(path, "utf8").replace(marked, `$1${table}\n$2`));
+}
+
+program(import.meta, async (args) => {
+  checkSizes();
+  if (args.includes("--readme")) writeReadme();
+});
