@@ -33,11 +33,13 @@ try {
     scope: "user",
     includeSystem: true,
   });
-  const { variables, metrics } = JSON.parse(snapshot.toJsonText());
+  const { metrics } = JSON.parse(snapshot.toJsonText());
   const latency = (metrics.avg_latency * 1000).toFixed(1);
   console.log(`${metrics.total_retrieved} variables, average latency ${latency} ms`);
-  for (const [name, { value, scope, type }] of Object.entries(variables)) {
-    console.log(`${name} [${scope}] (${type}): ${JSON.stringify(value)}`);
+  for (const name of snapshot.names()) {
+    const { raw, scope, type } = snapshot.get(name);
+    // What came is exact whatever it is; a number of JavaScript would round long ones.
+    console.log(`${name} [${scope}] (${type}): ${type === "string" ? JSON.stringify(raw) : raw}`);
   }
 } catch (error) {
   console.error(error.code ? `${error.code}: ${error.message}` : error);
