@@ -36,8 +36,8 @@ try {
   const { metrics } = JSON.parse(snapshot.toJsonText());
   const latency = (metrics.avg_latency * 1000).toFixed(1);
   console.log(`${metrics.total_retrieved} variables, average latency ${latency} ms`);
-  for (const name of snapshot.names()) {
-    const { raw, scope, type } = snapshot.get(name);
+  const winners = snapshot.names().flatMap((name) => snapshot.get(name) ?? []);
+  for (const { name, raw, scope, type } of winners) {
     // What came is exact whatever it is; a number of JavaScript would round long ones.
     console.log(`${name} [${scope}] (${type}): ${type === "string" ? JSON.stringify(raw) : raw}`);
   }
