@@ -1,5 +1,7 @@
 /** Runs programs and says what is going on. */
 import { spawn, spawnSync } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { root } from "./paths.mjs";
 
 const HEARTBEAT_MS = 10_000;
@@ -64,11 +66,10 @@ export function ask(command, args) {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** Runs `main` where the module is the program; a failure is one line, not a stack. */
+/** Runs `main` where the module is the program, and not where it is imported; a failure is one line, not a stack. */
 export function program(meta, main) {
-  if (process.argv[1] === undefined || meta.filename !== process.argv[1]) {
-    if (!meta.url.endsWith(`/${process.argv[1]?.split(/[\\/]/).at(-1)}`)) return;
-  }
+  const started = process.argv[1];
+  if (!started || !existsSync(started) || pathToFileURL(realpathSync(started)).href !== meta.url) return;
   main(process.argv.slice(2)).catch((error) => {
     console.error(`\n${error.message}`);
     process.exitCode = 1;
