@@ -37,6 +37,8 @@ pub enum Code {
     Offline,
     /// No answer came, or the browser withheld it for want of CORS headers; a page cannot tell which.
     NetworkOrCors,
+    /// The connection broke, or the answer ended, in the middle of the body.
+    BodyTruncated,
     /// One attempt took longer than its time limit.
     Timeout,
     /// The call with all its waits and retries took longer than its deadline.
@@ -77,7 +79,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Code; 31] = [
+    pub const ALL: [Code; 32] = [
         Code::ConfigInvalid,
         Code::InputInvalid,
         Code::TokenProviderFailed,
@@ -91,6 +93,7 @@ impl Code {
         Code::QueueFull,
         Code::Offline,
         Code::NetworkOrCors,
+        Code::BodyTruncated,
         Code::Timeout,
         Code::DeadlineExceeded,
         Code::Aborted,
@@ -132,6 +135,7 @@ impl Code {
             Code::QueueFull => "QUEUE_FULL",
             Code::Offline => "OFFLINE",
             Code::NetworkOrCors => "NETWORK_OR_CORS",
+            Code::BodyTruncated => "BODY_TRUNCATED",
             Code::Timeout => "TIMEOUT",
             Code::DeadlineExceeded => "DEADLINE_EXCEEDED",
             Code::Aborted => "ABORTED",
@@ -169,6 +173,7 @@ impl Code {
                 | Code::QueueFull
                 | Code::Offline
                 | Code::NetworkOrCors
+                | Code::BodyTruncated
                 | Code::Timeout
                 | Code::DeadlineExceeded
                 | Code::ServerError
@@ -203,6 +208,8 @@ pub struct Facts {
     pub request_id: Option<String>,
     /// The server's own words, shortened and without control characters. Text only, never markup.
     pub problem: Option<String>,
+    /// The first top-level names of a body whose shape is not known. Data of the body: to be shown, not to be logged.
+    pub members: Vec<String>,
     /// The host's own error, where its callback failed: a number under which the bindings keep it.
     pub cause: Option<u32>,
 }

@@ -405,3 +405,22 @@ fn a_cancelled_watch_ends_without_an_error() {
     let snapshots = platform.run(watch.into_stream().map(|result| result.is_ok()).collect::<Vec<_>>()).unwrap();
     assert_eq!((snapshots, platform.monotonic_ms()), (vec![true; 4], 3_500.0));
 }
+
+#[test]
+fn a_dead_receiver_takes_nothing_from_the_retries_of_reads() {
+    let platform = VirtualPlatform::new(1);
+    let reads = Cell::new(0);
+    platform.serve(move |request: &Request, _: f64| match request.method {
+        Method::Post => Reply::status(500),
+        Method::Get => {
+            reads.set(reads.get() + 1);
+            if reads.get() == 41 { Reply::status(502) } else { Reply::json(body(&["a"])) }
+        }
+    });
+    let debugger = debugger(&platform, with_webhook());
+    for _ in 0..40 {
+        assert!(read(&platform, &debugger).is_ok());
+        platform.run_for(300_000.0);
+    }
+    assert!(read(&platform, &debugger).is_ok(), "one 502 is tried again, whatever became of forty webhooks");
+}

@@ -76,13 +76,14 @@ pub(super) fn debugger_options(value: &JsValue) -> Result<DebuggerOptions, Error
 fn read(value: &JsValue) -> Result<DebuggerOptions, Error> {
     let given: OptionsJs = decode(value, &KNOWN)?;
     let mut options = DebuggerOptions { token: token(&member(value, "token"))?, ..DebuggerOptions::default() };
+    options.limits = limits(&member(value, "limits"))?;
+    let limits = options.limits;
     options.source = function(&member(value, "source"), "The option source is not a function.")?
-        .map(|function| Box::new(SourceCallback(function)) as _);
+        .map(|function| Box::new(SourceCallback { function, limits }) as _);
     options.base_url = given.base_url;
     options.path = given.path;
     options.policy = policy(given.policy.as_deref())?;
     options.precedence = precedence(&member(value, "precedence"))?;
-    options.limits = limits(&member(value, "limits"))?;
     options.require_session_prefix = given.require_session_prefix;
     set(&mut options.timeout_ms, given.timeout_ms);
     set(&mut options.deadline_ms, given.deadline_ms);

@@ -2,7 +2,7 @@
 //! to it.
 
 use super::causes;
-use super::encode::{put, put_some};
+use super::encode::{list, put, put_some};
 use crate::error::Error;
 use wasm_bindgen::JsValue;
 
@@ -23,6 +23,9 @@ impl From<Error> for JsValue {
         put_some(&object, "offset", facts.offset.map(|offset| offset as f64));
         put_some(&object, "requestId", facts.request_id.as_deref());
         put_some(&object, "problem", facts.problem.as_deref());
+        if !facts.members.is_empty() {
+            put(&object, "members", list(&facts.members, |name| JsValue::from_str(name)));
+        }
         put_some(&object, "cause", facts.cause.and_then(causes::find));
         object
     }

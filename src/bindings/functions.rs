@@ -38,7 +38,7 @@ struct CoerceJs {
 /// Reads a text as a typed value.
 #[wasm_bindgen(skip_typescript)]
 pub fn coerce(text: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
-    let text = text.as_string().ok_or_else(|| invalid("What is to be read is not a text."))?;
+    let text = super::options::text(text)?;
     let options: CoerceJs = decode(options, &["policy", "declaredType"])?;
     let policy = policy(options.policy.as_deref())?.unwrap_or(Policy::Lossless);
     Ok(encode::reading(&text, &read_text(&text, policy, options.declared_type.as_deref())))

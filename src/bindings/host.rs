@@ -7,6 +7,7 @@ use super::options::member;
 use super::snapshot::body_bytes;
 use crate::client::{Source, TokenAnswer, TokenReason, TokenSource};
 use crate::error::{Code, Error};
+use crate::ingest::Limits;
 use crate::platform::LocalFuture;
 use crate::query::VariableQuery;
 use js_sys::{Function, Promise};
@@ -88,11 +89,14 @@ fn token_answer(answer: &JsValue) -> Result<TokenAnswer, Error> {
 }
 
 /// A function that gives bodies.
-pub(super) struct SourceCallback(pub(super) Function);
+pub(super) struct SourceCallback {
+    pub(super) function: Function,
+    pub(super) limits: Limits,
+}
 
 impl Source for SourceCallback {
     fn read(&self, query: &VariableQuery) -> LocalFuture<Result<Vec<u8>, Error>> {
-        let function = self.0.clone();
+        let (function, limits) = (self.function.clone(), self.limits);
         let request = query_object(query);
         Box::pin(async move {
             let guard = Guard::new();
@@ -101,7 +105,7 @@ impl Source for SourceCallback {
                 .await
                 .map_err(|error| failed(Code::SourceFailed, "The source failed; its own error is the cause.", error))?;
             guard.done();
-            host_body(&answer)
+            host_body(&answer, &limits)
         })
     }
 }
@@ -116,8 +120,8 @@ pub(super) fn query_object(query: &VariableQuery) -> JsValue {
 }
 
 /// JSON bytes, JSON text, or a value that JSON can hold.
-pub(super) fn host_body(body: &JsValue) -> Result<Vec<u8>, Error> {
-    if let Some(bytes) = body_bytes(body) {
+pub(super) fn host_body(body: &JsValue, limits: &Limits) -> Result<Vec<u8>, Error> {
+    if let Some(bytes) = body_bytes(body, limits)? {
         return Ok(bytes);
     }
     let refused = "The data is neither bytes, nor a text, nor a value that JSON can hold.";

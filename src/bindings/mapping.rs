@@ -16,14 +16,14 @@ use wasm_bindgen::{JsCast, JsValue};
 pub(super) fn mapped(body: &JsValue, given: &JsValue, options: &mut IngestOptions) -> Result<Vec<u8>, Error> {
     let map = member(given, "map");
     if map.is_undefined() || map.is_null() {
-        return host_body(body);
+        return host_body(body, &options.limits);
     }
     let map: &Function = map.dyn_ref().ok_or_else(|| invalid("The option map is not a function."))?;
     if options.shape.is_some_and(|shape| shape != Shape::VariableRows) {
         return Err(invalid("The option map makes rows, so that no other shape can be asked for."));
     }
     options.shape = Some(Shape::VariableRows);
-    let raw = match body_bytes(body) {
+    let raw = match body_bytes(body, &options.limits)? {
         Some(bytes) => value_of(&bytes)?,
         None => body.clone(),
     };
@@ -35,7 +35,7 @@ pub(super) fn mapped(body: &JsValue, given: &JsValue, options: &mut IngestOption
     let rows = rows.collect::<Result<Array, JsValue>>().map_err(|_| no_list())?;
     let out = super::encode::object();
     super::encode::put(&out, "variables", rows);
-    host_body(&out)
+    host_body(&out, &options.limits)
 }
 
 /// The value that a body is, its integers exact.

@@ -16,6 +16,15 @@ pub(super) fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Err
     Error::new(Code::InputInvalid, message)
 }
 
+/// A text, as it is. Half a surrogate pair, which no Unicode text can hold, would silently become another character.
+pub(super) fn text(value: &JsValue) -> Result<String, Error> {
+    let text = value.as_string().ok_or_else(|| invalid("What has to be a text is none."))?;
+    if text.contains('\u{fffd}') && JsValue::from_str(&text) != *value {
+        return Err(invalid("The text holds half a surrogate pair, which no Unicode text can."));
+    }
+    Ok(text)
+}
+
 /// Refuses names that are not known: a typing error would otherwise be a silent default.
 pub(super) fn check_known(options: &JsValue, known: &[&str]) -> Result<(), Error> {
     if options.is_undefined() || options.is_null() {
@@ -67,7 +76,11 @@ struct QueryJs {
 
 pub(super) fn query(value: &JsValue) -> Result<VariableQuery, Error> {
     let query: QueryJs = decode(value, &["sessionId", "name", "scope", "includeSystem"])?;
-    let session_id = query.session_id.ok_or_else(|| invalid("The query has no sessionId."))?;
+    if query.session_id.is_none() {
+        return Err(invalid("The query has no sessionId."));
+    }
+    // Read again, since another id would be another session.
+    let session_id = text(&member(value, "sessionId"))?;
     Ok(VariableQuery {
         session_id,
         name: query.name,

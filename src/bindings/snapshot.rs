@@ -2,10 +2,11 @@
 
 use super::encode;
 use super::mapping::mapped;
-use super::options::{invalid, part, path, snapshot_options, window};
+use super::options::{invalid, part, path, snapshot_options, text, whole, window};
 use crate::error::{Code, Error};
+use crate::ingest::Limits;
 use crate::snapshot::{EntryId, ExportFormat, Snapshot as Inner};
-use js_sys::{ArrayBuffer, Uint8Array};
+use js_sys::{ArrayBuffer, JsString, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -26,15 +27,37 @@ fn is_body(value: &JsValue) -> bool {
     value.is_string() || value.is_instance_of::<Uint8Array>() || value.is_instance_of::<ArrayBuffer>()
 }
 
-/// The bytes of a body that was given as bytes or as a text.
-pub(super) fn body_bytes(body: &JsValue) -> Option<Vec<u8>> {
-    if let Some(text) = body.as_string() {
-        return Some(text.into_bytes());
+/// The bytes of a body that was given as bytes or as a text; `None` for anything else.
+///
+/// The limit is asked before anything is copied: memory of the engine never shrinks.
+pub(super) fn body_bytes(body: &JsValue, limits: &Limits) -> Result<Option<Vec<u8>>, Error> {
+    let bytes = match (body.dyn_ref::<JsString>(), body.dyn_ref::<ArrayBuffer>()) {
+        (Some(string), _) => {
+            // A text has at least as many bytes as UTF-16 units.
+            check_length(string.length(), limits)?;
+            return text(body).map(String::into_bytes).map(Some);
+        }
+        (None, Some(buffer)) => Uint8Array::new(buffer),
+        (None, None) => match body.dyn_ref::<Uint8Array>() {
+            Some(bytes) => bytes.clone(),
+            None => return Ok(None),
+        },
+    };
+    check_length(bytes.length(), limits)?;
+    Ok(Some(bytes.to_vec()))
+}
+
+fn check_length(length: u32, limits: &Limits) -> Result<(), Error> {
+    if length as usize > limits.body_bytes {
+        return Err(Error::new(Code::BodyTooLarge, "The data is larger than the limit for a body."));
     }
-    if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
-        return Some(bytes.to_vec());
-    }
-    body.dyn_ref::<ArrayBuffer>().map(|buffer| Uint8Array::new(buffer).to_vec())
+    Ok(())
+}
+
+/// The row that a number names.
+fn entry_id(entry: &JsValue) -> Result<EntryId, Error> {
+    let number = whole(Some(entry.as_f64().unwrap_or(f64::NAN)), 0)?;
+    EntryId::try_from(number).map_err(|_| invalid("There is no such row."))
 }
 
 #[wasm_bindgen]
@@ -97,13 +120,16 @@ impl Snapshot {
     }
 
     /// One variable, or `undefined`.
-    pub fn get(&self, name: &str, scope: Option<String>) -> JsValue {
-        self.inner.get(name, scope.as_deref()).map_or(JsValue::UNDEFINED, |variable| encode::variable(&variable))
+    pub fn get(&self, name: &JsValue, scope: &JsValue) -> Result<JsValue, JsValue> {
+        let scope = if scope.is_undefined() || scope.is_null() { None } else { Some(text(scope)?) };
+        let variable = self.inner.get(&text(name)?, scope.as_deref());
+        Ok(variable.map_or(JsValue::UNDEFINED, |variable| encode::variable(&variable)))
     }
 
     /// Why a name has its value, or `undefined`.
-    pub fn explain(&self, name: &str) -> JsValue {
-        self.inner.explain(name).map_or(JsValue::UNDEFINED, |explanation| encode::explanation(&explanation))
+    pub fn explain(&self, name: &JsValue) -> Result<JsValue, JsValue> {
+        let explanation = self.inner.explain(&text(name)?);
+        Ok(explanation.map_or(JsValue::UNDEFINED, |explanation| encode::explanation(&explanation)))
     }
 
     /// A window of the rows.
@@ -112,15 +138,15 @@ impl Snapshot {
     }
 
     /// The members or elements of a value.
-    pub fn children(&self, entry: EntryId, steps: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+    pub fn children(&self, entry: &JsValue, steps: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
         let (offset, limit) = part(options, 100)?;
-        Ok(encode::tree(&self.inner.children(entry, &path(steps)?, offset, limit)?))
+        Ok(encode::tree(&self.inner.children(entry_id(entry)?, &path(steps)?, offset, limit)?))
     }
 
     /// A part of the whole text of a value.
-    pub fn text(&self, entry: EntryId, steps: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+    pub fn text(&self, entry: &JsValue, steps: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
         let (offset, limit) = part(options, 4_096)?;
-        Ok(encode::text(&self.inner.text(entry, &path(steps)?, offset, limit)?))
+        Ok(encode::text(&self.inner.text(entry_id(entry)?, &path(steps)?, offset, limit)?))
     }
 
     /// What changed since an earlier snapshot.
@@ -135,8 +161,8 @@ impl Snapshot {
     }
 
     /// The variables as a document.
-    pub fn export(&self, format: &str) -> Result<String, JsValue> {
+    pub fn export(&self, format: &JsValue) -> Result<String, JsValue> {
         let unknown = || Error::new(Code::InputInvalid, "There is no such format; there are json, ndjson and csv.");
-        Ok(self.inner.export(ExportFormat::parse(format).ok_or_else(unknown)?))
+        Ok(self.inner.export(ExportFormat::parse(&text(format)?).ok_or_else(unknown)?))
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Desk {
     pub(crate) limiter: Limiter,
     pub(crate) journal: Journal,
     pub(crate) policy: RetryPolicy,
-    pub(crate) budget: RefCell<RetryBudget>,
+    pub(crate) budget: Rc<RefCell<RetryBudget>>,
     pub(crate) timeout_ms: f64,
 }
 
@@ -75,8 +75,11 @@ impl Call {
             });
         });
         if !self.patient {
-            let gate_ms = self.desk.limiter.gate_ms();
-            if gate_ms >= self.remaining_ms() {
+            let (gate_ms, remaining_ms) = (self.desk.limiter.gate_ms(), self.remaining_ms());
+            if remaining_ms == 0.0 {
+                return Err(deadline_exceeded());
+            }
+            if gate_ms >= remaining_ms {
                 return Err(keep_away(gate_ms));
             }
             return self.in_time(acquire).await?;

@@ -10,7 +10,6 @@ use super::options::{DebuggerOptions, TokenOption};
 use super::pages::read_pages;
 use super::progress::{OnProgress, Phase, Reporter};
 use super::request::Rest;
-use super::retry::RetryBudget;
 use super::source::{Source, read_source};
 use super::token::TokenSource;
 use super::token_cache::TokenCache;
@@ -23,7 +22,6 @@ use crate::ingest::Limits;
 use crate::platform::Platform;
 use crate::query::VariableQuery;
 use crate::snapshot::{IngestOptions, Snapshot, SnapshotBuilder, Taken};
-use std::cell::RefCell;
 use std::future::Future;
 use std::rc::Rc;
 
@@ -96,7 +94,7 @@ impl SessionDebugger {
             limiter,
             journal,
             policy: options.retry,
-            budget: RefCell::new(RetryBudget::new()),
+            budget: Rc::default(),
             timeout_ms: options.timeout_ms,
         });
         let outbox = options.webhook.clone().map(|webhook| Outbox::new(Rc::clone(&desk), webhook));

@@ -11,7 +11,7 @@ use super::token_endpoint::read_up_to;
 use super::turns::{Pause, Turns};
 use super::verdict::{Verdict, deadline_exceeded, judge_status, judge_transport, timed_out};
 use crate::error::{Code, Error};
-use crate::platform::{Credentials, Headers, Method, Request, Response};
+use crate::platform::{Credentials, Headers, Method, Request, Response, TransportError};
 use crate::query::{Endpoint, NextPage};
 use crate::snapshot::SnapshotBuilder;
 use std::rc::Rc;
@@ -34,7 +34,7 @@ pub(crate) async fn read_page(
     url: &str,
     page: u32,
 ) -> Result<Option<NextPage>, Error> {
-    let mut turns = Turns::new();
+    let mut turns = Turns::new(&call.desk.budget);
     let mut pause = None;
     loop {
         call.reporter.set(|progress| {
@@ -51,7 +51,7 @@ pub(crate) async fn read_page(
         let verdict = match result {
             Ok(next) => {
                 entry.close(None);
-                turns.won(&call.desk);
+                turns.won();
                 return Ok(next);
             }
             Err(verdict) => verdict,
@@ -139,7 +139,7 @@ impl Attempt<'_> {
         let before = self.ingest.variables();
         let mut received = 0;
         loop {
-            let bytes = response.body.read_into(self.ingest.buffer()).await.map_err(judge_transport)?;
+            let bytes = response.body.read_into(self.ingest.buffer()).await.map_err(broken_off)?;
             if bytes == 0 {
                 break;
             }
@@ -161,7 +161,22 @@ impl Attempt<'_> {
 /// JSON that is right as far as it goes has been cut off on its way, which may pass by itself; other JSON is wrong.
 fn truncated_or_wrong(error: Error, received: usize) -> Verdict {
     let cut = error.code() == Code::JsonSyntax && error.facts().offset == Some(received);
-    if cut { Verdict::transient(error) } else { Verdict::Fail(error) }
+    if cut { Verdict::transient(truncated()) } else { Verdict::Fail(error) }
+}
+
+/// A fault of the network after the head of the answer is none of CORS: a browser has let the answer through.
+fn broken_off(error: TransportError) -> Verdict {
+    match error {
+        TransportError::Network => Verdict::transient(truncated()),
+        other => judge_transport(other),
+    }
+}
+
+fn truncated() -> Error {
+    Error::new(
+        Code::BodyTruncated,
+        "The answer broke off before its end. Try again; if it stays so, look at the tenant or at what lies between.",
+    )
 }
 
 /// `application/json`, or a type that is built on it (RFC 6839); an answer that does not say is given the benefit.

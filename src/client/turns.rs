@@ -2,9 +2,11 @@
 
 use super::call::Desk;
 use super::progress::WaitFor;
-use super::retry::{Decision, Failure, RetryKind, decide};
+use super::retry::{Decision, Failure, RetryBudget, RetryKind, decide};
 use super::verdict::Verdict;
 use crate::error::Error;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// The pause before an attempt.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -21,16 +23,18 @@ pub(crate) struct Turns {
     failures: u32,
     renewed: bool,
     paid: Option<u32>,
+    /// What retries of this kind of thing cost; a dead webhook takes nothing from the reads.
+    budget: Rc<RefCell<RetryBudget>>,
 }
 
 impl Turns {
-    pub(crate) fn new() -> Turns {
-        Turns { attempt: 1, failures: 0, renewed: false, paid: None }
+    pub(crate) fn new(budget: &Rc<RefCell<RetryBudget>>) -> Turns {
+        Turns { attempt: 1, failures: 0, renewed: false, paid: None, budget: Rc::clone(budget) }
     }
 
     /// The attempt succeeded.
-    pub(crate) fn won(&self, desk: &Desk) {
-        desk.budget.borrow_mut().earn(self.paid);
+    pub(crate) fn won(&self) {
+        self.budget.borrow_mut().earn(self.paid);
     }
 
     /// The attempt failed. Gives the pause before the next, if there is a pause, or the error if there is no next.
@@ -51,7 +55,7 @@ impl Turns {
             Verdict::Retry { kind, hint_ms, error } => {
                 self.failures += 1;
                 let failure = Failure { kind, hint_ms, attempt: self.failures, remaining_ms };
-                match decide(&desk.policy, &mut desk.budget.borrow_mut(), failure, desk.platform.unit()) {
+                match decide(&desk.policy, &mut self.budget.borrow_mut(), failure, desk.platform.unit()) {
                     Decision::Wait { ms, hinted, paid } => {
                         self.paid = Some(paid);
                         Some(Pause { ms, for_whom: if hinted { WaitFor::Server } else { WaitFor::Backoff } })

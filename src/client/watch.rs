@@ -20,6 +20,8 @@ pub struct Watch {
     /// No read begins before this moment of the monotonic clock.
     not_before: f64,
     failures: u32,
+    /// Whether there was a first snapshot.
+    begun: bool,
     ended: bool,
 }
 
@@ -34,13 +36,14 @@ impl Watch {
             return Err(Error::new(Code::InputInvalid, "The interval must be between 1 ms and one day."));
         }
         let not_before = f64::NEG_INFINITY;
-        Ok(Watch { debugger, query, interval_ms, cancel, not_before, failures: 0, ended: false })
+        Ok(Watch { debugger, query, interval_ms, cancel, not_before, failures: 0, begun: false, ended: false })
     }
 
     /// The next snapshot; `None` once the watch is cancelled or has failed.
     ///
     /// # Errors
-    /// The first error that is not worth another try; the watch ends with it. After other errors it goes on, with pauses
+    /// The first error that is not worth another try, or any error before the first snapshot: who watches a session that
+    /// cannot be read has to know. The watch ends with it. After other errors it goes on, with pauses
     /// that double from 1 s to 60 s and are never shorter than the interval or than what the server asked for.
     pub async fn next(&mut self) -> Option<Result<Snapshot, Error>> {
         while !self.ended {
@@ -49,11 +52,12 @@ impl Watch {
             let now = self.debugger.desk().platform.monotonic_ms();
             match result {
                 Ok(snapshot) => {
+                    self.begun = true;
                     self.failures = 0;
                     self.not_before = now + self.interval_ms;
                     return Some(Ok(snapshot));
                 }
-                Err(error) if error.is_retryable() => {
+                Err(error) if error.is_retryable() && self.begun => {
                     self.not_before = now + self.pause_ms(&error);
                     self.failures = self.failures.saturating_add(1);
                 }

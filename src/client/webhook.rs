@@ -4,6 +4,7 @@ use super::audit::Action;
 use super::call::Desk;
 use super::options::WebhookOptions;
 use super::problem::{MAX_BYTES, problem_of};
+use super::retry::RetryBudget;
 use super::timing::within;
 use super::token_endpoint::read_up_to;
 use super::turns::Turns;
@@ -18,6 +19,8 @@ use std::rc::Rc;
 
 /// So many snapshots may wait for the receiver; more are refused, which the audit records.
 const MAX_WAITING: usize = 1_000;
+/// And so many bytes of them; one snapshot is always taken.
+const MAX_WAITING_BYTES: usize = 32 << 20;
 /// One delivery with all its attempts takes no longer, in ms.
 const DEADLINE_MS: f64 = 300_000.0;
 /// The body of the receiver's answer is waited for no longer, in ms: its status has said it all.
@@ -34,11 +37,13 @@ struct Inner {
     options: WebhookOptions,
     route: Rc<str>,
     queue: RefCell<Queue>,
+    budget: Rc<RefCell<RetryBudget>>,
 }
 
 #[derive(Default)]
 struct Queue {
     waiting: VecDeque<Delivery>,
+    bytes: usize,
     running: bool,
 }
 
@@ -49,7 +54,15 @@ struct Delivery {
 
 impl Outbox {
     pub(crate) fn new(desk: Rc<Desk>, options: WebhookOptions) -> Outbox {
-        Outbox { inner: Rc::new(Inner { desk, options, route: "webhook".into(), queue: RefCell::default() }) }
+        Outbox {
+            inner: Rc::new(Inner {
+                desk,
+                options,
+                route: "webhook".into(),
+                queue: RefCell::default(),
+                budget: Rc::default(),
+            }),
+        }
     }
 
     /// Takes a snapshot's payload and comes back at once.
@@ -57,12 +70,14 @@ impl Outbox {
         let inner = &self.inner;
         let session: Rc<str> = snapshot.session_id().into();
         let mut queue = inner.queue.borrow_mut();
-        if queue.waiting.len() >= MAX_WAITING {
+        if queue.waiting.len() >= MAX_WAITING || queue.bytes >= MAX_WAITING_BYTES {
             drop(queue);
-            let full = Error::new(Code::QueueFull, "1,000 snapshots are waiting for the webhook already.");
+            let full =
+                Error::new(Code::QueueFull, "1,000 snapshots or 32 MiB of them are waiting for the webhook already.");
             return inner.desk.journal.begin(Action::Webhook, &inner.route, Some(&session), 1).close(Some(&full));
         }
         let payload = payload(snapshot, inner.desk.platform.wall_ms());
+        queue.bytes += payload.len();
         queue.waiting.push_back(Delivery { session, payload });
         if std::mem::replace(&mut queue.running, true) {
             return;
@@ -82,6 +97,7 @@ impl Inner {
         let mut queue = self.queue.borrow_mut();
         let next = queue.waiting.pop_front();
         queue.running = next.is_some();
+        queue.bytes -= next.as_ref().map_or(0, |delivery| delivery.payload.len());
         next
     }
 
@@ -89,7 +105,7 @@ impl Inner {
     async fn deliver(&self, delivery: Delivery) {
         let platform = &self.desk.platform;
         let deadline = platform.monotonic_ms() + DEADLINE_MS;
-        let mut turns = Turns::new();
+        let mut turns = Turns::new(&self.budget);
         let mut pause_ms = 0.0;
         loop {
             let mut entry =
@@ -106,7 +122,7 @@ impl Inner {
             let verdict = verdict.map_error(in_words_of_the_webhook);
             entry.close(verdict.error());
             if verdict == Verdict::Ok {
-                return turns.won(&self.desk);
+                return turns.won();
             }
             match turns.lost(&self.desk, verdict, deadline - platform.monotonic_ms(), false) {
                 Ok(pause) => pause_ms = pause.map_or(0.0, |pause| pause.ms),

@@ -4,6 +4,7 @@ use super::top::{Top, string};
 use crate::error::{Code, Error};
 use crate::query::NextPage;
 use crate::value::json::{Child, Children, JsonKind, Scanned, unescape};
+use std::borrow::Cow;
 
 /// Reads a `pagination` member: `nextCursor`, `next`, or `page` with `pages`, looked for in this order.
 ///
@@ -18,7 +19,7 @@ pub(super) fn next_page(body: &[u8], pagination: Scanned) -> Result<Option<NextP
     let member = |wanted: &str| {
         Children::new(body, pagination.start)
             .filter_map(Result::ok)
-            .filter(|child| key(body, child) == Some(wanted))
+            .filter(|child| key(body, child).as_deref() == Some(wanted))
             .last()
             .map(|child| child.value)
             .filter(|value| value.kind != JsonKind::Null)
@@ -75,8 +76,9 @@ pub(super) fn next_of_list(body: &[u8], top: &Top) -> Result<Option<NextPage>, E
 }
 
 fn href(body: &[u8], link: Scanned) -> Option<String> {
-    let child =
-        Children::new(body, link.start).filter_map(Result::ok).find(|child| key(body, child) == Some("href"))?;
+    let child = Children::new(body, link.start)
+        .filter_map(Result::ok)
+        .find(|child| key(body, child).as_deref() == Some("href"))?;
     string(body, child.value)
 }
 
@@ -84,9 +86,9 @@ fn mismatch(path: &str, message: &'static str) -> Error {
     Error::new(Code::SchemaMismatch, message).with(|facts| facts.path = Some(path.to_owned()))
 }
 
-fn key<'a>(body: &'a [u8], child: &Child) -> Option<&'a str> {
+fn key<'a>(body: &'a [u8], child: &Child) -> Option<Cow<'a, str>> {
     let (start, end) = child.key?;
-    std::str::from_utf8(body.get(start..end)?).ok()
+    unescape(std::str::from_utf8(body.get(start..end)?).ok()?)
 }
 
 fn text(body: &[u8], value: Scanned) -> Option<String> {

@@ -350,9 +350,10 @@ impl Reader {
         if keys.is_empty() {
             return Error::new(code, format!("{what} It is an object without members."));
         }
-        let told = keys.join(", ");
-        let more = if self.top.count > keys.len() { " and more" } else { "" };
-        Error::new(code, format!("{what} Its top-level members: {told}{more}."))
+        // Names are data: they are told beside the message, which may be written into logs.
+        let sentence =
+            format!("{what} It is an object of {} members, whose names are beside this message.", self.top.count);
+        Error::new(code, sentence).with(|facts| facts.members = keys)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::entry::Variable;
 use super::snapshot::Snapshot;
-use crate::value::Value;
+use crate::value::json::{scan_value, skip_space, unescape};
+use crate::value::{Value, same_decimal};
 
 /// What differs between two snapshots: of names, by what each resolves to.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -54,13 +55,13 @@ impl ChangeKind {
 }
 
 impl Snapshot {
-    /// What changed since an earlier snapshot. Compares what names resolve to; side by side, their first variables.
+    /// What changed since an earlier snapshot. Compares what names resolve to; side by side, each scope's own variable,
+    /// and then a name stands once for each scope in which it is new or gone.
     pub fn diff(&self, earlier: &Snapshot) -> SnapshotDiff {
         let mut diff = SnapshotDiff::default();
-        for name in self.names() {
-            let (Some(after), before) = (self.get(&name, None), earlier.get(&name, None)) else { continue };
-            let Some(before) = before else {
-                diff.added.push(name.into_owned());
+        for after in self.compared() {
+            let Some(before) = earlier.counterpart(&after) else {
+                diff.added.push(after.name);
                 continue;
             };
             let kinds = kinds(&before, &after);
@@ -70,8 +71,28 @@ impl Snapshot {
                 diff.changed.push(VariableChange { before, after, kinds });
             }
         }
-        diff.removed = earlier.names().filter(|name| self.find(name, None).is_none()).map(Into::into).collect();
+        let gone = |before: &Variable| self.counterpart(before).is_none();
+        diff.removed = earlier.compared().filter(gone).map(|before| before.name).collect();
         diff
+    }
+
+    /// The variables that count: winners, or side by side the one of each name and scope.
+    fn compared(&self) -> impl Iterator<Item = Variable> {
+        let columns = &self.store.columns;
+        let side_by_side = columns.precedence().is_side_by_side();
+        let counts = move |name: u32, id, duplicate: bool| {
+            if side_by_side { !duplicate } else { columns.winner(name) == Some(id) }
+        };
+        columns
+            .all()
+            .filter(|(_, entry)| !entry.is_unreadable())
+            .filter(move |(id, entry)| counts(entry.name, *id, entry.is_duplicate()))
+            .filter_map(|(id, _)| self.variable(id))
+    }
+
+    fn counterpart(&self, other: &Variable) -> Option<Variable> {
+        let side_by_side = self.store.columns.precedence().is_side_by_side();
+        self.get(&other.name, side_by_side.then_some(other.scope.as_str()))
     }
 }
 
@@ -94,15 +115,53 @@ fn kinds(before: &Variable, after: &Variable) -> Vec<ChangeKind> {
     kinds
 }
 
-/// Whether two values of one type are the same. Containers are compared as they are written.
+/// Whether two values of one type are the same, however they are spelled. The order of an object's members counts.
 fn same(before: &Value<'_>, after: &Value<'_>) -> bool {
     match (before, after) {
-        (Value::Number(one), Value::Number(other)) => {
-            one == other || matches!((one.parse::<f64>(), other.parse::<f64>()), (Ok(one), Ok(other)) if one == other)
+        (Value::Number(one), Value::Number(other)) => same_decimal(one, other),
+        (Value::Array(one), Value::Array(other)) | (Value::Object(one), Value::Object(other)) => {
+            same_document(one, other)
         }
         (Value::NonFinite(one), Value::NonFinite(other)) => {
             one.to_bits() == other.to_bits() || (one.is_nan() && other.is_nan())
         }
         _ => before == after,
     }
+}
+
+/// Walks two documents side by side, token by token.
+fn same_document(one: &str, other: &str) -> bool {
+    let (mut at_one, mut at_other) = (0, 0);
+    loop {
+        let (Some((a, end_one)), Some((b, end_other))) = (token(one, at_one), token(other, at_other)) else {
+            return token(one, at_one).is_none() && token(other, at_other).is_none();
+        };
+        if !same_token(a, b) {
+            return false;
+        }
+        (at_one, at_other) = (end_one, end_other);
+    }
+}
+
+/// The token at or after `at`, and where it ends: a bracket, a comma, a colon, or a scalar.
+fn token(source: &str, at: usize) -> Option<(&str, usize)> {
+    let bytes = source.as_bytes();
+    let start = skip_space(bytes, at);
+    let end = match bytes.get(start)? {
+        b'{' | b'}' | b'[' | b']' | b',' | b':' => start + 1,
+        _ => scan_value(bytes, start).ok()?.end,
+    };
+    Some((source.get(start..end)?, end))
+}
+
+fn same_token(one: &str, other: &str) -> bool {
+    let is_number = |token: &str| token.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+    if one == other {
+        return true;
+    }
+    if is_number(one) && is_number(other) {
+        return same_decimal(one, other);
+    }
+    let text = |token: &str| token.strip_prefix('"')?.strip_suffix('"').and_then(unescape).map(String::from);
+    matches!((text(one), text(other)), (Some(one), Some(other)) if one == other)
 }

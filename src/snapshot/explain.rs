@@ -1,10 +1,15 @@
 //! Why a name has the value that it has.
 
 use super::order::Keys;
-use super::preview::shown;
+use super::preview::{cut, shown};
 use super::snapshot::Snapshot;
 use super::store::{Entry, EntryId};
 use crate::value::ValueType;
+
+/// So many characters are told of what came; the whole is in [`Snapshot::text`].
+const MOST_RAW_CHARS: usize = 4_096;
+/// So many candidates are told, highest first; a name with more of them is a fault of the data.
+const MOST_CANDIDATES: usize = 1_000;
 
 /// What happened to one scope's variable when its name was resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,9 +96,10 @@ impl Snapshot {
                 candidates.push(self.absent(scope, precedence.rank(scope)));
             }
         }
-        let candidates = highest_first(candidates);
+        let mut candidates = highest_first(candidates);
         let winner = candidates.iter().position(|candidate| candidate.status == Status::Wins);
         let sentence = self.sentence(&candidates, winner);
+        candidates.truncate(MOST_CANDIDATES);
         Some(Explanation { rule: precedence.rule(), winner, candidates, sentence })
     }
 
@@ -113,7 +119,7 @@ impl Snapshot {
             rank: columns.rank(entry),
             status,
             entry: Some(id),
-            raw: Some(view.raw.to_owned()),
+            raw: Some(cut(view.raw, MOST_RAW_CHARS).text),
             value_type: Some(view.value_type()),
             text: Some(shown(&view.value).text),
         })
@@ -139,11 +145,12 @@ impl Snapshot {
     }
 }
 
-/// Equals stay in order of appearance.
+/// Equals stay in order of appearance, with those that do not count last.
 fn highest_first(candidates: Vec<Candidate>) -> Vec<Candidate> {
     let mut keys = Keys::default();
     for candidate in &candidates {
         keys.number(i32::MAX.abs_diff(candidate.rank) as usize);
+        keys.number(usize::from(candidate.status == Status::Duplicate));
         keys.end();
     }
     let mut candidates: Vec<Option<Candidate>> = candidates.into_iter().map(Some).collect();

@@ -2,6 +2,7 @@
 
 use crate::ingest::{Item, Label, Place, Problem, Shape, Sink, Text, Unreadable};
 use crate::scope::Precedence;
+use crate::value::ValueType;
 use crate::value::json::{JsonKind, unescape};
 use foldhash::quality::FixedState;
 use hashbrown::HashTable;
@@ -11,7 +12,7 @@ use std::hash::BuildHasher;
 /// Identifies a variable within its snapshot: its position in order of appearance.
 pub type EntryId = u32;
 
-/// Stands where there is no entry, name or declared type.
+/// Stands where there is no entry or name.
 const NONE: u32 = u32::MAX;
 
 /// What the flags of an [`Entry`] say.
@@ -25,6 +26,24 @@ mod flag {
     pub(super) const DUPLICATE: u8 = 64;
 }
 
+/// What the data says a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Declared {
+    Nothing,
+    Type(ValueType),
+    Unknown,
+}
+
+impl Declared {
+    fn of(word: &str) -> Declared {
+        match ValueType::from_declared(word) {
+            Some(value_type) => Declared::Type(value_type),
+            None if word.trim().is_empty() => Declared::Nothing,
+            None => Declared::Unknown,
+        }
+    }
+}
+
 /// One variable: where its value stands, and what is known of it without looking.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
@@ -36,8 +55,7 @@ pub(super) struct Entry {
     scope: u32,
     /// The next entry of the same name.
     next: u32,
-    /// Into `declared`, from 1; 0 for none.
-    declared: u16,
+    declared: Declared,
     pub(super) kind: JsonKind,
     flags: u8,
 }
@@ -110,7 +128,6 @@ pub(super) struct Columns {
     scopes: Vec<String>,
     scope_ranks: Vec<i32>,
     scope_table: HashTable<u32>,
-    declared: Vec<String>,
     problems: Vec<(EntryId, Problem)>,
     unreadable: u32,
     precedence: Precedence,
@@ -146,7 +163,6 @@ impl Columns {
             scopes: Vec::new(),
             scope_ranks: Vec::new(),
             scope_table: HashTable::new(),
-            declared: Vec::new(),
             problems: Vec::new(),
             unreadable: 0,
             precedence: chosen.clone().unwrap_or_default(),
@@ -219,9 +235,13 @@ impl Columns {
         self.scope_ranks.get(entry.scope as usize).copied().unwrap_or(-1)
     }
 
-    pub(super) fn declared(&self, entry: Entry) -> Option<&str> {
-        let place = usize::from(entry.declared).checked_sub(1)?;
-        Some(self.declared.get(place).map_or("(one of many)", String::as_str))
+    /// The word for the type that the data declares; one that is no type's where it declared none that is known.
+    pub(super) fn declared(&self, entry: Entry) -> Option<&'static str> {
+        match entry.declared {
+            Declared::Nothing => None,
+            Declared::Type(value_type) => Some(value_type.as_str()),
+            Declared::Unknown => Some("?"),
+        }
     }
 
     pub(super) fn problem(&self, id: EntryId) -> Option<&Problem> {
@@ -344,21 +364,6 @@ impl Columns {
         id
     }
 
-    /// Position of a declared type from 1. Past the first few dozen, words that nobody declared in earnest share one.
-    fn declared_id(&mut self, word: &str) -> u16 {
-        const MOST: usize = 64;
-        let known = self.declared.iter().position(|known| known == word);
-        let place = known.unwrap_or_else(|| {
-            if self.declared.len() < MOST {
-                self.declared.push(word.to_owned());
-                self.declared.len() - 1
-            } else {
-                MOST
-            }
-        });
-        u16::try_from(place + 1).unwrap_or(0)
-    }
-
     /// Hangs an entry into its name's chain and lets the higher scope win. The first of equals stays, unless the last of
     /// one scope counts.
     fn resolve(&mut self, id: EntryId, entry: Entry) {
@@ -413,7 +418,7 @@ impl Sink for Columns {
             Label::Body(text) => decode(body, text),
             Label::Fixed(word) => Cow::Borrowed(word),
         });
-        let declared = item.declared.map_or(0, |word| self.declared_id(&decode(body, word)));
+        let declared = item.declared.map_or(Declared::Nothing, |word| Declared::of(&decode(body, word)));
         let by_name = decode(body, item.name).starts_with('_');
         let mut flags = 0;
         for (bit, set) in [
@@ -442,7 +447,7 @@ impl Sink for Columns {
             name: NONE,
             scope: NONE,
             next: NONE,
-            declared: 0,
+            declared: Declared::Nothing,
             kind: JsonKind::Null,
             flags,
         });

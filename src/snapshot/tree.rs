@@ -142,7 +142,7 @@ fn page(source: &str, offset: usize, limit: usize) -> TreePage {
         let key = key(source, child);
         ValueNode {
             ordinal,
-            kept: twice.iter().find(|(place, _)| *place == ordinal).map(|(_, kept)| *kept),
+            kept: twice.get(ordinal).copied().flatten(),
             key: key.map(Cow::into_owned),
             value_type: value.value_type(),
             text: text.text,
@@ -154,39 +154,38 @@ fn page(source: &str, offset: usize, limit: usize) -> TreePage {
     TreePage { total: children.len(), nodes: children.iter().enumerate().skip(offset).take(limit).map(node).collect() }
 }
 
-/// The positions of names that stand more than once, and whether each is the last of its kind.
-fn twice(source: &str, children: &[Child]) -> Vec<(usize, bool)> {
+/// Of each child whose name stands more than once: whether it is the last of its kind.
+fn twice(source: &str, children: &[Child]) -> Vec<Option<bool>> {
     let mut names = Keys::default();
     for child in children {
         names.text(&key(source, child).unwrap_or_default());
         names.end();
     }
     let order = names.sorted();
-    let mut found = Vec::new();
-    let mut follows = false;
+    let mut found = vec![None; children.len()];
     for pair in order.windows(2) {
         let [one, other] = pair else { continue };
-        let same = names.same(*one, *other);
-        if same || follows {
-            found.push((*one, !same));
+        if names.same(*one, *other) {
+            for (place, kept) in [(*one, false), (*other, true)] {
+                if let Some(slot) = found.get_mut(place) {
+                    *slot = Some(kept);
+                }
+            }
         }
-        follows = same;
-    }
-    if let (true, Some(last)) = (follows, order.last()) {
-        found.push((*last, true));
     }
     found
 }
 
-/// A part of a text, cut between characters.
+/// A part of a text, cut between characters: at least one of them where the limit is not 0.
 fn part(text: &str, offset: usize, limit: usize) -> TextPart {
+    let least = usize::from(limit > 0);
     let (mut units, mut start, mut end) = (0, None, text.len());
     let mut begins = 0;
     for (at, c) in text.char_indices() {
         if start.is_none() && units >= offset {
             (start, begins) = (Some(at), units);
         }
-        if start.is_some() && units + c.len_utf16() > begins + limit {
+        if start.is_some() && units >= begins + least && units + c.len_utf16() > begins.saturating_add(limit) {
             end = at;
             break;
         }

@@ -1,10 +1,13 @@
 //! A snapshot seen through filter and sort: the rows that a page can ask for.
 
+use super::entry::View;
 use super::order::Keys;
 use super::row::Row;
 use super::search::Needle;
 use super::snapshot::Snapshot;
 use super::store::{Entry, EntryId};
+use crate::value::Value;
+use crate::value::json::unescape;
 use std::rc::Rc;
 
 /// What rows are sorted by.
@@ -159,7 +162,7 @@ impl Snapshot {
             }
         }
         needle.is_none_or(|needle| {
-            needle.is_in(&self.store.name(entry.name)) || self.look(entry, |view| needle.is_in(view.raw))
+            needle.is_in(&self.store.name(entry.name)) || self.look(entry, |view| is_in_value(needle, &view))
         })
     }
 
@@ -195,4 +198,11 @@ impl Snapshot {
             }
         }
     }
+}
+
+/// Whether a text is in what came, or in what the escapes of a document stand for.
+fn is_in_value(needle: &Needle, view: &View<'_>) -> bool {
+    let document = matches!(view.value, Value::Array(_) | Value::Object(_));
+    needle.is_in(view.raw)
+        || (document && view.raw.contains('\\') && unescape(view.raw).is_some_and(|text| needle.is_in(&text)))
 }

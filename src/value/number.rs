@@ -101,6 +101,18 @@ pub(super) fn lost_of_json(source: &str) -> Option<NoteCode> {
     source.parse().ok().and_then(|value| lost_value(source, value))
 }
 
+/// Whether two JSON numbers are the same number, exactly, however they are spelled.
+///
+/// ```
+/// use cognigy_session_debugger::value::same_decimal;
+/// assert!(same_decimal("1.50", "15e-1"));
+/// assert!(!same_decimal("0.10000000000000000001", "0.1"));
+/// ```
+pub fn same_decimal(one: &str, other: &str) -> bool {
+    let (Some(a), Some(b)) = (Decimal::of(one), Decimal::of(other)) else { return one == other };
+    a == b && (one.starts_with('-') == other.starts_with('-') || a.count() == 0)
+}
+
 /// The magnitude of a decimal text: `0.<digits> * 10^point`, digits without zeros at either end.
 #[derive(Debug)]
 struct Decimal<'a> {

@@ -150,3 +150,30 @@ test("the engine comes from bytes, a module or a promise of one", () => {
     console.log(coerce("42").value);`);
   assert.equal(stdout, "42", stderr);
 });
+
+test("an argument of the wrong kind is a clear error, never a trap", () => {
+  const snapshot = engine.Snapshot.parse(BODY);
+  const calls = [];
+  for (const wrong of [42, true, 1n, Symbol("s"), {}, [], undefined, null]) {
+    calls.push(() => snapshot.get(wrong), () => snapshot.explain(wrong), () => snapshot.export(wrong));
+    calls.push(() => snapshot.children(wrong === 42 ? Number.NaN : wrong), () => engine.coerce(wrong));
+  }
+  calls.push(() => snapshot.get("age", 5), () => snapshot.children(2 ** 32), () => snapshot.text(-1));
+  for (const call of calls)
+    assert.throws(call, (error) => engine.isDebuggerError(error) && error.code === "INPUT_INVALID", String(call));
+  assert.equal(snapshot.get("age", null).value, "007");
+});
+
+test("the limit is asked before a body is copied", () => {
+  const code = "BODY_TOO_LARGE";
+  assert.throws(() => engine.Snapshot.parse(new Uint8Array(2 ** 31 + 8)), { code });
+  assert.throws(() => engine.Snapshot.parse("x".repeat(1000), { limits: { bodyBytes: 999 } }), { code });
+});
+
+test("half a surrogate pair is refused rather than replaced", () => {
+  const code = "INPUT_INVALID";
+  assert.throws(() => engine.coerce("\ud83d"), { code });
+  assert.throws(() => engine.Snapshot.parse('{"variables":[{"name":"a","value":"\ud83d","scope":"s"}]}'), { code });
+  assert.throws(() => engine.buildVariablesUrl("https://a.example", { sessionId: "a\ud83d" }), { code });
+  assert.equal(engine.coerce("\ufffd").raw, "\ufffd");
+});

@@ -345,10 +345,12 @@ export interface Row {
 export interface Problem {
   /** One sentence for people. */
   reason: string;
-  /** JSON path in the body. */
+  /** JSON path in its page. */
   path: string;
-  /** Byte offset in the body, from 0. */
+  /** Byte offset in its page, from 0. */
   offset: number;
+  /** The page, from 1. */
+  page: number;
 }
 
 /** One member of an object or element of an array. */
@@ -385,7 +387,7 @@ export interface VariableChange {
   kinds: ChangeKind[];
 }
 
-/** `raw` alone means: the same value in another spelling. */
+/** `raw` alone means: the same value in another spelling. The order of an object's members is part of the value. */
 export type ChangeKind = "value" | "type" | "raw" | "scope";
 
 /**
@@ -466,7 +468,10 @@ export class Snapshot {
     window?: { offset?: number; limit?: number },
   ): { text: string; total: number; offset: number };
 
-  /** What changed since an earlier snapshot. Compares winners. */
+  /**
+   * What changed since an earlier snapshot. Compares winners; side by side each scope's own variable, and then a name
+   * stands in `added` or `removed` once for each scope in which it is new or gone.
+   */
   diff(earlier: Snapshot): SnapshotDiff;
 
   /**
@@ -539,7 +544,7 @@ export interface DebuggerOptions {
   /** Requests in flight. Default: 5. */
   maxConcurrent?: number;
   /** Default: 100 per 60,000 ms. */
-  rateLimit?: { requests: number; windowMs: number };
+  rateLimit?: { requests?: number; windowMs?: number };
   retry?: RetryOptions;
   /** One attempt, headers to last byte, in ms. Default: 15,000. */
   timeoutMs?: number;
@@ -669,7 +674,8 @@ export class SessionDebugger {
 
   /**
    * Reads one session again and again; the pause lies between the end of one read and the start of the next.
-   * Ends when the signal is aborted. Rejects with the first error that is not worth another try.
+   * Ends when the signal is aborted. Rejects with the first error that is not worth another try, or with any error
+   * before the first snapshot.
    */
   watch(query: VariableQuery, options: { intervalMs: number; signal: AbortSignal }): AsyncIterableIterator<Snapshot>;
 
@@ -699,6 +705,7 @@ export type ErrorCode =
   | "QUEUE_FULL"
   | "OFFLINE"
   | "NETWORK_OR_CORS"
+  | "BODY_TRUNCATED"
   | "TIMEOUT"
   | "DEADLINE_EXCEEDED"
   | "ABORTED"
@@ -732,6 +739,8 @@ export interface DebuggerError extends Error {
   /** Byte offset in the body. */
   readonly offset?: number;
   readonly requestId?: string;
+  /** `SHAPE_UNKNOWN`: the first top-level names of the body. Data of the body: show it, but do not log it. */
+  readonly members?: readonly string[];
   /** The server's own words, shortened and cleaned. Show as text, never as markup. */
   readonly problem?: string;
   /** What the host's own token callback or source threw. */

@@ -43,7 +43,7 @@ function guarded(exported) {
     },
     get(target, key) {
       const member = Reflect.get(target, key);
-      if (typeof key === "string" && typeof member === "function") requireLoaded();
+      if (typeof member === "function" && Object.hasOwn(target, key)) requireLoaded();
       return member;
     },
   });
