@@ -156,7 +156,7 @@ fn shapes_and_limits_are_options() {
     assert_eq!(code(with(r#"{"limits":{"valueBytes":4}}"#).unwrap_err()), "VALUE_TOO_LARGE");
     assert_eq!(code(with(r#"{"limits":{"variables":2}}"#).unwrap_err()), "TOO_MANY_VARIABLES");
     let shallow = with(r#"{"limits":{"depth":1}}"#).unwrap();
-    assert_eq!(text(&shallow.get("a", Some("profile".into())), "type"), "string");
+    assert_eq!(text(&shallow.get(&"a".into(), &"profile".into()).unwrap(), "type"), "string");
     for limits in [r#"{"depth":513}"#, r#"{"bodyBytes":2147483648}"#, r#"{"variables":1.5}"#, r#"{"bytes":1}"#, "7"] {
         let error = with(&format!(r#"{{"limits":{limits}}}"#)).unwrap_err();
         assert_eq!(code(error), "INPUT_INVALID", "{limits}");
