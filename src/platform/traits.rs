@@ -18,7 +18,8 @@ pub trait Clock {
 
 /// Waiting.
 pub trait Sleep {
-    /// Ends no earlier than `ms` milliseconds from now. Any number is allowed; a negative one or NaN is 0.
+    /// Ends `ms` milliseconds from now, by whichever clock gets there first: a computer that slept, or whose clock was set
+    /// forward, does not wait on. Any number is allowed; a negative one or NaN is 0.
     fn sleep(&self, ms: f64) -> LocalFuture<()>;
 }
 

@@ -79,14 +79,10 @@ impl Snapshot {
     /// The variables that count: winners, or side by side the one of each name and scope.
     fn compared(&self) -> impl Iterator<Item = Variable> {
         let columns = &self.store.columns;
-        let side_by_side = columns.precedence().is_side_by_side();
-        let counts = move |name: u32, id, duplicate: bool| {
-            if side_by_side { !duplicate } else { columns.winner(name) == Some(id) }
-        };
         columns
             .all()
             .filter(|(_, entry)| !entry.is_unreadable())
-            .filter(move |(id, entry)| counts(entry.name, *id, entry.is_duplicate()))
+            .filter(move |(id, entry)| !columns.is_hidden(*id, *entry))
             .filter_map(|(id, _)| self.variable(id))
     }
 

@@ -46,12 +46,7 @@ impl Snapshot {
     fn readable(&self, mut each: impl FnMut(Entry, bool)) {
         let columns = &self.store.columns;
         for (id, entry) in columns.all().filter(|(_, entry)| !entry.is_unreadable()) {
-            let hidden = if columns.precedence().is_side_by_side() {
-                entry.is_duplicate()
-            } else {
-                columns.winner(entry.name) != Some(id)
-            };
-            each(entry, hidden);
+            each(entry, columns.is_hidden(id, entry));
         }
     }
 

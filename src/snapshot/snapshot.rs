@@ -23,8 +23,8 @@ pub struct Snapshot {
     pub(super) loaded: Option<Vec<&'static str>>,
     session_id: String,
     shape: Shape,
-    /// The rows that were asked for last, so that scrolling does not filter and sort again.
-    pub(super) selected: RefCell<Option<Selected>>,
+    /// The rows that were asked for lately, newest first, so that scrolling does not filter and sort again.
+    pub(super) selected: RefCell<Vec<Selected>>,
 }
 
 impl Snapshot {
@@ -39,7 +39,7 @@ impl Snapshot {
             loaded: told.loaded,
             session_id: options.session_id.or(told.session_id).unwrap_or_default(),
             shape,
-            selected: RefCell::new(None),
+            selected: RefCell::default(),
         }
     }
 

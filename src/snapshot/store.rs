@@ -272,6 +272,12 @@ impl Columns {
         self.names.get(name as usize).map(|name| name.winner)
     }
 
+    /// Whether another variable of the name is shown instead: the winner, or side by side the one that counts in the
+    /// same scope.
+    pub(super) fn is_hidden(&self, id: EntryId, entry: Entry) -> bool {
+        if self.precedence.is_side_by_side() { entry.is_duplicate() } else { self.winner(entry.name) != Some(id) }
+    }
+
     /// How many entries a name has.
     pub(super) fn count(&self, name: u32) -> usize {
         self.names.get(name as usize).map_or(0, |name| name.count as usize)

@@ -100,7 +100,10 @@ impl Window {
     }
 }
 
-/// The rows of the window that was asked for last.
+/// So many selections are kept: who scrolls through filtered rows also asks how many there are without the filter.
+const KEPT: usize = 3;
+
+/// The rows of a window that was asked for lately.
 #[derive(Debug)]
 pub(super) struct Selected {
     window: Window,
@@ -118,8 +121,7 @@ impl Snapshot {
 
     fn select(&self, window: &Window) -> Rc<[EntryId]> {
         if let Ok(selected) = self.selected.try_borrow()
-            && let Some(selected) = selected.as_ref()
-            && selected.window.selects_as(window)
+            && let Some(selected) = selected.iter().find(|selected| selected.window.selects_as(window))
         {
             return Rc::clone(&selected.rows);
         }
@@ -134,7 +136,8 @@ impl Snapshot {
         self.sort(&mut rows, window.sort);
         let rows: Rc<[EntryId]> = rows.into();
         if let Ok(mut selected) = self.selected.try_borrow_mut() {
-            *selected = Some(Selected { window: window.clone(), rows: Rc::clone(&rows) });
+            selected.truncate(KEPT - 1);
+            selected.insert(0, Selected { window: window.clone(), rows: Rc::clone(&rows) });
         }
         rows
     }
@@ -151,15 +154,8 @@ impl Snapshot {
         if window.scope.as_ref().is_some_and(|scope| scope != columns.scope(entry)) {
             return false;
         }
-        if !window.shadowed {
-            let hidden = if columns.precedence().is_side_by_side() {
-                entry.is_duplicate()
-            } else {
-                columns.winner(entry.name) != Some(id)
-            };
-            if hidden {
-                return false;
-            }
+        if !window.shadowed && columns.is_hidden(id, entry) {
+            return false;
         }
         needle.is_none_or(|needle| {
             needle.is_in(&self.store.name(entry.name)) || self.look(entry, |view| is_in_value(needle, &view))

@@ -36,8 +36,12 @@ coerce("1", { policy: "guess" });
 new Snapshot();
 // @ts-expect-error a value is unknown until it is looked at
 coerce("1").value.length;
-// @ts-expect-error no such code
-if (isDebuggerError(null as unknown) && null.code === "NO_SUCH_CODE") {}
+const caught: unknown = undefined;
+if (isDebuggerError(caught)) {
+  caught.code === "RATE_LIMITED";
+  // @ts-expect-error no such code
+  caught.code === "NO_SUCH_CODE";
+}
 `;
 
 const MODES = {

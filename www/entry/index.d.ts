@@ -637,6 +637,7 @@ export interface AuditRecord {
   /** Milliseconds. */
   waitMs: number;
   networkMs: number;
+  /** Received; of a webhook, sent. */
   bytes: number;
   /** Variables that the attempt brought. */
   count?: number;
