@@ -194,3 +194,50 @@ test("where only the worker is refused the engine runs in the page, and the stat
   assert.equal(page.workers().length, 0);
   await close();
 });
+
+test("what the host's own function throws comes back to the host, and is shown as text", async () => {
+  const { page, view, close } = await open();
+  const failures = await view.evaluate(async (element) => {
+    const seen = [];
+    element.addEventListener("error", (event) => seen.push(event.detail.cause));
+    const load = () => element.load("pushed").catch(({ code, cause }) => seen.push([code, cause.name, cause.message]));
+    element.source = () => {
+      throw new TypeError("no <b>reader</b>");
+    };
+    await load();
+    element.source = undefined;
+    element.token = async () => {
+      throw new RangeError("signed out");
+    };
+    await load();
+    return seen;
+  });
+  assert.deepEqual(failures, [
+    { name: "TypeError", message: "no <b>reader</b>" },
+    ["SOURCE_FAILED", "TypeError", "no <b>reader</b>"],
+    { name: "RangeError", message: "signed out" },
+    ["TOKEN_PROVIDER_FAILED", "RangeError", "signed out"],
+  ]);
+  await view.getByRole("alert").getByText("RangeError: signed out").waitFor();
+  await view.getByRole("button", { name: "Try again" }).waitFor();
+  assert.equal(page.workers().length, 1, "the engine ran in the worker");
+  await close();
+});
+
+test("a session without a tenant is an error event, and is read once there is a tenant", async () => {
+  const { page, close } = await open();
+  await page.evaluate(() => {
+    globalThis.codes = [];
+    document.addEventListener("error", (event) => globalThis.codes.push(event.detail?.code));
+  });
+  await addElement(page, { "session-id": "sess_shop_4711" });
+  await page.locator("#second").getByText("Connect this debugger to a tenant").waitFor();
+  assert.deepEqual(await page.evaluate(() => globalThis.codes), ["CONFIG_INVALID"]);
+  await page.evaluate(() => {
+    const second = document.querySelector("#second");
+    second.setAttribute("token-url", "/debug/token");
+    second.setAttribute("base-url", "/");
+  });
+  await row(page.locator("#second"), "tenant_name").waitFor();
+  await close();
+});

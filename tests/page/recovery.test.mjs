@@ -44,7 +44,7 @@ test("401: a fresh token is fetched without the reader doing anything", async ()
   await close();
 });
 
-test("404: says what to do, once, and keeps what was shown", async () => {
+test("404: says what to do, once, never shows one session under the id of another, and leads back", async () => {
   const { view, expected, close } = await open({ path: SHOP });
   expected.push(failedRequest);
   await row(view, "tenant_name").waitFor();
@@ -55,9 +55,14 @@ test("404: says what to do, once, and keeps what was shown", async () => {
   assert.match(await alert.innerText(), /Check the id/);
   assert.match(await alert.innerText(), /NOT_FOUND · HTTP 404/);
   assert.equal(await alert.count(), 1);
-  assert.equal(await row(view, "tenant_name").count(), 1);
+  assert.equal(await view.locator(".row").count(), 0, "rows of the session before");
+  assert.doesNotMatch(await view.locator(".status").innerText(), /sess_shop_4711|variables/);
+  assert.equal(await view.getByRole("button", { name: "Try again" }).count(), 0);
   await view.getByRole("button", { name: "Dismiss" }).click();
   await alert.waitFor({ state: "detached" });
+  await view.getByRole("button", { name: "Back to sess_shop_4711" }).click();
+  await row(view, "tenant_name").waitFor();
+  assert.equal(await view.getByRole("textbox", { name: "Session" }).inputValue(), "sess_shop_4711");
   await close();
 });
 
@@ -90,5 +95,61 @@ test("a long wait can be cancelled, and the focus stays inside", async () => {
   const inside = await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.tagName);
   assert.ok(inside, "the focus fell out of the element");
   assert.equal(await row(view, "tenant_name").count(), 1);
+  await close();
+});
+
+test("while another session loads its predecessor's rows are gone; the status names the session of the rows", async () => {
+  const { view, close } = await open({ path: SHOP });
+  await row(view, "tenant_name").click();
+  await view.locator(".status").getByText("sess_shop_4711").waitFor();
+  await send("/sandbox/faults", { kind: "delay", count: 1, delayMs: 1_500 });
+  await view.getByRole("textbox", { name: "Session" }).fill("sess_claim_2093");
+  assert.equal(await row(view, "tenant_name").count(), 1, "an id that is only typed changes nothing");
+  await view.getByRole("textbox", { name: "Session" }).press("Enter");
+  await view.locator(".status").getByRole("button", { name: "Cancel" }).waitFor();
+  assert.equal(await view.locator(".row").count(), 0);
+  assert.equal(await view.locator(".detail h2").count(), 0);
+  assert.equal(await view.getByRole("button", { name: "Cancel" }).count(), 1, "one way to cancel");
+  await row(view, "claims_phone").waitFor();
+  await view.locator(".status").getByText("sess_claim_2093").waitFor();
+  await close();
+});
+
+test("a failed refresh of the same session keeps its rows and is never spoken as a success", async () => {
+  const { page, view, expected, close } = await open({ path: SHOP });
+  expected.push(failedRequest);
+  await row(view, "tenant_name").waitFor();
+  const live = view.locator(".spoken[role=status]");
+  await live.filter({ hasText: /variables loaded/ }).waitFor();
+  await page.evaluate(() => {
+    globalThis.spoken = [];
+    const region = document.querySelector("cognigy-session-debugger").shadowRoot.querySelector(".spoken[role=status]");
+    const note = () => globalThis.spoken.push(region.textContent);
+    new MutationObserver(note).observe(region, { childList: true, characterData: true, subtree: true });
+  });
+  await send("/sandbox/faults", { kind: "server-error", count: 8 });
+  await view.getByRole("textbox", { name: "Session" }).fill("typed_but_not_loaded");
+  await refresh(view);
+  await view.getByRole("alert").filter({ hasText: "The tenant failed." }).waitFor({ timeout: 30_000 });
+  assert.equal(await row(view, "tenant_name").count(), 1);
+  await view.locator(".status").getByText("sess_shop_4711").waitFor();
+  await view.getByRole("button", { name: "Dismiss" }).click();
+  await page.waitForTimeout(2_300);
+  assert.deepEqual(
+    (await page.evaluate(() => globalThis.spoken)).filter((text) => /loaded/.test(text)),
+    [],
+  );
+  await fetch(new URL("/sandbox/faults", page.url()), { method: "DELETE" });
+  await refresh(view);
+  await live.filter({ hasText: /variables loaded/ }).waitFor();
+  await close();
+});
+
+test("only an error that another try can mend offers one", async () => {
+  const { view, expected, close } = await open({ path: "/?session=sess_other_tenant_1" });
+  expected.push(failedRequest);
+  await view.getByRole("alert").filter({ hasText: "FORBIDDEN" }).waitFor();
+  assert.equal(await view.getByRole("button", { name: "Try again" }).count(), 0);
+  assert.equal(await view.locator(".empty").count(), 0, "nothing more is said under an error");
   await close();
 });

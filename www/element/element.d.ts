@@ -63,7 +63,7 @@ export interface SelectedVariable {
   scope: string;
 }
 
-/** Why a load failed. Holds no token, value or URL. */
+/** Why a load failed. But for the host's own words in `cause`, it holds no token, value or URL. */
 export interface Fault {
   /** The engine's code, or one of those that only a page can meet. */
   code: ErrorCode | "WASM_BLOCKED" | "WORKER_BLOCKED" | "STALE";
@@ -76,6 +76,8 @@ export interface Fault {
   offset?: number;
   requestId?: string;
   problem?: string;
+  /** With `SOURCE_FAILED` and `TOKEN_PROVIDER_FAILED`: what the host's own function threw. */
+  cause?: { name: string; message: string };
 }
 
 /** What a reader has set up, as data that a host may store: no values and no tokens. */
@@ -150,10 +152,13 @@ export declare class CognigySessionDebuggerElement extends HTMLElement {
   /**
    * Reads a session; without an id the one that is set.
    *
-   * @throws An `Error` with the `code` of {@link Fault}; `ABORTED` after {@link cancel}.
+   * The rows of another session go away at once; those of the same one stay until the new ones are there.
+   *
+   * @throws An `Error` with the `code` of {@link Fault}; `ABORTED` after {@link cancel}. Its `cause` is an `Error` with what
+   * the host's own function threw.
    */
   load(sessionId?: string): Promise<SnapshotSummary>;
-  /** Reads the session again. */
+  /** Reads again what is shown, with its scope and system variables. */
   refresh(): Promise<SnapshotSummary>;
   /** Ends the load under way. What is shown stays. */
   cancel(): void;

@@ -158,8 +158,10 @@ export class CognigySessionDebuggerElement extends Base {
     return this.#events.summaryOf(await this.#model.load());
   }
 
-  refresh() {
-    return this.load();
+  async refresh() {
+    this.#scheduled.delete("load");
+    this.#connectNow();
+    return this.#events.summaryOf(await this.#model.refresh());
   }
 
   cancel(): void {
@@ -186,8 +188,10 @@ export class CognigySessionDebuggerElement extends Base {
       if (due.has("connect") && this.#model.connection) this.#connectSoon();
       return;
     }
+    // A session that was named before there was a tenant is read as soon as there is one.
+    const waiting = !this.#model.connection && Boolean(this.#model.asked?.sessionId);
     if (due.has("connect")) this.#connectSoon();
-    if (due.has("load") && this.#model.connection) void this.#model.load().catch(() => undefined);
+    if (due.has("load") || (waiting && this.#model.connection)) void this.#model.load().catch(() => undefined);
     this.#events.noteViewState(this.#model);
     this.#render();
   }

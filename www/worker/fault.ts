@@ -1,16 +1,22 @@
 /**
  * Turns whatever was thrown into data.
  */
-import type { Answer, Fault } from "./protocol.js";
+import type { Answer, Cause, Fault } from "./protocol.js";
 
 const WASM_REFUSED = /content security policy|unsafe-eval|wasm code generation|call to WebAssembly/i;
+
+/** Of the message of a host's error this many characters are kept. */
+const CAUSE_LENGTH = 1_000;
 
 /** Whether an error means that the page's policy forbids WebAssembly. */
 export function isWasmRefusal(error: unknown): boolean {
   return error instanceof Error && error.name !== "DebuggerError" && WASM_REFUSED.test(error.message);
 }
 
-/** The error as data: known fields only, and never a foreign message, which could hold a value. */
+/**
+ * The error as data: known fields only, and no foreign message, which could hold a value. What the host's own function
+ * threw goes back to the host.
+ */
 export function toFault(error: unknown): Fault {
   if (isWasmRefusal(error)) {
     return { code: "WASM_BLOCKED", message: "WebAssembly was refused by a content security policy.", retryable: false };
@@ -22,7 +28,7 @@ export function toFault(error: unknown): Fault {
     return { code: "ABORTED", message: "Cancelled.", retryable: true };
   }
   const kind = error instanceof Error ? error.name : typeof error;
-  return { code: "INTERNAL", message: `The engine failed (${kind}).`, retryable: false };
+  return { code: "INTERNAL", message: `Unexpected ${kind}.`, retryable: false };
 }
 
 function copyFields(error: Error): Fault {
@@ -40,7 +46,19 @@ function copyFields(error: Error): Fault {
     const value = given[key];
     if (typeof value === "string") fault[key] = value;
   }
+  if (fault.code === "SOURCE_FAILED" || fault.code === "TOKEN_PROVIDER_FAILED") {
+    const cause = copyCause(error.cause);
+    if (cause) fault.cause = cause;
+  }
   return fault;
+}
+
+function copyCause(cause: unknown): Cause | undefined {
+  if (typeof cause === "string") return { name: "Error", message: cause.slice(0, CAUSE_LENGTH) };
+  if (typeof cause !== "object" || cause === null) return undefined;
+  const { name = "Error", message } = cause as Partial<Record<"name" | "message", unknown>>;
+  if (typeof message !== "string") return undefined;
+  return { name: String(name).slice(0, 100), message: message.slice(0, CAUSE_LENGTH) };
 }
 
 /** Runs a call and gives its outcome as data. */

@@ -28,6 +28,14 @@ export interface Fault {
   offset?: number;
   requestId?: string;
   problem?: string;
+  /** What the host's own function threw. */
+  cause?: Cause;
+}
+
+/** The host's error, as far as it can be copied. */
+export interface Cause {
+  name: string;
+  message: string;
 }
 
 /** The outcome of a call. */

@@ -5,7 +5,15 @@ import { proxy } from "comlink";
 import type { Progress, VariableQuery } from "../../entry/index.js";
 import { EngineHost } from "../../worker/engine-host.js";
 import { isWasmRefusal, toFault } from "../../worker/fault.js";
-import type { Answer, Callbacks, ConnectOptions, Fault, HostApi, SnapshotSummary } from "../../worker/protocol.js";
+import type {
+  Answer,
+  Callbacks,
+  Cause,
+  ConnectOptions,
+  Fault,
+  HostApi,
+  SnapshotSummary,
+} from "../../worker/protocol.js";
 import { watchPolicy } from "./policy-watch.js";
 import { type Lease, leaseHost, type WorkerSource } from "./worker-pool.js";
 
@@ -24,11 +32,15 @@ export class EngineFailure extends Error {
   readonly retryable: boolean;
 
   constructor(fault: Fault) {
-    super(fault.message);
+    super(fault.message, fault.cause && { cause: hostError(fault.cause) });
     this.fault = fault;
     this.code = fault.code;
     this.retryable = fault.retryable;
   }
+}
+
+function hostError({ name, message }: Cause): Error {
+  return Object.assign(new Error(message), { name });
 }
 
 /** The value of an answer; throws {@link EngineFailure}. */

@@ -34,6 +34,10 @@ export class SessionModel {
   summary: SnapshotSummary | undefined;
   /** The query that the summary answers. */
   answered: VariableQuery | undefined;
+  /** The query of the last load, whatever became of it. */
+  asked: VariableQuery | undefined;
+  /** What was shown before another session was asked for. */
+  before: VariableQuery | undefined;
   fault: Fault | undefined;
   progress: Progress | undefined;
   /** When the progress was reported, by `performance.now()`; countdowns run from here. */
@@ -68,7 +72,9 @@ export class SessionModel {
   async load(): Promise<SnapshotSummary> {
     const number = ++this.#loadNumber;
     const query = { ...this.query };
+    this.asked = query;
     this.loading = true;
+    if (this.answered && this.answered.sessionId !== query.sessionId) this.#takeAway();
     this.fault = undefined;
     this.progress = undefined;
     this.#listener.changed();
@@ -92,6 +98,18 @@ export class SessionModel {
         this.#listener.changed();
       }
     }
+  }
+
+  /** Reads again what is shown, whatever has been typed since. */
+  refresh(): Promise<SnapshotSummary> {
+    this.query = { ...(this.answered ?? this.query) };
+    return this.load();
+  }
+
+  /** Asks once more for what was asked last. */
+  retry(): Promise<SnapshotSummary> {
+    this.query = { ...(this.asked ?? this.query) };
+    return this.load();
   }
 
   /** Ends the load under way. What is shown stays. */
@@ -132,7 +150,20 @@ export class SessionModel {
     this.#link = undefined;
     this.#host = undefined;
     this.loading = false;
+    this.#forget();
+  }
+
+  /** The rows of one session are never shown while another one is asked for. */
+  #takeAway(): void {
+    const { summary } = this;
+    this.before = this.answered;
+    this.#forget();
+    if (summary) void this.#host?.release(summary.id);
+  }
+
+  #forget(): void {
     this.summary = undefined;
+    this.answered = undefined;
     this.table.clear();
     this.detail.close();
   }
@@ -165,6 +196,7 @@ export class SessionModel {
     await this.table.show(link.host, summary.id);
     this.summary = summary;
     this.answered = query;
+    this.before = undefined;
     if (previous?.sessionId === summary.sessionId) await this.detail.follow(link.host, summary.id);
     else this.detail.close();
     if (previous) await link.host.release(previous.id);

@@ -55,6 +55,7 @@ export class TableModel {
   clear(): void {
     this.#snapshot = undefined;
     this.rows = undefined;
+    this.active = { row: 0, column: -1 };
     this.#changed();
   }
 
@@ -99,7 +100,13 @@ export class TableModel {
   async #openUntilSettled(): Promise<void> {
     do {
       this.#again = false;
-      await this.#open();
+      const snapshot = this.#snapshot;
+      try {
+        await this.#open();
+      } catch (error) {
+        // What is no longer shown need not be readable any more.
+        if (snapshot === this.#snapshot) throw error;
+      }
     } while (this.#again);
   }
 
@@ -112,7 +119,9 @@ export class TableModel {
       unwrap(await host.rows(snapshot, { ...window, offset, limit }));
     const place = before ? unwrap(await host.locate(snapshot, window, before.name, before.scope)) : undefined;
     const near = place?.index ?? this.active.row;
-    this.rows = await RowCache.open(fetch, this.#changed, near);
+    const rows = await RowCache.open(fetch, this.#changed, near);
+    if (snapshot !== this.#snapshot) return;
+    this.rows = rows;
     this.active = { ...this.active, row: this.#nearest(near) };
     this.#changed();
   }

@@ -60,7 +60,8 @@ button.failed { color: var(--_error); border-color: currentColor; }
 .detail { grid-area: detail; background: var(--_bg); min-inline-size: 0; min-block-size: 0; display: none; flex-direction: column; }
 .status { border-block: 1px solid var(--_line); border-block-end: 0; color: var(--_muted); gap: .125rem 0; min-block-size: 1.75rem; padding-block: .125rem; font-size: .75rem; font-variant-numeric: tabular-nums; }
 .status > span + span:not(.end)::before { content: "·"; margin-inline: .4375rem; color: var(--_muted); }
-.status > button { margin-inline-start: .75rem; }
+.status > button { margin-inline-start: .75rem; flex: none; }
+.status .session { color: var(--_text); max-inline-size: 24ch; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .status progress { inline-size: 7rem; block-size: .375rem; margin-inline-end: .625rem; accent-color: var(--_accent); }
 .phase { color: var(--_text); }
 .phase.limited { color: var(--_warning); font-weight: 600; }
@@ -73,6 +74,7 @@ button.failed { color: var(--_error); border-color: currentColor; }
 .notice-sign { color: var(--_error); }
 .calm .notice-sign { color: var(--_muted); }
 .notice-text { flex: 1; min-inline-size: 0; }
+.notice .host-error { display: block; overflow-wrap: anywhere; }
 .notice .code { display: block; color: var(--_muted); font: .6875rem/1.5 var(--_mono); overflow-wrap: anywhere; }
 .turning { animation: turn 1s linear infinite; }
 @keyframes turn { to { rotate: 360deg; } }
@@ -98,6 +100,8 @@ kbd { border: 1px solid var(--_control); border-block-end-width: 2px; border-rad
   .open .list { visibility: hidden; }
   .query .field.session { flex-basis: 100%; max-inline-size: none; }
   .status { flex-wrap: nowrap; overflow: hidden; white-space: nowrap; }
+  .status .session { flex: 0 1 auto; min-inline-size: 8ch; }
+  .status > button { order: -1; margin-inline: 0 .5rem; }
   .status .end { display: none; }
 }
 @media (prefers-reduced-motion: reduce) {

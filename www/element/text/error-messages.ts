@@ -38,7 +38,7 @@ export const errorMessages = {
   "error.DEADLINE_EXCEEDED": "Not finished in time.",
   "error.DEADLINE_EXCEEDED.do": "Waiting and retries used up the time for this call. Try again.",
   "error.ABORTED": "Cancelled.",
-  "error.ABORTED.do": "Nothing was changed.",
+  "error.ABORTED.do": "Nothing new was read.",
   "error.SERVER_ERROR": "The tenant failed.",
   "error.SERVER_ERROR.do": "The fault is on the server's side. Try again later.",
   "error.REDIRECT_REFUSED": "The tenant redirects elsewhere.",

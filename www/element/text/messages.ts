@@ -128,7 +128,7 @@ const words = {
     other: "Looked at the names and values of {count} rows.",
   },
   "empty.loading": "Loading variables…",
-  "empty.failed": "Nothing to show yet",
+  "empty.back": "Back to {session}",
   "action.retry": "Try again",
   "action.dismiss": "Dismiss",
   "action.all-scopes": "Show all scopes",

@@ -19,6 +19,8 @@ export function makeActions(
   };
   return {
     load: () => void model.load().catch(() => undefined),
+    refresh: () => void model.refresh().catch(() => undefined),
+    retry: () => void model.retry().catch(() => undefined),
     cancel: () => model.cancel(),
     select: (index) => void model.select(index),
     open(index, focus) {

@@ -8,6 +8,10 @@ import type { Translator } from "../text/translator.js";
 
 export interface Actions {
   load(): void;
+  /** Reads again what is shown. */
+  refresh(): void;
+  /** Asks again for what failed. */
+  retry(): void;
   cancel(): void;
   /** Makes a row the selected one, without opening its details where they would cover the list. */
   select(index: number): void;

@@ -14,7 +14,7 @@ export function Empty({ ask }: { ask: (change: QueryChange) => void }): JSX.Elem
   if (model.table.total > 0) return null;
   if (model.loading && !model.summary) return <Skeleton />;
   if (!model.connection) return <NotConnected />;
-  if (!model.summary) return <NoSession />;
+  if (!model.summary) return model.fault || model.before ? <Failed /> : <NoSession />;
   return model.table.view.filter === "" ? <NoVariables ask={ask} /> : <NoMatch />;
 }
 
@@ -30,11 +30,32 @@ function NotConnected(): JSX.Element {
 }
 
 function NoSession(): JSX.Element {
-  const { model, t } = useView();
+  const { t } = useView();
   return (
     <div class="empty">
-      <strong>{t.text(model.fault ? "empty.failed" : "empty.session")}</strong>
-      {!model.fault && <p>{t.text("empty.session-do")}</p>}
+      <strong>{t.text("empty.session")}</strong>
+      <p>{t.text("empty.session-do")}</p>
+    </div>
+  );
+}
+
+/** The error says what happened; here is only the way back to the session that was shown before. */
+function Failed(): JSX.Element | null {
+  const { model, t } = useView();
+  const { before } = model;
+  if (!before) return null;
+  const back = (): void => {
+    model.query = { ...before };
+    void model.load().catch(() => undefined);
+  };
+  const [start, end] = t.text("empty.back", { session: "\u0000" }).split("\u0000");
+  return (
+    <div class="empty">
+      <button type="button" name="back-to" onClick={back}>
+        {start}
+        <ShownText text={before.sessionId} />
+        {end}
+      </button>
     </div>
   );
 }

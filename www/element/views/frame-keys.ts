@@ -24,7 +24,7 @@ export function frameKeys(event: KeyboardEvent, view: ViewContext, frame: HTMLEl
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
   if (event.key === "/") actions.focusFilter();
   else if (event.key === "?") actions.toggleHelp();
-  else if (event.key === "r" && model.answered && !model.loading) actions.load();
+  else if (event.key === "r" && model.answered && !model.loading) actions.refresh();
   else if (event.key === "s") void model.table.setView({ shadowed: !model.table.view.shadowed });
   else return;
   event.preventDefault();

@@ -27,11 +27,20 @@ export function LiveRegion(): JSX.Element {
   );
 }
 
-/** A wait is spoken when it starts, with its full length; not again each second. */
+/**
+ * A wait is spoken when it starts, with its full length; not again each second. A snapshot is told once, when it comes: not
+ * after a later load that failed, nor when a filter is cleared. Failures are alerts of their own.
+ */
 function useMessage(): string {
   const { model, t } = useView();
   const { loading, progress, summary, table } = model;
+  const told = useRef(summary);
+  const working = useRef(false);
+  const { filter } = table.view;
+  if ((loading && !working.current) || model.fault || filter !== "") told.current = summary;
+  working.current = loading;
   if (loading) return progress?.phase === "waiting" ? phaseText(t, progress, progress.waitMs ?? 0) : "";
-  if (table.view.filter !== "") return t.text("status.hits", { count: table.total });
-  return summary ? t.text("status.loaded", { count: summary.size }) : "";
+  if (model.fault) return "";
+  if (filter !== "") return t.text("status.hits", { count: table.total });
+  return summary && summary !== told.current ? t.text("status.loaded", { count: summary.size }) : "";
 }

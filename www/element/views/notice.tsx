@@ -7,10 +7,14 @@ import { english, type MessageKey } from "../text/messages.js";
 import { useView } from "./context.js";
 import { ShownText } from "./shown-text.js";
 
+/** Not retryable for a program, but a person may have changed something meanwhile. */
+const AGAIN: ReadonlySet<Fault["code"]> = new Set(["UNAUTHENTICATED", "JSON_SYNTAX", "BODY_EMPTY"]);
+
 export function Notice(): JSX.Element | null {
   const { model, t, actions } = useView();
   const { fault } = model;
-  if (!fault) return null;
+  // Without a connection the empty table says what to do.
+  if (!fault || !model.connection) return null;
   const { code, status, requestId, problem } = fault;
   const dismiss = (): void => {
     model.dismiss();
@@ -29,6 +33,11 @@ export function Notice(): JSX.Element | null {
             “<ShownText text={problem} />”
           </span>
         )}
+        {fault.cause && (
+          <span class="host-error mono">
+            <ShownText text={`${fault.cause.name}: ${fault.cause.message}`} />
+          </span>
+        )}
         <span class="code">
           {code}
           {status !== undefined && ` · HTTP ${String(status)}`}
@@ -42,8 +51,8 @@ export function Notice(): JSX.Element | null {
         </span>
       </div>
       <span class="buttons">
-        {model.connection && code !== "NOT_FOUND" && (
-          <button type="button" class="small" name="retry" onClick={() => actions.load()}>
+        {(fault.retryable || AGAIN.has(code)) && (
+          <button type="button" class="small" name="retry" onClick={() => actions.retry()}>
             {t.text("action.retry")}
           </button>
         )}

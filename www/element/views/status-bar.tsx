@@ -5,11 +5,17 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Progress } from "../../entry/index.js";
 import { useView } from "./context.js";
+import { ShownText } from "./shown-text.js";
 
 export function StatusBar(): JSX.Element {
   const { model } = useView();
   return (
     <footer class="bar status" part="status">
+      {model.summary && (
+        <span class="session mono" title={model.summary.sessionId}>
+          <ShownText text={model.summary.sessionId} />
+        </span>
+      )}
       {model.loading ? <Working progress={model.progress} /> : <Summary />}
     </footer>
   );

@@ -10,8 +10,7 @@ export function QueryBar({ ask }: { ask: (change: QueryChange) => void }): JSX.E
   const { query, loading } = model;
   const submit = (event: TargetedEvent<HTMLFormElement, SubmitEvent>): void => {
     event.preventDefault();
-    if (loading) actions.cancel();
-    else actions.load();
+    if (query.sessionId !== "") actions.load();
   };
   return (
     <form class="bar query" part="toolbar" data-region onSubmit={submit}>
@@ -27,20 +26,15 @@ export function QueryBar({ ask }: { ask: (change: QueryChange) => void }): JSX.E
         {t.text("query.system")}
       </label>
       <span class="buttons">
-        <button
-          type="submit"
-          class={loading ? "" : "primary"}
-          name="load"
-          disabled={!loading && query.sessionId === ""}
-        >
-          {t.text(loading ? "query.cancel" : "query.load")}
+        <button type="submit" class="primary" name="load" disabled={query.sessionId === ""}>
+          {t.text("query.load")}
         </button>
         <button
           type="button"
           name="refresh"
           title={t.text("query.refresh-title")}
           aria-disabled={loading || !model.answered}
-          onClick={() => !loading && model.answered && actions.load()}
+          onClick={() => !loading && model.answered && actions.refresh()}
         >
           <span aria-hidden="true" class={loading ? "icon turning" : "icon"}>
             ⟳
