@@ -10,7 +10,8 @@ interface SandboxSession {
 
 const parameters = new URLSearchParams(location.search);
 const view = document.querySelector<CognigySessionDebuggerElement>("cognigy-session-debugger");
-const list = document.querySelector<HTMLElement>("#sessions");
+const list = document.querySelector<HTMLDetailsElement>("#sessions");
+const current = document.querySelector<HTMLElement>("#sentence");
 
 const session = parameters.get("session");
 if (view && session) view.sessionId = session;
@@ -23,13 +24,21 @@ view?.addEventListener("snapshot", (event) => {
   address.searchParams.set("session", sessionId);
   history.replaceState(null, "", address);
   markCurrent(sessionId);
+  if (list) list.open = false;
 });
 
 function markCurrent(id: string | null): void {
+  let sentence = "";
   for (const link of list?.querySelectorAll("a") ?? []) {
-    if (link.textContent === id) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    const here = link.dataset.session === id;
+    if (here) {
+      link.setAttribute("aria-current", "page");
+      sentence = link.querySelector("span")?.textContent ?? "";
+    } else link.removeAttribute("aria-current");
   }
+  if (!current) return;
+  current.textContent = sentence;
+  current.hidden = sentence === "";
 }
 
 function isSession(value: unknown): value is SandboxSession {
@@ -45,11 +54,16 @@ async function listSessions(): Promise<void> {
   for (const { id, sentence } of Array.isArray(sessions) ? sessions.filter(isSession) : []) {
     const link = document.createElement("a");
     link.href = `?session=${encodeURIComponent(id)}`;
-    link.textContent = id;
-    link.title = sentence;
-    list.append(link);
+    link.dataset.session = id;
+    const [name, words] = [document.createElement("code"), document.createElement("span")];
+    name.textContent = id;
+    words.textContent = sentence;
+    link.append(name, words);
+    list.querySelector("nav")?.append(link);
   }
-  list.hidden = list.childElementCount === 0;
+  list.hidden = list.querySelector("a") === null;
+  // Who comes with a session has chosen already.
+  list.open = !session;
   markCurrent(session);
 }
 

@@ -142,3 +142,35 @@ test("the accessibility tree has rows, row headers, cells and sort states", asyn
   assert.equal(await view.locator("[role=row][aria-rowindex='9']").getAttribute("aria-posinset"), "8");
   await close();
 });
+
+test("from the filter, ↓ and Enter go to the first row; Escape clears it, then goes back to the table", async () => {
+  const { page, view, close } = await open({ path: SHOP });
+  await row(view, "tenant_name").waitFor();
+  for (const key of ["ArrowDown", "Enter"]) {
+    await view.getByRole("searchbox").fill("phone");
+    await view.locator(".hits").waitFor();
+    await page.keyboard.press(key);
+    await page.waitForFunction(
+      () => document.querySelector("cognigy-session-debugger").shadowRoot.activeElement?.role === "row",
+    );
+    assert.equal((await focused(page)).row, 2, key);
+    await page.keyboard.press("/");
+  }
+  await page.keyboard.press("Escape");
+  assert.equal(await view.getByRole("searchbox").inputValue(), "");
+  assert.equal((await focused(page)).name, "filter");
+  await page.keyboard.press("Escape");
+  assert.equal((await focused(page)).role, "row");
+  await close();
+});
+
+test("a name that is cut in its middle is announced whole, once", async () => {
+  const { view, close } = await open({ path: SHOP });
+  await row(view, "tenant_name").waitFor();
+  await view.evaluate((element) => {
+    element.source = () => '{"variables":[{"name":"a_name_of_more_than_twenty_letters","value":"1","scope":"user"}]}';
+    return element.load("pushed");
+  });
+  await view.getByRole("rowheader", { name: "a_name_of_more_than_twenty_letters", exact: true }).waitFor();
+  await close();
+});

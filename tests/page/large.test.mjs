@@ -96,3 +96,39 @@ test("200,000 rows given by the host can be scrolled to the end", { timeout: 120
   assert.ok((await nodes(page)) < 1_500);
   await close();
 });
+
+test("another order is read from its top; a focused row stays in sight", async () => {
+  const { page, view, close } = await open({ path: "/?session=sess_large_10000" });
+  await view.getByRole("row").nth(5).waitFor();
+  const scroller = view.locator(".scroller");
+  const down = () =>
+    scroller.evaluate((box) => {
+      box.scrollTop = 100_000;
+    });
+  for (const column of ["Name", "Size", "Scope"]) {
+    await down();
+    await page.waitForTimeout(100);
+    await view.getByRole("columnheader", { name: column }).click();
+    await view.locator('[role=row][aria-rowindex="2"]:not(.pending)').waitFor();
+    assert.equal(await scroller.evaluate((box) => box.scrollTop), 0, column);
+  }
+  await view.locator('[role=row][aria-rowindex="4"]').click();
+  await page.keyboard.press("PageDown");
+  await page.keyboard.press("ArrowDown");
+  const name = (await focused(page)).text;
+  const before = (await focused(page)).row;
+  await view.evaluate((element) => {
+    element.viewState = { sort: "name" };
+  });
+  await page.waitForFunction(
+    (old) =>
+      Number(
+        document.querySelector("cognigy-session-debugger").shadowRoot.activeElement?.getAttribute("aria-rowindex"),
+      ) !== old,
+    before,
+  );
+  assert.equal((await focused(page)).text, name);
+  const [box, place] = [await scroller.boundingBox(), await view.locator(".row:focus-within").boundingBox()];
+  assert.ok(place.y >= box.y && place.y + place.height <= box.y + box.height + 1, "the focused row is in sight");
+  await close();
+});

@@ -108,3 +108,28 @@ test("forced colours: the selected row and the badges keep an edge", async () =>
   assert.equal(await style(view.locator(".badge").first(), "borderTopStyle"), "solid");
   await close();
 });
+
+test("narrow: the list of keys, the signs and the way to cancel can be reached", async () => {
+  const { page, view, close } = await open({ path: SHOP, width: 400 });
+  await row(view, "tenant_name").waitFor();
+  await view.getByRole("button", { name: "Keys and signs" }).click();
+  await view.getByRole("dialog").getByText("Next or previous row").waitFor();
+  await page.keyboard.press("Escape");
+  await view.evaluate((element) => {
+    element.source = () => new Promise(() => undefined);
+    element.load().catch(() => undefined);
+  });
+  await view.getByRole("button", { name: "Cancel" }).click({ timeout: 2_000 });
+  await close();
+});
+
+test("type signs do not touch their words", async () => {
+  for (const width of [1280, 400]) {
+    const { view, close } = await open({ path: SHOP, width });
+    await row(view, "support_hours").waitFor();
+    const glyph = row(view, "support_hours").locator(".glyph:visible").first();
+    const over = await glyph.evaluate((node) => node.scrollWidth - node.clientWidth);
+    assert.ok(over <= 0, `${over} px at ${width}`);
+    await close();
+  }
+});

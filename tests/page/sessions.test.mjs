@@ -107,13 +107,15 @@ test("the value tree opens, and raw text and path can be copied", async () => {
   await close();
 });
 
-test("scope and system variables are asked of the tenant", async () => {
+test("scope and system variables are asked of the tenant as soon as they are chosen", async () => {
   const { view, close } = await open({ path: "/?session=sess_shop_4711" });
   await row(view, "tenant_name").waitFor();
   await view.getByRole("combobox", { name: "Scope" }).selectOption("user");
-  await view.getByRole("checkbox", { name: "System variables" }).check();
-  await view.getByRole("button", { name: "Load" }).click();
   await row(view, "tenant_name").waitFor({ state: "detached" });
+  const user = Number((await view.locator(".status").innerText()).match(/(\d+) variables/)[1]);
+  await view.getByRole("checkbox", { name: "System variables" }).check();
+  await view.locator(".flag").getByText("sys").first().waitFor();
+  assert.ok(Number((await view.locator(".status").innerText()).match(/(\d+) variables/)[1]) > user);
   const scopes = await view.locator(".row .badge").allInnerTexts();
   assert.ok(scopes.length > 5 && scopes.every((scope) => /^(user|US)\s*3$/.test(scope)), scopes.join());
   const last = (await requests()).at(-1);
@@ -156,4 +158,110 @@ test("damaged items are rows of their own among the good ones", async () => {
   await filter(view, "good variable at the end");
   await row(view, "after").waitFor();
   await close();
+});
+
+const pushed = (view, rows) =>
+  view.evaluate((element, variables) => {
+    element.source = () => JSON.stringify({ variables });
+    return element.load("pushed");
+  }, rows);
+
+test("Raw tells a text from JSON", async () => {
+  const { view, close } = await open();
+  const values = {
+    text_null: "null",
+    json_null: null,
+    text_0: "0",
+    json_0: 0,
+    text_json: '{"a":"b"}',
+    json: { a: "b" },
+  };
+  await pushed(
+    view,
+    Object.entries(values).map(([name, value]) => ({ name, value, scope: "user" })),
+  );
+  const shown = {};
+  for (const [name, value] of Object.entries(values)) {
+    await view.locator(".row .name").getByText(name, { exact: true }).click();
+    await view.getByRole("tab", { name: "Raw" }).click();
+    await view.locator(".detail h2").getByText(name, { exact: true }).waitFor();
+    const raw = view.locator(".raw-text");
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    await raw.getByText(text, { exact: true }).waitFor();
+    const quote = await raw.evaluate((node) => getComputedStyle(node, "::after").content);
+    shown[name] = [await view.locator(".raw-kind").innerText(), quote !== "none"];
+  }
+  assert.deepEqual(shown, {
+    text_null: ["Came as a text of 4 characters", true],
+    json_null: ["Came as JSON, 4 characters", false],
+    text_0: ["Came as a text of 1 character", true],
+    json_0: ["Came as JSON, 1 character", false],
+    text_json: ["Came as a text of 9 characters", true],
+    json: ["Came as JSON, 9 characters", false],
+  });
+  await view.getByRole("tab", { name: "Value" }).click();
+  await view.getByRole("treeitem").click();
+  await view.getByRole("tab", { name: "Raw" }).click();
+  await view.locator(".raw-kind").getByText("Came as a text of 1 character").waitFor();
+  await close();
+});
+
+test("'Copied' is said of the value that was copied, not of the next one", async () => {
+  const { view, close } = await open({
+    path: "/?session=sess_shop_4711",
+    permissions: ["clipboard-read", "clipboard-write"],
+  });
+  await row(view, "currency").click();
+  await view.getByRole("button", { name: "Copy value" }).click();
+  await view.getByRole("button", { name: "Copied" }).waitFor();
+  await row(view, "tenant_name").click();
+  await view.locator(".detail h2").getByText("tenant_name").waitFor();
+  assert.equal(await view.getByRole("button", { name: "Copied" }).count(), 0);
+  await close();
+});
+
+test("one click on a part opens it, the next one closes it", async () => {
+  const { view, close } = await open({ path: "/?session=sess_shop_4711" });
+  await filter(view, "support_hours");
+  await row(view, "support_hours").click();
+  const branch = view.getByRole("treeitem", { name: /mon-fri/ });
+  await branch.locator(".key").click();
+  await view.locator("[role=treeitem][aria-level='2']").first().waitFor();
+  await branch.locator(".key").click();
+  await view.locator("[role=treeitem][aria-level='2']").first().waitFor({ state: "detached" });
+  await close();
+});
+
+test("the words are explained: in titles, in Why, and in the list of signs", async () => {
+  const { view, close } = await open({ path: "/?session=sess_shop_4711" });
+  await filter(view, "language");
+  await row(view, "language")
+    .getByRole("img", { name: /scope user, rank 3/ })
+    .waitFor();
+  await row(view, "language").click();
+  await view.getByRole("tab", { name: "Why" }).click();
+  await view.locator(".origin").filter({ hasText: "global < bot < session < user" }).waitFor();
+  await view.getByRole("button", { name: "Keys and signs" }).click();
+  await view.getByRole("dialog").getByText("global < bot < session < user; the higher wins").waitFor();
+  await close();
+});
+
+test("the page lists its sample sessions with whole sentences", async () => {
+  for (const width of [1280, 400]) {
+    const { page, close } = await open({ width });
+    const links = page.getByRole("link");
+    await links.filter({ hasText: "sess_shop_4711" }).waitFor();
+    assert.match(
+      await links.filter({ hasText: "sess_shop_4711" }).innerText(),
+      /A shop: a customer at the checkout.*type\./s,
+    );
+    const cut = await links.evaluateAll((all) => all.filter((link) => link.scrollWidth > link.clientWidth).length);
+    assert.equal(cut, 0);
+    await links.filter({ hasText: "sess_claim_2093" }).click();
+    await page
+      .locator("#sentence")
+      .getByText(/An insurance claim/)
+      .waitFor();
+    await close();
+  }
 });

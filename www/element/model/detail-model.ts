@@ -19,6 +19,8 @@ const COPY_LIMIT = 8_000_000;
 export interface Part {
   path: number[];
   keys: PathKey[];
+  /** Whether the part is a text; else its JSON source is shown. */
+  isText?: boolean;
 }
 
 const WHOLE: Part = { path: [], keys: [] };
@@ -91,6 +93,12 @@ export class DetailModel {
     this.raw = undefined;
     this.#changed();
     await this.moreRaw();
+  }
+
+  /** Whether the chosen part came as a text rather than as JSON. */
+  get isText(): boolean {
+    if (this.part.path.length > 0) return this.part.isText === true;
+    return this.row?.type === "string" || this.row?.raw !== undefined;
   }
 
   /** Asks for the next piece of the raw text. */

@@ -5,6 +5,7 @@ import type { ValueNode } from "../../entry/index.js";
 import type { HostApi } from "../../worker/protocol.js";
 import { unwrap } from "../engine/engine-link.js";
 import type { PathKey } from "../text/paths.js";
+import type { Part } from "./detail-model.js";
 
 /** Children come in pieces of this many. */
 export const PIECE = 100;
@@ -27,6 +28,11 @@ export interface MoreLine {
   path: number[];
   level: number;
   remaining: number;
+}
+
+/** The part of the value that a line stands for. */
+export function partOf({ path, keys, node }: TreeLine): Part {
+  return { path, keys, isText: node.type === "string" };
 }
 
 interface Children {

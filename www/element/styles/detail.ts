@@ -26,6 +26,8 @@ export const detail = /* css */ `
 .part-bar button { flex: none; }
 .text { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .75rem; line-height: 1.5; unicode-bidi: plaintext; }
 .raw-text { background: var(--_bar); border: 1px solid var(--_line); border-radius: var(--_radius); padding: .4375rem .5625rem; }
+.raw-kind { margin: 0 0 .375rem; }
+.raw-text.quoted::before, .raw-text.quoted:not(.part)::after { content: '"'; color: var(--_muted); }
 .more { display: flex; gap: .625rem; align-items: center; margin: .5rem 0 0; }
 .origin { margin: .625rem 0 0; overflow-wrap: anywhere; }
 .problem-box { background: var(--_error-bg); border-radius: var(--_radius); padding: .5rem .75rem; }

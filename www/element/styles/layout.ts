@@ -83,6 +83,8 @@ dialog::backdrop { background: rgb(0 0 0 / .35); }
 .keys { margin: 0; padding: .25rem 1rem; }
 .keys > div { display: grid; grid-template-columns: 9rem 1fr; padding-block: .25rem; align-items: center; }
 .keys dd { margin: 0; }
+.kinds { display: flex; flex-wrap: wrap; gap: .125rem .75rem; }
+dialog h3 { font-size: .875rem; font-weight: 600; margin: .5rem 1rem .25rem; }
 kbd { border: 1px solid var(--_control); border-block-end-width: 2px; border-radius: 4px; padding: 0 .375rem; margin-inline-end: .25rem; background: var(--_bar); }
 @container csd (min-width: 960px) {
   .main { grid-template: "list detail" minmax(0, 1fr) / minmax(0, 1fr) var(--_detail-size, 400px); }

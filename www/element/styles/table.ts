@@ -77,7 +77,6 @@ export const table = /* css */ `
   .header .type, .header .scope, .row .cell.type, .row .cell.scope { display: none; }
   .narrow-only { display: inline-flex; align-items: center; gap: .25rem; flex: none; }
   .row .glyph { inline-size: 1.25em; }
-  .help-button { display: none; }
   .search { min-inline-size: 6rem; }
 }
 `;

@@ -37,6 +37,13 @@ export function makeActions(
       requestAnimationFrame(focusGrid);
     },
     focusGrid,
+    focusFirst() {
+      if (model.table.total === 0) return;
+      // The focus follows the active row once the grid has it.
+      focusGrid();
+      model.table.moveTo(0, -1);
+      void model.select(0);
+    },
     focusFilter: () => frame.current?.querySelector<HTMLInputElement>("input[name=filter]")?.select(),
     async copyValue() {
       const text = await model.detail.wholeText().catch(() => undefined);

@@ -35,6 +35,9 @@ export function App({ model, t, scopes, label, redraw }: AppProps): JSX.Element 
   const view = { model, t, actions, scopes };
   const ask = (change: QueryChange): void => {
     changeQuery(model, change);
+    // What is chosen rather than typed takes effect at once; an id that is being typed waits for Load.
+    const chosen = change.sessionId === undefined && model.summary !== undefined;
+    if (chosen && model.asked?.sessionId === model.query.sessionId) actions.load();
     redraw();
   };
   const filteredOut = useFilteredOut(model);

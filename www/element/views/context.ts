@@ -19,6 +19,8 @@ export interface Actions {
   open(index: number, focus: boolean): void;
   closeDetail(): void;
   focusGrid(): void;
+  /** Goes to the first row, if there is one. */
+  focusFirst(): void;
   focusFilter(): void;
   copyValue(): Promise<boolean>;
   copyPath(): Promise<boolean>;

@@ -10,12 +10,14 @@ const SHOWN_MS = 1_600;
 interface Props {
   label: string;
   name: string;
+  /** Names what is copied; the result is of this and of nothing that is shown later. */
+  of: string;
   copy: () => Promise<boolean>;
 }
 
-export function CopyButton({ label, name, copy }: Props): JSX.Element {
+export function CopyButton({ label, name, of, copy }: Props): JSX.Element {
   const { t } = useView();
-  const [result, setResult] = useState<"copied" | "failed" | undefined>();
+  const [result, setResult] = useState<{ of: string; word: "copied" | "failed" } | undefined>();
   useEffect(() => {
     if (!result) return;
     const timer = setTimeout(() => setResult(undefined), SHOWN_MS);
@@ -23,13 +25,14 @@ export function CopyButton({ label, name, copy }: Props): JSX.Element {
   }, [result]);
   const press = async (): Promise<void> => {
     const copied = await copy();
-    setResult(copied ? "copied" : "failed");
+    setResult({ of, word: copied ? "copied" : "failed" });
   };
+  const word = result?.of === of ? result.word : undefined;
   return (
-    <button type="button" class={`small ${result ?? ""}`} name={name} onClick={() => void press()}>
-      {result === undefined && label}
-      {result === "copied" && `✓ ${t.text("detail.copied")}`}
-      {result === "failed" && `⚠ ${t.text("detail.copy-failed")}`}
+    <button type="button" class={`small ${word ?? ""}`} name={name} onClick={() => void press()}>
+      {word === undefined && label}
+      {word === "copied" && `✓ ${t.text("detail.copied")}`}
+      {word === "failed" && `⚠ ${t.text("detail.copy-failed")}`}
     </button>
   );
 }

@@ -30,7 +30,8 @@ export function Detail({ filteredOut }: { filteredOut: boolean }): JSX.Element {
 
 function Shown({ row, filteredOut }: { row: Row; filteredOut: boolean }): JSX.Element {
   const { model, t, actions } = useView();
-  const { tab } = model.detail;
+  const { tab, part } = model.detail;
+  const subject = JSON.stringify([model.summary?.id, row.entry, part.path]);
   return (
     <>
       <header class="detail-head">
@@ -64,8 +65,18 @@ function Shown({ row, filteredOut }: { row: Row; filteredOut: boolean }): JSX.El
         <SystemMark row={row} />
         <span class="muted">{t.bytes(row.size)}</span>
         <span class="copies">
-          <CopyButton label={t.text("detail.copy-value")} name="copy-value" copy={() => actions.copyValue()} />
-          <CopyButton label={t.text("detail.copy-path")} name="copy-path" copy={() => actions.copyPath()} />
+          <CopyButton
+            label={t.text("detail.copy-value")}
+            name="copy-value"
+            of={subject}
+            copy={() => actions.copyValue()}
+          />
+          <CopyButton
+            label={t.text("detail.copy-path")}
+            name="copy-path"
+            of={subject}
+            copy={() => actions.copyPath()}
+          />
         </span>
       </div>
       {filteredOut && <p class="hint">{t.text("detail.filtered")}</p>}

@@ -64,10 +64,6 @@ function Failed(): JSX.Element | null {
 function NoVariables({ ask }: { ask: (change: QueryChange) => void }): JSX.Element {
   const { model, t } = useView();
   const query = model.answered;
-  const again = (change: QueryChange): void => {
-    ask(change);
-    void model.load().catch(() => undefined);
-  };
   return (
     <div class="empty">
       <strong>{t.text("empty.variables")}</strong>
@@ -79,12 +75,12 @@ function NoVariables({ ask }: { ask: (change: QueryChange) => void }): JSX.Eleme
       </p>
       <span class="buttons">
         {query?.scope !== undefined && (
-          <button type="button" onClick={() => again({ scope: "" })}>
+          <button type="button" onClick={() => ask({ scope: "" })}>
             {t.text("action.all-scopes")}
           </button>
         )}
         {!query?.includeSystem && (
-          <button type="button" onClick={() => again({ includeSystem: true })}>
+          <button type="button" onClick={() => ask({ includeSystem: true })}>
             {t.text("action.system")}
           </button>
         )}

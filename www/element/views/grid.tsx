@@ -21,6 +21,7 @@ export function Grid({ empty }: { empty: JSX.Element | null }): JSX.Element {
 
   useEffect(() => table.rows?.want(geometry.first, geometry.last), [table.rows, geometry.first, geometry.last]);
   useFollowActive(scroller, geometry, viewport.height);
+  useTopOfSort(scroller, geometry);
 
   return (
     <div class="scroller" ref={scroller} tabIndex={-1}>
@@ -108,6 +109,19 @@ function useFollowActive(scroller: RefObject<HTMLDivElement | null>, geometry: G
     const active = (box.getRootNode() as ShadowRoot).activeElement;
     if (active instanceof HTMLElement && active.tabIndex < 0 && box.contains(active)) focusActive(box);
   }, [row, column, height, geometry]);
+}
+
+/** Another order is read from its top, unless a row has the keyboard: that one stays in sight. */
+function useTopOfSort(scroller: RefObject<HTMLDivElement | null>, geometry: Geometry): void {
+  const { rows, view, active } = useView().model.table;
+  const sorted = useRef(view.sort);
+  useLayoutEffect(() => {
+    const box = scroller.current;
+    if (!box || sorted.current === view.sort) return;
+    sorted.current = view.sort;
+    const focused = (box.getRootNode() as ShadowRoot).activeElement?.closest(".row");
+    box.scrollTop = focused && active.row >= 0 ? geometry.reveal(active.row) : 0;
+  }, [rows]);
 }
 
 /** Moves the focus to the grid's one Tab stop. */

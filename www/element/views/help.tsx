@@ -1,10 +1,15 @@
 /**
- * The list of keys.
+ * The list of keys, and what the signs mean.
  */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { MessageKey } from "../text/messages.js";
 import { useView } from "./context.js";
+import { GLYPHS, HidesMark, ScopeBadge, TypeMark } from "./marks.js";
+
+const TYPES = Object.keys(GLYPHS) as (keyof typeof GLYPHS)[];
+/** Lowest first: the order of the tutorial, which is the default. */
+const DEFAULT_ORDER: readonly string[] = ["global", "bot", "session", "user"];
 
 const KEYS: readonly (readonly [string, MessageKey])[] = [
   ["↑ ↓", "help.move"],
@@ -21,6 +26,47 @@ const KEYS: readonly (readonly [string, MessageKey])[] = [
   ["F6", "help.region"],
   ["?", "help.help"],
 ];
+
+/** The signs of the table, each as it stands there. */
+function Signs(): JSX.Element {
+  const { model, t } = useView();
+  const precedence = model.connection?.options.precedence ?? DEFAULT_ORDER;
+  const order = typeof precedence === "string" ? DEFAULT_ORDER : precedence;
+  const rank =
+    precedence === "side-by-side"
+      ? t.text("help.side-by-side")
+      : `${t.text("help.rank")} ${t.text("help.order", { order: order.join(" < ") })}`;
+  const top = order.at(-1) ?? "";
+  const signs: readonly (readonly [JSX.Element, string])[] = [
+    [<ScopeBadge scope={top} rank={order.length - 1} />, rank],
+    [<HidesMark count={2} />, t.text("help.hides")],
+    [<span class="flag">{t.text("flag.hidden")}</span>, t.text("help.hidden")],
+    [<span class="flag">{t.text("flag.system")}</span>, t.text("help.system")],
+    [<span class="mono">"50" → 50</span>, t.text("help.read")],
+    [<span class="note">leading zero</span>, t.text("help.note")],
+  ];
+  return (
+    <>
+      <h3>{t.text("help.signs")}</h3>
+      <dl class="keys">
+        {signs.map(([sign, text]) => (
+          <div key={text}>
+            <dt>{sign}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>{t.text("column.type")}</dt>
+          <dd class="kinds">
+            {TYPES.map((type) => (
+              <TypeMark key={type} type={type} />
+            ))}
+          </dd>
+        </div>
+      </dl>
+    </>
+  );
+}
 
 /** A dialog while `open`; the browser keeps the focus inside and gives it back. */
 export function Help({ open, close }: { open: boolean; close: () => void }): JSX.Element {
@@ -50,6 +96,7 @@ export function Help({ open, close }: { open: boolean; close: () => void }): JSX
           </div>
         ))}
       </dl>
+      <Signs />
     </dialog>
   );
 }

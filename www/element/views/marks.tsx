@@ -6,14 +6,14 @@ import type { ReadingNote, Row } from "../../entry/index.js";
 import { useView } from "./context.js";
 import { ShownText } from "./shown-text.js";
 
-const GLYPHS: Readonly<Record<Row["type"], string>> = {
+export const GLYPHS: Readonly<Record<Row["type"], string>> = {
   null: "∅",
   boolean: "◐",
   integer: "#",
   number: "#.",
   string: "“”",
-  array: "[ ]",
-  object: "{ }",
+  array: "[]",
+  object: "{}",
   unreadable: "⚠",
 };
 
@@ -42,7 +42,7 @@ export function ScopeBadge({ scope, rank, short = false }: ScopeProps): JSX.Elem
   const known = rank >= 0;
   const title = known ? t.text("scope.rank", { scope, rank }) : t.text("scope.unknown", { scope });
   return (
-    <span class={known ? "badge" : "badge unknown"} part="badge" title={title}>
+    <span class={known ? "badge" : "badge unknown"} part="badge" role="img" aria-label={title} title={title}>
       {short ? scope.slice(0, 2).toUpperCase() : <ShownText text={scope} />}
       <span class="rank">{known ? rank : "?"}</span>
     </span>

@@ -10,10 +10,12 @@ export function RawView({ row }: { row: Row }): JSX.Element | null {
   const { model, t } = useView();
   const { raw } = model.detail;
   if (!raw) return row.problem ? <p class="placeholder">{row.problem.reason}</p> : null;
+  const { isText } = model.detail;
   const rest = raw.total - raw.text.length;
   return (
     <>
-      <pre class="text raw-text" dir="auto">
+      {!row.problem && <p class="raw-kind muted">{t.text(isText ? "raw.text" : "raw.json", { count: raw.total })}</p>}
+      <pre class={`text raw-text${isText ? " quoted" : ""}${rest > 0 ? " part" : ""}`} dir="auto">
         {raw.total === 0 ? <span class="nothing">{t.text("value.empty")}</span> : <ShownText text={raw.text} lines />}
       </pre>
       {rest > 0 && (

@@ -47,8 +47,11 @@ export function ShownName({ name }: { name: string }): JSX.Element {
   }
   return (
     <bdi class="split" title={name}>
-      <span class="ellipsis">{name.slice(0, -TAIL)}</span>
-      <span>{name.slice(-TAIL)}</span>
+      <span class="spoken">{name}</span>
+      <span class="ellipsis" aria-hidden="true">
+        {name.slice(0, -TAIL)}
+      </span>
+      <span aria-hidden="true">{name.slice(-TAIL)}</span>
     </bdi>
   );
 }

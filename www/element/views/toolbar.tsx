@@ -76,7 +76,7 @@ function SessionField({ ask }: { ask: (change: QueryChange) => void }): JSX.Elem
 function ScopeField({ ask }: { ask: (change: QueryChange) => void }): JSX.Element {
   const { model, t, scopes } = useView();
   return (
-    <label class="field">
+    <label class="field" title={t.text("query.scope-title")}>
       <span>{t.text("query.scope")}</span>
       <select
         name="scope"
@@ -99,7 +99,12 @@ export function FilterBar(): JSX.Element {
   const { model, t, actions } = useView();
   const { table } = model;
   const { filter, shadowed } = table.view;
-  const clear = (event: KeyboardEvent): void => {
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.isComposing) return;
+    if (event.key === "ArrowDown" || event.key === "Enter") {
+      event.preventDefault();
+      actions.focusFirst();
+    }
     if (event.key !== "Escape") return;
     event.stopPropagation();
     if (filter === "") actions.focusGrid();
@@ -119,7 +124,7 @@ export function FilterBar(): JSX.Element {
           placeholder={t.text("view.filter-keys")}
           value={filter}
           onInput={(event) => void table.setView({ filter: event.currentTarget.value })}
-          onKeyDown={clear}
+          onKeyDown={onKeyDown}
         />
         {filter !== "" && table.rows && (
           <span class="hits">{t.text("view.count", { shown: table.total, all: table.rows.unfiltered })}</span>

@@ -2,7 +2,7 @@
  * The value tree's keys.
  */
 import type { DetailModel } from "../model/detail-model.js";
-import type { MoreLine, TreeLine, TreeModel } from "../model/tree-model.js";
+import { type MoreLine, partOf, type TreeLine, type TreeModel } from "../model/tree-model.js";
 import { isRtl } from "./direction.js";
 
 type Line = TreeLine | MoreLine;
@@ -37,7 +37,7 @@ export function treeKeys(
   if (!next) return;
   tree.active = next.id;
   // Choosing also draws the tree again.
-  if ("node" in next) void detail.choose({ path: next.path, keys: next.keys });
+  if ("node" in next) void detail.choose(partOf(next));
   else detail.setTab(detail.tab);
 }
 
@@ -61,7 +61,7 @@ function press(tree: TreeModel, line: Line, detail: DetailModel): void {
   if (!("node" in line)) void tree.more(line.path);
   else if (line.node.childCount) void tree.toggle(line);
   else {
-    void detail.choose({ path: line.path, keys: line.keys });
+    void detail.choose(partOf(line));
     // The tree shows the beginning only.
     if (line.node.truncated) detail.setTab("raw");
   }

@@ -3,7 +3,7 @@
  */
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { type MoreLine, PIECE, type TreeLine, type TreeModel } from "../model/tree-model.js";
+import { type MoreLine, PIECE, partOf, type TreeLine, type TreeModel } from "../model/tree-model.js";
 import { useView } from "./context.js";
 import { TypeMark } from "./marks.js";
 import { ShownText } from "./shown-text.js";
@@ -50,7 +50,8 @@ function Branch({ line, tree, active }: { line: TreeLine; tree: TreeModel; activ
   const chosen = model.detail.part.path.join(".") === line.id;
   const press = (): void => {
     tree.active = line.id;
-    void model.detail.choose({ path: line.path, keys: line.keys });
+    if (parent) void tree.toggle(line);
+    void model.detail.choose(partOf(line));
   };
   return (
     <div
@@ -64,17 +65,8 @@ function Branch({ line, tree, active }: { line: TreeLine; tree: TreeModel; activ
       tabIndex={active ? 0 : -1}
       style={{ "--_level": String(level - 1) }}
       onClick={press}
-      onDblClick={() => void tree.toggle(line)}
     >
-      <span
-        class={parent ? "twisty" : "twisty leaf"}
-        aria-hidden="true"
-        onClick={(event) => {
-          event.stopPropagation();
-          tree.active = line.id;
-          void tree.toggle(line);
-        }}
-      />
+      <span class={parent ? "twisty" : "twisty leaf"} aria-hidden="true" />
       <span class="key">
         {node.key === undefined ? <span class="muted">{node.ordinal}</span> : <Key name={node.key} />}
         {node.duplicate && <Duplicate kind={node.duplicate} />}

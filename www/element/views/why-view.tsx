@@ -22,11 +22,23 @@ export function WhyView({ row }: { row: Row }): JSX.Element {
           <Step key={index} candidate={candidate} />
         ))}
       </ol>
+      {explanation.rule.startsWith("layered") && (
+        <p class="origin">
+          <span class="muted">{t.text("why.order")}</span> <ShownText text={order(explanation.candidates)} />{" "}
+          <span class="muted">({t.text("why.higher")})</span>
+        </p>
+      )}
       <p class="origin">
         <span class="muted">{t.text("why.rule")}</span> <code>{explanation.rule}</code>
       </p>
     </>
   );
+}
+
+/** The scopes that the rule knows, lowest first. */
+function order(candidates: readonly Candidate[]): string {
+  const known = candidates.filter(({ rank }) => rank >= 0).sort((one, other) => one.rank - other.rank);
+  return [...new Set(known.map(({ scope }) => scope))].join(" < ");
 }
 
 const SIGNS: Readonly<Record<Candidate["status"], string>> = {
