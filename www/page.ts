@@ -27,6 +27,9 @@ view?.addEventListener("snapshot", (event) => {
   if (list) list.open = false;
 });
 
+// Whose rows went away is not named any more.
+for (const type of ["progress", "error"]) view?.addEventListener(type, () => markCurrent(view.sessionId));
+
 function markCurrent(id: string | null): void {
   let sentence = "";
   for (const link of list?.querySelectorAll("a") ?? []) {

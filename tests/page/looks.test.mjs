@@ -133,3 +133,13 @@ test("type signs do not touch their words", async () => {
     await close();
   }
 });
+
+test("a preview that is cut has no second ellipsis, and the status line names the session at 400 px", async () => {
+  const { view, close } = await open({ path: "/?session=sess_travel_88", width: 400 });
+  const previews = view.locator(".row .ellipsis:has(> .type-array, > .type-object)");
+  await previews.first().waitFor();
+  assert.equal(await style(previews.first(), "textOverflow"), "clip");
+  const name = view.locator(".status .session");
+  assert.ok(await name.evaluate((node) => node.scrollWidth <= node.clientWidth + 1), "the session's id is cut");
+  await close();
+});

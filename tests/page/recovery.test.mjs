@@ -153,3 +153,13 @@ test("only an error that another try can mend offers one", async () => {
   assert.equal(await view.locator(".empty").count(), 0, "nothing more is said under an error");
   await close();
 });
+
+test("the page's own header does not describe a session whose rows are gone", async () => {
+  const { page, view, expected, close } = await open({ path: SHOP });
+  expected.push(failedRequest);
+  const sentence = page.locator("#sentence");
+  await sentence.getByText("A shop").waitFor();
+  await view.evaluate((element) => element.load("sess_not_there").catch(() => undefined));
+  await sentence.waitFor({ state: "hidden" });
+  await close();
+});

@@ -101,9 +101,6 @@ kbd { border: 1px solid var(--_control); border-block-end-width: 2px; border-rad
   .open .detail { display: flex; grid-area: list; z-index: 4; }
   .open .list { visibility: hidden; }
   .query .field.session { flex-basis: 100%; max-inline-size: none; }
-  .status { flex-wrap: nowrap; overflow: hidden; white-space: nowrap; }
-  .status .session { flex: 0 1 auto; min-inline-size: 8ch; }
-  .status > button { order: -1; margin-inline: 0 .5rem; }
   .status .end { display: none; }
 }
 @media (prefers-reduced-motion: reduce) {

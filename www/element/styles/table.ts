@@ -36,6 +36,8 @@ export const table = /* css */ `
 .type-string { color: var(--_string); }
 .type-integer, .type-number { color: var(--_number); }
 .type-boolean { color: var(--_boolean); }
+/* A preview has an ellipsis of its own. */
+.ellipsis:has(> .type-array, > .type-object) { text-overflow: clip; }
 .type-null { color: var(--_muted); font-style: italic; }
 .type-array, .type-object { color: var(--_text); }
 .type-unreadable, .problem { color: var(--_error); }
@@ -77,6 +79,6 @@ export const table = /* css */ `
   .header .type, .header .scope, .row .cell.type, .row .cell.scope { display: none; }
   .narrow-only { display: inline-flex; align-items: center; gap: .25rem; flex: none; }
   .row .glyph { inline-size: 1.25em; }
-  .search { min-inline-size: 6rem; }
+  .search { flex-basis: 6rem; min-inline-size: 6rem; }
 }
 `;

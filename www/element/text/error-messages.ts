@@ -12,8 +12,7 @@ export const errorMessages = {
   "error.TOKEN_INVALID": "The token endpoint's answer is not usable.",
   "error.TOKEN_INVALID.do": 'It must answer {"access_token", "token_type": "Bearer", "expires_in"}.',
   "error.SOURCE_FAILED": "The page's own source failed.",
-  "error.SOURCE_FAILED.do":
-    "The host's source function threw or gave nothing that can be read. Its console may say why.",
+  "error.SOURCE_FAILED.do": "The host's source function threw or gave nothing that can be read.",
   "error.UNAUTHENTICATED": "Sign-in expired.",
   "error.UNAUTHENTICATED.do":
     "The tenant refused the token, and a fresh one as well. Sign in again; if it stays, check the backend's client credentials.",

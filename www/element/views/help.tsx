@@ -33,14 +33,12 @@ function Signs(): JSX.Element {
   const precedence = model.connection?.options.precedence ?? DEFAULT_ORDER;
   const order = typeof precedence === "string" ? DEFAULT_ORDER : precedence;
   const rank =
-    precedence === "side-by-side"
-      ? t.text("help.side-by-side")
-      : `${t.text("help.rank")} ${t.text("help.order", { order: order.join(" < ") })}`;
+    precedence === "side-by-side" ? t.text("help.side-by-side") : t.text("help.rank", { order: order.join(" < ") });
   const top = order.at(-1) ?? "";
   const signs: readonly (readonly [JSX.Element, string])[] = [
     [<ScopeBadge scope={top} rank={order.length - 1} />, rank],
     [<HidesMark count={2} />, t.text("help.hides")],
-    [<span class="flag">{t.text("flag.hidden")}</span>, t.text("help.hidden")],
+    [<span class="flag">{t.text("flag.hidden")}</span>, t.text("flag.hidden-title")],
     [<span class="flag">{t.text("flag.system")}</span>, t.text("help.system")],
     [<span class="mono">"50" → 50</span>, t.text("help.read")],
     [<span class="note">leading zero</span>, t.text("help.note")],

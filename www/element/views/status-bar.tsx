@@ -29,7 +29,9 @@ function Working({ progress }: { progress: Progress | undefined }): JSX.Element 
   return (
     <>
       {done !== undefined && <progress part="progress" max={1} value={done} aria-label={t.text("status.progress")} />}
-      <span class={progress?.phase === "waiting" ? "phase limited" : "phase"}>{phaseText(t, progress, left)}</span>
+      <span class={progress?.phase === "waiting" ? "phase limited" : "phase"}>
+        {progress || !model.place ? phaseText(t, progress, left) : t.text("status.progress")}
+      </span>
       {progress && progressParts(t, progress).map((part) => <span key={part}>{part}</span>)}
       <button type="button" class="small" name="cancel" onClick={() => actions.cancel()}>
         {t.text("query.cancel")}

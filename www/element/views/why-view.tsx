@@ -24,8 +24,7 @@ export function WhyView({ row }: { row: Row }): JSX.Element {
       </ol>
       {explanation.rule.startsWith("layered") && (
         <p class="origin">
-          <span class="muted">{t.text("why.order")}</span> <ShownText text={order(explanation.candidates)} />{" "}
-          <span class="muted">({t.text("why.higher")})</span>
+          <ShownText text={t.text("why.order", { order: order(explanation.candidates) })} />
         </p>
       )}
       <p class="origin">
