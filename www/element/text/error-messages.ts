@@ -24,7 +24,7 @@ export const errorMessages = {
   "error.REQUEST_REJECTED.do": "Check the session id and the scope.",
   "error.RATE_LIMITED": "Rate limited.",
   "error.RATE_LIMITED.do":
-    "The tenant asked for fewer requests, and the wait was longer than this call may last. Try again in a minute.",
+    "The tenant asked for fewer requests, and neither more attempts nor a longer wait fit into this call. Try again in a minute.",
   "error.QUEUE_FULL": "Too many calls are waiting.",
   "error.QUEUE_FULL.do": "Wait for the others to end, then try again.",
   "error.OFFLINE": "You are offline.",
@@ -32,6 +32,8 @@ export const errorMessages = {
   "error.NETWORK_OR_CORS": "No answer from the tenant.",
   "error.NETWORK_OR_CORS.do":
     "It cannot be reached, or does not allow this page's origin (CORS), or the page's connect-src leaves it out.",
+  "error.BODY_TRUNCATED": "The answer broke off.",
+  "error.BODY_TRUNCATED.do": "Try again; if it stays so, look at the tenant or at the proxies between.",
   "error.TIMEOUT": "The tenant took too long.",
   "error.TIMEOUT.do": "Try again; a scope narrows the answer.",
   "error.DEADLINE_EXCEEDED": "Not finished in time.",
