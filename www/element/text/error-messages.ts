@@ -23,8 +23,7 @@ export const errorMessages = {
   "error.REQUEST_REJECTED": "The tenant rejected the request.",
   "error.REQUEST_REJECTED.do": "Check the session id and the scope.",
   "error.RATE_LIMITED": "Rate limited.",
-  "error.RATE_LIMITED.do":
-    "The tenant asked for fewer requests, and neither more attempts nor a longer wait fit into this call. Try again in a minute.",
+  "error.RATE_LIMITED.do": "The tenant asked for fewer requests than this call could wait for. Try again in a minute.",
   "error.QUEUE_FULL": "Too many calls are waiting.",
   "error.QUEUE_FULL.do": "Wait for the others to end, then try again.",
   "error.OFFLINE": "You are offline.",
@@ -33,7 +32,7 @@ export const errorMessages = {
   "error.NETWORK_OR_CORS.do":
     "It cannot be reached, or does not allow this page's origin (CORS), or the page's connect-src leaves it out.",
   "error.BODY_TRUNCATED": "The answer broke off.",
-  "error.BODY_TRUNCATED.do": "Try again; if it stays so, look at the tenant or at the proxies between.",
+  "error.BODY_TRUNCATED.do": "Try again; if it stays, check the path.",
   "error.TIMEOUT": "The tenant took too long.",
   "error.TIMEOUT.do": "Try again; a scope narrows the answer.",
   "error.DEADLINE_EXCEEDED": "Not finished in time.",
