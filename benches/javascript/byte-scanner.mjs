@@ -186,7 +186,15 @@ export class Variables {
 
   #grow() {
     this.#capacity *= 2;
-    for (const column of ["nameIds", "valueStarts", "valueEnds", "scopes", "nested", "declaredStarts", "declaredEnds"]) {
+    for (const column of [
+      "nameIds",
+      "valueStarts",
+      "valueEnds",
+      "scopes",
+      "nested",
+      "declaredStarts",
+      "declaredEnds",
+    ]) {
       this[column] = grown(this[column], 2);
     }
   }

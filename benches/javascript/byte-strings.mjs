@@ -23,7 +23,11 @@ export const isHex = (bytes, at) =>
 /** The bytes four at a time; a body that does not begin at a multiple of four is read byte by byte. */
 export function wordsOf(bytes) {
   const aligned = bytes.byteOffset % 4 === 0;
-  return new Int32Array(aligned ? bytes.buffer : new ArrayBuffer(0), aligned ? bytes.byteOffset : 0, aligned ? bytes.length >> 2 : 0);
+  return new Int32Array(
+    aligned ? bytes.buffer : new ArrayBuffer(0),
+    aligned ? bytes.byteOffset : 0,
+    aligned ? bytes.length >> 2 : 0,
+  );
 }
 
 /** Length of the UTF-8 sequence at `at`, 0 where it is none. */

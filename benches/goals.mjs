@@ -1,0 +1,65 @@
+/** What the engine wants to reach. Ratios hold within one run; the table says for each whether this run met it. */
+
+import { SCAN } from "./limits.mjs";
+import { IDIOMATIC, OURS, PARSE, SCANNER } from "./load.mjs";
+
+const MILLISECONDS = { unit: " ms" };
+const RATIO = { unit: "×" };
+const WARM = [
+  [100_000, SCANNER, 8],
+  [100_000, PARSE, 20],
+  [100_000, IDIOMATIC, 35],
+  [10_000, SCANNER, 7],
+  [1_000, SCANNER, 4],
+];
+const COLD = [
+  [100_000, 4],
+  [10_000, 3],
+  [1_000, 1],
+];
+
+export function warmGoals(where, results) {
+  const ratio = (count, name) => results[count][name].median / results[count][OURS].median;
+  const goals = WARM.filter(([count]) => results[count]).map(([count, name, goal]) => ({
+    what: `${where}, warm, ${count.toLocaleString("en")}: against ${name}`,
+    goal,
+    value: ratio(count, name),
+  }));
+  const largest = results[100_000];
+  if (!largest) return goals;
+  const value = largest[OURS].median / largest[SCAN].median;
+  return [...goals, { what: `${where}, warm, 100,000: time of copy and bare scan`, goal: 5, value, atMost: RATIO }];
+}
+
+export function coldGoals(where, results) {
+  return COLD.filter(([count]) => results[count]).map(([count, goal]) => ({
+    what: `${where}, cold, ${count.toLocaleString("en")}: against the byte scanner`,
+    goal,
+    value: results[count].scanner.load / results[count].ours.load,
+  }));
+}
+
+export function viewGoals(where, results) {
+  const ratio = (title) => results[title]["best JS"].median / results[title].ours.median;
+  const filters = Object.keys(results).filter((title) => title.startsWith("filter"));
+  return [
+    { what: `${where}: filter, the slowest of ${filters.length}`, goal: 3, value: Math.min(...filters.map(ratio)) },
+    { what: `${where}: sort by name`, goal: 5, value: ratio("sort by name") },
+    { what: `${where}: differences`, goal: 2.5, value: ratio("differences of two snapshots") },
+  ];
+}
+
+export const streamGoals = ({ ours }) => [
+  {
+    what: "Chromium, streamed: from the last byte to the rows",
+    goal: 4,
+    value: ours.afterLastByte,
+    atMost: MILLISECONDS,
+  },
+  { what: "Chromium, streamed: longest task", goal: 8, value: ours.longestTask, atMost: MILLISECONDS },
+];
+
+export const memoryGoals = (ratio, grown) => [
+  { what: "memory with one snapshot, in bodies", goal: 1.3, value: ratio, atMost: RATIO },
+  { what: "memory grown by load-and-free rounds", goal: 0, value: grown, atMost: { unit: " pages" } },
+];

@@ -1,0 +1,75 @@
+/**
+ * WebAssembly's memory after loads, beside retained snapshots, and after many rounds, in a process of its own:
+ * `node --expose-gc benches/memory.mjs <variables> <rounds>`. Prints JSON.
+ */
+import { pathToFileURL } from "node:url";
+import { makeBody } from "./body.mjs";
+
+const PAGE = 65536;
+const RETAINED = 4;
+
+/** Loads the engine and gives its memory too, which the package itself does not show. */
+async function engineWithMemory() {
+  const instantiate = WebAssembly.instantiate;
+  /** @type {WebAssembly.Memory | undefined} */
+  let memory;
+  WebAssembly.instantiate = /** @type {any} */ (
+    async (...args) => {
+      const made = await Reflect.apply(instantiate, WebAssembly, args);
+      memory = (made.instance ?? made).exports.memory;
+      return made;
+    }
+  );
+  const engine = await import("../dist/node.js");
+  await engine.default();
+  WebAssembly.instantiate = instantiate;
+  if (!memory) throw new Error("The engine shows no memory.");
+  return { engine, pages: () => /** @type {any} */ (memory).buffer.byteLength / PAGE };
+}
+
+/** @param {{ count: number, rounds: number }} options */
+async function measureMemory({ count, rounds }) {
+  const { engine, pages } = await engineWithMemory();
+  const body = makeBody(count);
+  const lines = [["after start", pages(), ""]];
+  const bodyPages = body.length / PAGE;
+  const load = () => {
+    const snapshot = engine.Snapshot.parse(body);
+    snapshot.rows({ limit: 50 });
+    return snapshot;
+  };
+  const first = load();
+  const one = pages() / bodyPages;
+  const ratio = (grown, times = 1) => `${(grown / times / bodyPages).toFixed(2)} × the body`;
+  lines.push([`with one snapshot of ${count.toLocaleString("en")} variables`, pages(), ratio(pages())]);
+  first.free();
+  load().free();
+  lines.push(["after it was freed, and one more load and free", pages(), ratio(pages())]);
+  const small = makeBody(Math.min(count, 10_000));
+  const before = pages();
+  const kept = Array.from({ length: RETAINED }, load);
+  const each = (pages() - before) / (RETAINED - 1);
+  lines.push([`with ${RETAINED} snapshots kept`, pages(), `${ratio(each)} for each after the first`]);
+  for (const snapshot of kept) snapshot.free();
+  const settled = pages();
+  globalThis.gc?.();
+  const heap = process.memoryUsage().heapUsed;
+  for (let round = 0; round < rounds; round++) {
+    const snapshot = engine.Snapshot.parse(round % 100 === 0 ? body : small);
+    snapshot.rows({ limit: 50, offset: round });
+    snapshot.free();
+  }
+  globalThis.gc?.();
+  const grown = ((process.memoryUsage().heapUsed - heap) / 1024).toFixed(0);
+  lines.push([
+    `after ${rounds.toLocaleString("en")} more load-and-free rounds`,
+    pages(),
+    `${pages() - settled} pages grown; JS heap ${grown} kB`,
+  ]);
+  return { bodyPages, lines, ratio: one, grown: pages() - settled };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const [count, rounds] = process.argv.slice(2).map(Number);
+  console.log(JSON.stringify(await measureMemory({ count, rounds })));
+}

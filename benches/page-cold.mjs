@@ -1,0 +1,66 @@
+/** One first load in this page, of one variant alone; and a load that is read while it arrives. */
+
+const STARTS = {
+  async ours() {
+    const engine = await import("../dist/index.js");
+    await engine.default();
+    return (body) => engine.Snapshot.parse(body).rows({ limit: 50 }).rows;
+  },
+  scanner: async () => (await import("./javascript/byte-scanner.mjs")).firstPage,
+  parse: async () => (await import("./javascript/json-parse.mjs")).firstPage,
+  idiomatic: async () => (await import("./javascript/idiomatic.mjs")).firstPage,
+};
+
+/** @returns {Promise<{ start: number, load: number }>} Importing and compiling; then the first load. */
+export async function coldLoad(name, count) {
+  const body = new Uint8Array(await (await fetch(`/body/${count}`)).arrayBuffer());
+  const since = performance.now();
+  const firstPage = await STARTS[name]();
+  const started = performance.now();
+  firstPage(body);
+  return { start: started - since, load: performance.now() - started };
+}
+
+/** Notes the longest time in which the page could do nothing else. */
+function watchTasks() {
+  const { port1, port2 } = new MessageChannel();
+  let longest = 0;
+  let last = performance.now();
+  let going = true;
+  port1.onmessage = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+    if (going) port2.postMessage(0);
+  };
+  port2.postMessage(0);
+  return () => {
+    going = false;
+    return longest;
+  };
+}
+
+const responseEnd = (path) =>
+  /** @type {PerformanceResourceTiming} */ (performance.getEntriesByName(new URL(path, location.href).href).at(-1))
+    .responseEnd;
+
+/** From the request to the first 50 rows, as a page would ask for them. */
+export async function streamed(name, count) {
+  const engine = await import("../dist/index.js");
+  await engine.default();
+  const { firstPage } = await import("./javascript/byte-scanner.mjs");
+  const sessions = new engine.SessionDebugger({ baseUrl: location.origin, path: "/body/{sessionId}" });
+  const path = `/body/${count}`;
+  performance.clearResourceTimings();
+  const longest = watchTasks();
+  const since = performance.now();
+  let rows;
+  if (name === "ours") {
+    const snapshot = await sessions.snapshot({ sessionId: String(count) });
+    rows = snapshot.rows({ limit: 50 }).rows;
+  } else rows = firstPage(new Uint8Array(await (await fetch(path)).arrayBuffer())).rows;
+  const done = performance.now();
+  if (rows.length !== 50) throw new Error(`${rows.length} rows came.`);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  return { total: done - since, afterLastByte: done - responseEnd(path), longestTask: longest() };
+}

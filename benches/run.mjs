@@ -1,0 +1,147 @@
+/**
+ * The benchmark: `npm run bench`. `--quick` is a smoke run of small bodies; `--node` leaves the browser out. Prints Markdown.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { dist, root, wasmFile } from "../scripts/lib/paths.mjs";
+import { program, seconds } from "../scripts/lib/run.mjs";
+import { makeBody } from "./body.mjs";
+import { withChromium } from "./chromium.mjs";
+import { COLD } from "./cold.mjs";
+import { coldGoals, memoryGoals, streamGoals, viewGoals, warmGoals } from "./goals.mjs";
+import { assembleScan, limitTasks } from "./limits.mjs";
+import { IDIOMATIC, measureLoad, OURS, PARSE, SCANNER } from "./load.mjs";
+import { figures, shuffled } from "./measure.mjs";
+import { coldTable, goalTable, loadTable, ms, table, viewTable } from "./tables.mjs";
+import { measureView } from "./view.mjs";
+
+const LABELS = { ours: OURS, scanner: SCANNER, parse: PARSE, idiomatic: IDIOMATIC };
+const FULL = { sizes: [1_000, 10_000, 100_000], rounds: 9, warmups: 3, cold: 9, memory: 1_000 };
+const QUICK = { sizes: [1_000], rounds: 3, warmups: 1, cold: 1, memory: 100 };
+
+/** More rounds for small bodies, which chance disturbs more. */
+const roundsFor = (plan, size) => ({
+  rounds: size <= 10_000 ? plan.rounds * 2 + 3 : plan.rounds,
+  warmups: plan.warmups,
+});
+
+const largestOf = (plan) => Math.max(...plan.sizes);
+
+async function warm(plan, measure) {
+  const results = {};
+  for (const size of plan.sizes) results[size] = await measure(size, roundsFor(plan, size));
+  return results;
+}
+
+/** Medians of first loads, each in a process or page of its own, in random order. */
+async function cold(plan, measure) {
+  const results = {};
+  for (const size of plan.sizes) {
+    const samples = Object.fromEntries(COLD.map((name) => [name, []]));
+    for (let round = 0; round < plan.cold; round++) {
+      for (const name of shuffled(COLD)) samples[name].push(await measure(name, size));
+    }
+    results[size] = Object.fromEntries(Object.entries(samples).map(([name, taken]) => [name, medians(taken)]));
+  }
+  return results;
+}
+
+/** The median of each field. */
+function medians(samples) {
+  const fields = Object.keys(samples[0]);
+  return Object.fromEntries(fields.map((field) => [field, figures(samples.map((sample) => sample[field])).median]));
+}
+
+const runJson = (args) => JSON.parse(execFileSync(process.execPath, args.map(String), { encoding: "utf8" }));
+
+async function inNode(plan) {
+  const engine = await import("../dist/node.js");
+  await engine.default();
+  const memory = runJson(["--expose-gc", join(root, "benches/memory.mjs"), largestOf(plan), plan.memory]);
+  const scan = await assembleScan();
+  const loads = await warm(plan, async (size, options) => {
+    const body = makeBody(size);
+    return measureLoad(engine, body, { ...options, more: await limitTasks(scan, body) });
+  });
+  const folder = mkdtempSync(join(tmpdir(), "bench-"));
+  const file = (size) => join(folder, `${size}.json`);
+  for (const size of plan.sizes) writeFileSync(file(size), makeBody(size));
+  const script = join(root, "benches/cold.mjs");
+  const first = await cold(plan, async (name, size) => runJson([script, name, file(size)]));
+  rmSync(folder, { recursive: true });
+  const view = await measureView(engine, largestOf(plan), roundsFor(plan, largestOf(plan)));
+  return { memory, loads, first, view };
+}
+
+async function inChromium(plan) {
+  return withChromium(async (freshPage, version) => {
+    const used = async (module, name, ...args) => {
+      const page = await freshPage();
+      const result = await page.call(module, name, ...args);
+      await page.close();
+      return result;
+    };
+    const loads = await warm(plan, (size, options) => used("page.mjs", "warmLoad", size, options));
+    const first = await cold(plan, (name, size) => used("page-cold.mjs", "coldLoad", name, size));
+    const view = await used("page.mjs", "warmView", largestOf(plan), roundsFor(plan, largestOf(plan)));
+    const streams = { ours: [], scanner: [] };
+    for (let round = 0; round < plan.cold; round++) {
+      for (const name of shuffled(Object.keys(streams))) {
+        streams[name].push(await used("page-cold.mjs", "streamed", name, largestOf(plan)));
+      }
+    }
+    return { version, loads, first, view, streams: { ours: medians(streams.ours), scanner: medians(streams.scanner) } };
+  });
+}
+
+function report(where, { loads, first, view }, size) {
+  console.log(`\n### ${where}\n\nBytes to all resolved to the first 50 rows:\n\n${loadTable(loads, OURS)}`);
+  console.log(`\nThe first load of a fresh process or page:\n\n${coldTable(first, LABELS)}`);
+  console.log(`\nThe view, ${size.toLocaleString("en")} variables:\n\n${viewTable(view)}`);
+}
+
+function reportStreams({ ours, scanner }, size) {
+  const row = (name, stream) => [name, ...[stream.total, stream.afterLastByte, stream.longestTask].map(ms)];
+  const head = ["", "request to rows, ms", "last byte to rows, ms", "longest task, ms"];
+  const lines = [row(OURS, ours), row("JS byte scanner after `arrayBuffer()`", scanner)];
+  console.log(`\nFetched from loopback, ${size.toLocaleString("en")} variables, fresh page:\n\n${table(head, lines)}`);
+}
+
+function reportMemory({ bodyPages, lines }) {
+  console.log(
+    `\n### Memory\n\nThe body is ${bodyPages.toFixed(0)} pages of 64 KiB.\n\n${table(["", "pages", ""], lines)}`,
+  );
+}
+
+program(import.meta, async (args) => {
+  if (!existsSync(join(dist, wasmFile))) throw new Error("There is no dist/ yet: run `npm run build` first.");
+  setFlagsFromString("--expose-gc");
+  setFlagsFromString("--no-flush-bytecode");
+  globalThis.gc = runInNewContext("gc");
+  const since = performance.now();
+  const plan = args.includes("--quick") ? QUICK : FULL;
+  const size = largestOf(plan);
+  const load = () =>
+    loadavg()
+      .map((value) => value.toFixed(1))
+      .join(", ");
+  const machine = `${cpus()[0]?.model ?? "?"} × ${cpus().length}`;
+  console.log(`Node ${process.versions.node} (V8 ${process.versions.v8}), ${machine}, load ${load()} at the start.`);
+  const node = await inNode(plan);
+  report(`Node ${process.versions.node}`, node, size);
+  const goals = [...warmGoals("Node", node.loads), ...coldGoals("Node", node.first), ...viewGoals("Node", node.view)];
+  if (!args.includes("--node")) {
+    const browser = await inChromium(plan);
+    report(`Chromium ${browser.version}`, browser, size);
+    reportStreams(browser.streams, size);
+    goals.push(...warmGoals("Chromium", browser.loads), ...coldGoals("Chromium", browser.first));
+    goals.push(...viewGoals("Chromium", browser.view), ...streamGoals(browser.streams));
+  }
+  reportMemory(node.memory);
+  console.log(`\n### Goals\n\n${goalTable([...goals, ...memoryGoals(node.memory.ratio, node.memory.grown)])}`);
+  console.log(`\nTook ${seconds(since)}, load ${load()} at the end.`);
+});
