@@ -2,12 +2,15 @@
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
+/** Named here, so that the types of what is built are not asked for. */
+const ENTRY = new URL("../dist/node.js", import.meta.url).href;
+
 const [variant, file] = process.argv.slice(2);
 
 /** Starts one variant alone, as a program that uses nothing else would. */
 const STARTS = {
   async ours() {
-    const engine = await import("../dist/node.js");
+    const engine = await import(ENTRY);
     await engine.default();
     return (body) => {
       const snapshot = engine.Snapshot.parse(body);

@@ -34,7 +34,7 @@ export async function assembleScan() {
   module.setFeatures(binaryen.Features.SIMD128);
   binaryen.setOptimizeLevel(3);
   module.optimize();
-  return module.emitBinary();
+  return new Uint8Array(module.emitBinary());
 }
 
 /**

@@ -5,6 +5,9 @@
 import { pathToFileURL } from "node:url";
 import { makeBody } from "./body.mjs";
 
+/** Named here, so that the types of what is built are not asked for. */
+const ENTRY = new URL("../dist/node.js", import.meta.url).href;
+
 const PAGE = 65536;
 const RETAINED = 4;
 
@@ -20,7 +23,7 @@ async function engineWithMemory() {
       return made;
     }
   );
-  const engine = await import("../dist/node.js");
+  const engine = await import(ENTRY);
   await engine.default();
   WebAssembly.instantiate = instantiate;
   if (!memory) throw new Error("The engine shows no memory.");

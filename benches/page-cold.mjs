@@ -1,8 +1,11 @@
 /** One first load in this page, of one variant alone; and a load that is read while it arrives. */
 
+/** Named here, so that the types of what is built are not asked for. */
+const ENTRY = new URL("../dist/index.js", import.meta.url).href;
+
 const STARTS = {
   async ours() {
-    const engine = await import("../dist/index.js");
+    const engine = await import(ENTRY);
     await engine.default();
     return (body) => engine.Snapshot.parse(body).rows({ limit: 50 }).rows;
   },
@@ -46,7 +49,7 @@ const responseEnd = (path) =>
 
 /** From the request to the first 50 rows, as a page would ask for them. */
 export async function streamed(name, count) {
-  const engine = await import("../dist/index.js");
+  const engine = await import(ENTRY);
   await engine.default();
   const { firstPage } = await import("./javascript/byte-scanner.mjs");
   const sessions = new engine.SessionDebugger({ baseUrl: location.origin, path: "/body/{sessionId}" });

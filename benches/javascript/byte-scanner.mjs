@@ -6,18 +6,12 @@ import { endOfString, QUOTE, seen, wordsOf } from "./byte-strings.mjs";
 import { endOfNested, endOfValue, skipEscapedSpace, skipSpace } from "./byte-values.mjs";
 import { grown, Names } from "./names.mjs";
 import { shownText, typeOf } from "./reading.mjs";
+import { textIn } from "./text.mjs";
 
 export const SCOPES = ["global", "bot", "session", "user"];
 const NOT_ASKED = 0;
 const IS_JSON = 1;
 const NO_JSON = 2;
-const decoder = new TextDecoder();
-
-/** A text in the bytes. Escapes are JSON's, so that JSON reads them. */
-export function textIn(bytes, start, end) {
-  const text = decoder.decode(bytes.subarray(start, end));
-  return text.includes("\\") ? JSON.parse(`"${text}"`) : text;
-}
 
 function isJson(text) {
   try {
@@ -102,6 +96,7 @@ export class Variables {
     if (row === this.#capacity) this.#grow();
     let nameStart = -1;
     let nameEnd = -1;
+    let nameEscaped = false;
     let scope = -1;
     let valueStart = -1;
     if (bytes[from] !== 0x7b) return -1;
@@ -129,6 +124,7 @@ export class Variables {
         if (first === 0x6e && keyEnd - key === 4) {
           nameStart = start;
           nameEnd = end;
+          nameEscaped = seen.escapes;
         } else if (first === 0x73 && keyEnd - key === 5) scope = this.#scope(start, end);
         else if (first === 0x74 && keyEnd - key === 4) {
           this.declaredStarts[row] = start;
@@ -143,7 +139,8 @@ export class Variables {
     if (bytes[at] !== 0x7d) return -1;
     if (nameStart < 0 || scope < 0 || valueStart < 0) this.unreadable++;
     else {
-      this.nameIds[row] = this.names.intern(nameStart, nameEnd);
+      const { names } = this;
+      this.nameIds[row] = nameEscaped ? names.internEscaped(nameStart, nameEnd) : names.intern(nameStart, nameEnd);
       this.scopes[row] = scope;
       this.valueStarts[row] = valueStart;
       this.count++;

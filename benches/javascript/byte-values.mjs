@@ -82,10 +82,10 @@ function endOfEscapedString(bytes, _words, from) {
 
 /** Behind what follows two backslashes, which are one in the text. */
 function behindTwiceEscaped(bytes, at) {
-  const escape = bytes[at];
-  if (escape === BACKSLASH) return bytes[at + 1] === QUOTE || bytes[at + 1] === BACKSLASH ? at + 2 : -1;
-  if (escape === 0x75) return isHex(bytes, at + 1) ? at + 5 : -1;
-  return escape !== QUOTE && isShortEscape(escape) ? at + 1 : -1;
+  const escaped = bytes[at];
+  if (escaped === BACKSLASH) return bytes[at + 1] === QUOTE || bytes[at + 1] === BACKSLASH ? at + 2 : -1;
+  if (escaped === 0x75) return isHex(bytes, at + 1) ? at + 5 : -1;
+  return escaped !== QUOTE && isShortEscape(escaped) ? at + 1 : -1;
 }
 
 /** Gives what finds the end of a value, or -1 where there is none. Each has its own, so that the engine can inline. */

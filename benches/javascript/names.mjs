@@ -1,6 +1,9 @@
 /** Names as spans of bytes, each with a number: a hash table with open addressing and a seed of its own. */
 
+import { textIn } from "./text.mjs";
+
 const MORE = 2;
+const encoder = new TextEncoder();
 
 export class Names {
   #bytes;
@@ -10,6 +13,8 @@ export class Names {
   starts = new Int32Array(2048);
   ends = new Int32Array(2048);
   size = 0;
+  /** Names that were written with escapes, which are rare, by their text. */
+  #escaped = new Map();
 
   constructor(bytes) {
     this.#bytes = bytes;
@@ -25,24 +30,26 @@ export class Names {
     let slot = hash & mask;
     for (;;) {
       const found = this.#slots[slot];
-      if (found < 0) return this.#add(slot, hash, start, end);
+      if (found < 0) return this.#escapedAs(start, end) ?? this.#add(slot, hash, start, end);
       if (this.#hashes[found] === hash && this.#same(found, start, end)) return found;
       slot = (slot + 1) & mask;
     }
   }
 
-  /** The number of a name in other bytes, or -1. */
-  find(bytes, start, end) {
-    let hash = this.#seed;
-    for (let at = start; at < end; at++) hash = Math.imul(hash ^ bytes[at], 0x01000193);
-    hash ^= hash >>> 15;
-    const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const found = this.#slots[slot];
-      if (found < 0) return -1;
-      if (this.#hashes[found] !== hash) continue;
-      if (sameBytes(this.#bytes, this.starts[found], this.ends[found], bytes, start, end)) return found;
+  #escapedAs(start, end) {
+    return this.#escaped.size === 0 ? undefined : this.#escaped.get(textIn(this.#bytes, start, end));
+  }
+
+  /** The same for a name with escapes, which may be the same as one without. */
+  internEscaped(start, end) {
+    const text = textIn(this.#bytes, start, end);
+    const bytes = encoder.encode(text);
+    for (let id = 0; id < this.size; id++) {
+      if (sameBytes(this.#bytes, this.starts[id], this.ends[id], bytes, 0, bytes.length)) return id;
     }
+    const id = this.intern(start, end);
+    this.#escaped.set(text, id);
+    return id;
   }
 
   #same(found, start, end) {

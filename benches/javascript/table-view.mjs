@@ -67,10 +67,10 @@ const byCodeUnits = (one, other) => (one < other ? -1 : 1);
 function variable(table, place) {
   const { name, scope, type } = table.variables.row(table.rows[place]);
   const raw = table.values[place];
-  return { name, scope, type, raw, value: valueOf(raw, type) };
+  return { name, scope, type, raw, value: typedValue(raw, type) };
 }
 
-function valueOf(raw, type) {
+function typedValue(raw, type) {
   if (type === "string") return raw;
   if (type !== "integer") return JSON.parse(raw);
   const number = Number(raw);
