@@ -1,27 +1,13 @@
 /** One first load in this page, of one variant alone; and a load that is read while it arrives. */
+import { coldLoad as coldLoadOf } from "./starts.mjs";
 
 /** Named here, so that the types of what is built are not asked for. */
 const ENTRY = new URL("../dist/index.js", import.meta.url).href;
 
-const STARTS = {
-  async ours() {
-    const engine = await import(ENTRY);
-    await engine.default();
-    return (body) => engine.Snapshot.parse(body).rows({ limit: 50 }).rows;
-  },
-  scanner: async () => (await import("./javascript/byte-scanner.mjs")).firstPage,
-  parse: async () => (await import("./javascript/json-parse.mjs")).firstPage,
-  idiomatic: async () => (await import("./javascript/idiomatic.mjs")).firstPage,
-};
-
-/** @returns {Promise<{ start: number, load: number }>} Importing and compiling; then the first load. */
+/** Milliseconds of starting and of the first load. */
 export async function coldLoad(name, count) {
   const body = new Uint8Array(await (await fetch(`/body/${count}`)).arrayBuffer());
-  const since = performance.now();
-  const firstPage = await STARTS[name]();
-  const started = performance.now();
-  firstPage(body);
-  return { start: started - since, load: performance.now() - started };
+  return coldLoadOf(name, ENTRY, body);
 }
 
 /** Notes the longest time in which the page could do nothing else. */

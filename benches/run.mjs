@@ -12,14 +12,15 @@ import { dist, root, wasmFile } from "../scripts/lib/paths.mjs";
 import { program, seconds } from "../scripts/lib/run.mjs";
 import { makeBody } from "./body.mjs";
 import { withChromium } from "./chromium.mjs";
-import { COLD } from "./cold.mjs";
 import { coldGoals, memoryGoals, streamGoals, viewGoals, warmGoals } from "./goals.mjs";
 import { assembleScan, limitTasks } from "./limits.mjs";
 import { IDIOMATIC, measureLoad, OURS, PARSE, SCANNER } from "./load.mjs";
 import { figures, shuffled } from "./measure.mjs";
+import { STARTS } from "./starts.mjs";
 import { coldTable, goalTable, loadTable, ms, table, viewTable } from "./tables.mjs";
 import { measureView } from "./view.mjs";
 
+const COLD = Object.keys(STARTS);
 const LABELS = { ours: OURS, scanner: SCANNER, parse: PARSE, idiomatic: IDIOMATIC };
 const FULL = { sizes: [1_000, 10_000, 100_000], rounds: 9, warmups: 3, cold: 9, memory: 1_000 };
 const QUICK = { sizes: [1_000], rounds: 3, warmups: 1, cold: 1, memory: 100 };

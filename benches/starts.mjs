@@ -1,0 +1,20 @@
+/** Starts one variant alone, as a program that uses nothing else would. `entry` is the URL of the package's entry. */
+export const STARTS = {
+  async ours(entry) {
+    const engine = await import(entry);
+    await engine.default();
+    return (body) => engine.Snapshot.parse(body).rows({ limit: 50 }).rows;
+  },
+  scanner: async () => (await import("./javascript/byte-scanner.mjs")).firstPage,
+  parse: async () => (await import("./javascript/json-parse.mjs")).firstPage,
+  idiomatic: async () => (await import("./javascript/idiomatic.mjs")).firstPage,
+};
+
+/** @returns {Promise<{ start: number, load: number }>} Milliseconds of importing and compiling; of the first load. */
+export async function coldLoad(name, entry, body) {
+  const since = performance.now();
+  const firstPage = await STARTS[name](entry);
+  const started = performance.now();
+  firstPage(body);
+  return { start: started - since, load: performance.now() - started };
+}
