@@ -44,6 +44,7 @@ try {
 } catch (error) {
   console.error(error.code ? `${error.code}: ${error.message}` : error);
   const cause = error.cause?.cause ?? error.cause;
-  if (cause) console.error(`Cause: ${cause.message ?? cause}. Is \`npm start\` running, and is ${address} its address?`);
+  if (cause)
+    console.error(`Cause: ${cause.message ?? cause}. Is \`npm start\` running, and is ${address} its address?`);
   process.exitCode = 1;
 }
