@@ -2,7 +2,7 @@
  * The benchmark: `npm run bench`. `--quick` is a smoke run of small bodies; `--node` leaves the browser out. Prints Markdown.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -134,6 +134,7 @@ program(import.meta, async (args) => {
       .join(", ");
   const machine = `${cpus()[0]?.model ?? "?"} × ${cpus().length}`;
   console.log(`Node ${process.versions.node} (V8 ${process.versions.v8}), ${machine}, load ${load()} at the start.`);
+  console.log(`The engine has ${statSync(join(dist, wasmFile)).size.toLocaleString("en")} B of wasm.`);
   const node = await inNode(plan);
   report(`Node ${process.versions.node}`, node, size);
   const goals = [...warmGoals("Node", node.loads), ...coldGoals("Node", node.first), ...viewGoals("Node", node.view)];
