@@ -2,15 +2,16 @@
 
 use super::entry::Variable;
 use super::snapshot::Snapshot;
+use super::store::{Entry, EntryId};
 use crate::value::json::{scan_value, skip_space, unescape};
 use crate::value::{Value, same_decimal};
 
 /// What differs between two snapshots: of names, by what each resolves to.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SnapshotDiff {
-    /// Names that are new, in order of first appearance.
+    /// Names that are new, in order of their variables.
     pub added: Vec<String>,
-    /// Names that are gone, in order of their first appearance.
+    /// Names that are gone, in order of their variables.
     pub removed: Vec<String>,
     /// Names whose variable is another one now.
     pub changed: Vec<VariableChange>,
@@ -59,11 +60,17 @@ impl Snapshot {
     /// and then a name stands once for each scope in which it is new or gone.
     pub fn diff(&self, earlier: &Snapshot) -> SnapshotDiff {
         let mut diff = SnapshotDiff::default();
-        for after in self.compared() {
-            let Some(before) = earlier.counterpart(&after) else {
-                diff.added.push(after.name);
+        for (id, entry) in self.compared() {
+            let name = self.store.name(entry.name);
+            let Some(before) = earlier.counterpart(&name, self.store.columns.scope(entry)) else {
+                diff.added.push(name.into_owned());
                 continue;
             };
+            if self.is_as_before(entry, earlier, before) {
+                diff.unchanged += 1;
+                continue;
+            }
+            let (Some(before), Some(after)) = (earlier.variable(before), self.variable(id)) else { continue };
             let kinds = kinds(&before, &after);
             if kinds.is_empty() {
                 diff.unchanged += 1;
@@ -71,24 +78,34 @@ impl Snapshot {
                 diff.changed.push(VariableChange { before, after, kinds });
             }
         }
-        let gone = |before: &Variable| self.counterpart(before).is_none();
-        diff.removed = earlier.compared().filter(gone).map(|before| before.name).collect();
+        for (_, entry) in earlier.compared() {
+            let name = earlier.store.name(entry.name);
+            if self.counterpart(&name, earlier.store.columns.scope(entry)).is_none() {
+                diff.removed.push(name.into_owned());
+            }
+        }
         diff
     }
 
     /// The variables that count: winners, or side by side the one of each name and scope.
-    fn compared(&self) -> impl Iterator<Item = Variable> {
+    fn compared(&self) -> impl Iterator<Item = (EntryId, Entry)> {
         let columns = &self.store.columns;
-        columns
-            .all()
-            .filter(|(_, entry)| !entry.is_unreadable())
-            .filter(move |(id, entry)| !columns.is_hidden(*id, *entry))
-            .filter_map(|(id, _)| self.variable(id))
+        columns.all().filter(|(id, entry)| !entry.is_unreadable() && !columns.is_hidden(*id, *entry))
     }
 
-    fn counterpart(&self, other: &Variable) -> Option<Variable> {
+    fn counterpart(&self, name: &str, scope: &str) -> Option<EntryId> {
         let side_by_side = self.store.columns.precedence().is_side_by_side();
-        self.get(&other.name, side_by_side.then_some(other.scope.as_str()))
+        self.find(name, side_by_side.then_some(scope))
+    }
+
+    /// Whether an entry came as it came before, so that nobody has to read it: nearly always.
+    fn is_as_before(&self, entry: Entry, earlier: &Snapshot, before: EntryId) -> bool {
+        let Some(before) = earlier.store.columns.entry(before) else { return false };
+        let (now, then) = (&self.store.columns, &earlier.store.columns);
+        self.reads_as(earlier)
+            && entry.reads_as(before)
+            && now.scope(entry) == then.scope(before)
+            && self.store.bytes(entry) == earlier.store.bytes(before)
     }
 }
 

@@ -81,6 +81,21 @@ impl Snapshot {
         if entry.is_escaped() { unescape(inside).unwrap_or_default() } else { Cow::Borrowed(inside) }
     }
 
+    /// Whether both snapshots read the same bytes in the same way.
+    pub(super) fn reads_as(&self, other: &Snapshot) -> bool {
+        (self.policy, self.stringified_policy) == (other.policy, other.stringified_policy)
+            && self.store.columns.max_depth() == other.store.columns.max_depth()
+    }
+
+    /// What came of an entry, without reading it: the text itself, or JSON source.
+    pub(super) fn with_raw<R>(&self, entry: Entry, see: impl FnOnce(&str) -> R) -> R {
+        let source = self.store.source(entry);
+        if entry.is_too_deep() || entry.kind != JsonKind::String {
+            return see(&source);
+        }
+        see(&self.string_text(entry, &source))
+    }
+
     /// The variable of an entry, or `None` for an unreadable one or a number that no entry has.
     pub fn variable(&self, id: EntryId) -> Option<Variable> {
         let entry = self.store.columns.entry(id).filter(|entry| !entry.is_unreadable())?;

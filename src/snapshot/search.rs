@@ -16,20 +16,22 @@ impl Needle {
 
     /// Whether the text is somewhere in `haystack`.
     pub(super) fn is_in(&self, haystack: &str) -> bool {
-        if haystack.is_ascii() { self.is_in_ascii(haystack.as_bytes()) } else { fold(haystack).contains(&self.folded) }
+        if !self.folded.is_ascii() {
+            return !haystack.is_ascii() && fold(haystack).contains(&self.folded);
+        }
+        // ASCII is never a part of another character. Two characters from outside of it have lower-case forms inside.
+        self.is_in_bytes(haystack.as_bytes())
+            || (haystack.contains(['\u{212a}', '\u{130}']) && fold(haystack).contains(&self.folded))
     }
 
-    /// Nothing is copied: most values are ASCII.
-    fn is_in_ascii(&self, haystack: &[u8]) -> bool {
+    /// Nothing is copied.
+    fn is_in_bytes(&self, haystack: &[u8]) -> bool {
         let needle = self.folded.as_bytes();
         let Some(first) = needle.first() else { return true };
-        if !needle.is_ascii() {
-            return false;
-        }
-        let starts = |at: &[u8]| at.get(..needle.len()).is_some_and(|part| part.eq_ignore_ascii_case(needle));
-        haystack
-            .windows(needle.len())
-            .any(|window| window.first().is_some_and(|byte| byte.to_ascii_lowercase() == *first) && starts(window))
+        let starts = |at: usize| {
+            haystack.get(at..at.saturating_add(needle.len())).is_some_and(|part| part.eq_ignore_ascii_case(needle))
+        };
+        memchr::memchr2_iter(*first, first.to_ascii_uppercase(), haystack).any(starts)
     }
 }
 
@@ -54,6 +56,8 @@ mod tests {
         assert!(is_in("a", "éA"));
         assert!(!is_in("ü", "u"));
         assert!(!is_in("orders", "order"));
+        assert!(is_in("kelvin", "5 \u{212a}elvin") && is_in("i", "\u{130}"));
+        assert!(is_in("é", "É") && !is_in("e", "é"));
         assert!(Needle::new("").is_none());
     }
 }

@@ -91,6 +91,12 @@ impl Entry {
         self.flags & flag::ESCAPED != 0
     }
 
+    /// Whether the same bytes mean the same here and there.
+    pub(super) fn reads_as(self, other: Entry) -> bool {
+        let meaning = |flags: u8| flags & (flag::TOO_DEEP | flag::STRINGIFIED);
+        self.declared == other.declared && meaning(self.flags) == meaning(other.flags)
+    }
+
     /// Bytes of the value in the body.
     pub(super) fn size(self) -> usize {
         self.len as usize
@@ -476,8 +482,13 @@ impl Sink for Columns {
 impl Store {
     /// The JSON source of an entry's value; for an unreadable item the whole item, with what is not UTF-8 replaced.
     pub(super) fn source(&self, entry: Entry) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.bytes(entry))
+    }
+
+    /// The bytes of an entry's value, as they came.
+    pub(super) fn bytes(&self, entry: Entry) -> &[u8] {
         let start = entry.start as usize;
-        String::from_utf8_lossy(self.body.get(start..start + entry.size()).unwrap_or_default())
+        self.body.get(start..start + entry.size()).unwrap_or_default()
     }
 
     pub(super) fn name(&self, id: u32) -> Cow<'_, str> {

@@ -1,6 +1,5 @@
 //! A snapshot seen through filter and sort: the rows that a page can ask for.
 
-use super::entry::View;
 use super::order::Keys;
 use super::row::Row;
 use super::search::Needle;
@@ -157,9 +156,7 @@ impl Snapshot {
         if !window.shadowed && columns.is_hidden(id, entry) {
             return false;
         }
-        needle.is_none_or(|needle| {
-            needle.is_in(&self.store.name(entry.name)) || self.look(entry, |view| is_in_value(needle, &view))
-        })
+        needle.is_none_or(|needle| needle.is_in(&self.store.name(entry.name)) || self.is_in_value(needle, entry))
     }
 
     fn sort(&self, rows: &mut Vec<EntryId>, sort: Sort) {
@@ -196,9 +193,15 @@ impl Snapshot {
     }
 }
 
-/// Whether a text is in what came, or in what the escapes of a document stand for.
-fn is_in_value(needle: &Needle, view: &View<'_>) -> bool {
-    let document = matches!(view.value, Value::Array(_) | Value::Object(_));
-    needle.is_in(view.raw)
-        || (document && view.raw.contains('\\') && unescape(view.raw).is_some_and(|text| needle.is_in(&text)))
+impl Snapshot {
+    /// Whether a text is in what came, or in what the escapes of a document stand for. Only the latter has to be read.
+    fn is_in_value(&self, needle: &Needle, entry: Entry) -> bool {
+        let (found, escapes) = self.with_raw(entry, |raw| (needle.is_in(raw), raw.contains('\\')));
+        found
+            || (escapes
+                && self.look(entry, |view| {
+                    matches!(view.value, Value::Array(_) | Value::Object(_))
+                        && unescape(view.raw).is_some_and(|text| needle.is_in(&text))
+                }))
+    }
 }
