@@ -76,7 +76,7 @@ export type ValueType = "null" | "boolean" | "integer" | "number" | "string" | "
  *
  * - `lossless` (default for rows of text): only where writing the typed value back gives the same text.
  * - `reference`: the rules of Python's `int`, `float` and JSON, as the tutorial's client applies them.
- * - `json`: whatever JSON would parse, else the text.
+ * - `json`: a scalar as JSON writes it, without space around it, or a whole document; else the text.
  * - `none`: a text stays a text (default where the shape carries typed JSON).
  */
 export type CoercionPolicy = "lossless" | "reference" | "json" | "none";
