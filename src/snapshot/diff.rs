@@ -9,9 +9,9 @@ use crate::value::{Value, same_decimal};
 /// What differs between two snapshots: of names, by what each resolves to.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct SnapshotDiff {
-    /// Names that are new, in order of their variables.
+    /// Names that are new, in order of first appearance.
     pub added: Vec<String>,
-    /// Names that are gone, in order of their variables.
+    /// Names that are gone, in order of their first appearance.
     pub removed: Vec<String>,
     /// Names whose variable is another one now.
     pub changed: Vec<VariableChange>,
@@ -87,10 +87,11 @@ impl Snapshot {
         diff
     }
 
-    /// The variables that count: winners, or side by side the one of each name and scope.
+    /// The variables that count, in order of their names' first appearance: winners, or side by side the one of each
+    /// name and scope.
     fn compared(&self) -> impl Iterator<Item = (EntryId, Entry)> {
         let columns = &self.store.columns;
-        columns.all().filter(|(id, entry)| !entry.is_unreadable() && !columns.is_hidden(*id, *entry))
+        self.name_ids().flat_map(|name| columns.chain(name)).filter(|(id, entry)| !columns.is_hidden(*id, *entry))
     }
 
     fn counterpart(&self, name: &str, scope: &str) -> Option<EntryId> {
