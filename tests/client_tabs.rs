@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 use cognigy_session_debugger::platform::{
-    Change, Heard, Origin, Record, Room, Spawn, Store, StoreError, VirtualOrigin, VirtualPlatform, VirtualTab,
+    Change, Heard, Origin, Record, Room, Spawn, StoreError, VirtualOrigin, VirtualPlatform, VirtualTab,
 };
 use std::cell::RefCell;
 use std::rc::Rc;
