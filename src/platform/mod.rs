@@ -11,6 +11,7 @@ mod browser_body;
 mod browser_timer;
 #[cfg(target_arch = "wasm32")]
 mod browser_transport;
+mod coordinator;
 mod traits;
 #[cfg(not(target_arch = "wasm32"))]
 mod virtual_server;
@@ -21,6 +22,7 @@ mod virtual_transport;
 
 #[cfg(target_arch = "wasm32")]
 pub use browser::BrowserPlatform;
+pub use coordinator::{Coordinator, Grant, SharedToken, TokenTurn};
 pub use traits::{
     Body, Clock, Credentials, Headers, LocalFuture, Method, Platform, READ_HEADERS, Random, Request, Response, Sleep,
     Spawn, Transport, TransportError,
