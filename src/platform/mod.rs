@@ -13,6 +13,7 @@ mod browser_origin;
 mod browser_timer;
 #[cfg(target_arch = "wasm32")]
 mod browser_transport;
+mod coordinator;
 mod memory_store;
 mod origin;
 mod traits;
@@ -31,6 +32,7 @@ pub use browser::BrowserPlatform;
 pub use browser_origin::{set_origin_loader, sign_with_keys};
 pub use memory_store::MemoryStore;
 pub use origin::{Change, Channel, Hear, Heard, Lock, Origin, Record, Room, Store, StoreError, Stored};
+pub use coordinator::{Coordinator, Grant, SharedToken, TokenTurn};
 pub use traits::{
     Body, Clock, Credentials, Headers, LocalFuture, Method, Platform, READ_HEADERS, Random, Request, Response, Sleep,
     Spawn, Transport, TransportError,
