@@ -30,9 +30,9 @@ mod virtual_transport;
 pub use browser::BrowserPlatform;
 #[cfg(target_arch = "wasm32")]
 pub use browser_origin::{set_origin_loader, sign_with_keys};
+pub use coordinator::{Coordinator, Grant, SharedToken, TokenTurn};
 pub use memory_store::MemoryStore;
 pub use origin::{Change, Channel, Hear, Heard, Lock, Origin, Record, Room, Store, StoreError, Stored};
-pub use coordinator::{Coordinator, Grant, SharedToken, TokenTurn};
 pub use traits::{
     Body, Clock, Credentials, Headers, LocalFuture, Method, Platform, READ_HEADERS, Random, Request, Response, Sleep,
     Spawn, Transport, TransportError,
