@@ -90,8 +90,11 @@ pub struct VirtualTab {
 struct Tab {
     id: u64,
     closed: Cell<bool>,
-    tasks: RefCell<Vec<Rc<RefCell<Option<LocalFuture<()>>>>>>,
+    tasks: RefCell<Vec<Task>>,
 }
+
+/// Taken away when its tab dies.
+type Task = Rc<RefCell<Option<LocalFuture<()>>>>;
 
 impl VirtualTab {
     /// Ends the tab in the middle of whatever it does, as `kill -9` ends a browser. Its locks are free at once.
