@@ -29,6 +29,7 @@ test("the tarball holds these files and no other", () => {
     "dist/inline.js",
     "dist/jsonpath.js",
     "dist/node.js",
+    "dist/origin.js",
     "dist/shared.js",
     "dist/worker.js",
     "package.json",
