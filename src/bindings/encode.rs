@@ -1,7 +1,9 @@
 //! Fixed names into JavaScript objects. Names from outside never pass here: they are values.
 
 use super::values::to_js;
-use crate::snapshot::{Candidate, Explanation, Origin, Row, SnapshotDiff, TextPart, TreePage, ValueNode, ValuePart, Variable};
+use crate::snapshot::{
+    Candidate, Explanation, Origin, Row, SnapshotDiff, TextPart, TreePage, ValueNode, ValuePart, Variable,
+};
 use crate::value::{Note, Reading};
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::JsValue;
