@@ -1,5 +1,6 @@
 //! Parts of values by path, against serde_json, which found the paths.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use cognigy_session_debugger::snapshot::{IngestOptions, Snapshot, Step};
