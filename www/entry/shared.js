@@ -16,6 +16,7 @@ export function load(locate) {
 
 async function instantiate(locate) {
   await core.default({ module_or_path: await locate() });
+  core.setOriginLoader(() => import("./origin.js"));
   loaded = true;
 }
 
@@ -58,4 +59,11 @@ export const version = /* @__PURE__ */ guarded(core.version);
 /** Errors of another window count, so the class is asked for by its tag. */
 export function isDebuggerError(error) {
   return Object.prototype.toString.call(error) === "[object Error]" && error.name === "DebuggerError";
+}
+
+/** JSONPath over one value; its library is loaded with the first question. */
+export async function queryJsonPath(snapshot, name, expression, options = {}) {
+  requireLoaded();
+  const { evaluate } = await import("./jsonpath.js");
+  return evaluate(snapshot, { name, expression, scope: options.scope, limit: options.limit ?? 1_000 });
 }
