@@ -185,3 +185,21 @@ fn a_caller_may_map_a_body_to_rows() {
     assert_eq!(get(&syntax, "offset").as_f64(), Some(7.0));
     assert_eq!(Snapshot::parse(&body, &options("return [7]")).unwrap().unreadable_count(), 1);
 }
+
+/// Natively blocks of a string are asked in another way than with WebAssembly's vectors.
+#[wasm_bindgen_test]
+fn strings_end_where_json_parse_ends_them() {
+    let parts: Vec<String> = (0..=0xff_u8).map(|byte| char::from(byte).to_string()).collect();
+    let more =
+        [r"\\", r"\\\\", r#"\""#, r"\n\t\/\b\f\r", r"\u00e9", r"\ud83d\ude00", r"\x", r"\q", "\\\n", r"\u12g4", "😀"];
+    for part in parts.iter().map(String::as_str).chain(more) {
+        for before in 0..36 {
+            let value = format!("\"{}{part}{}\"", "x".repeat(before), "y".repeat(before % 20));
+            let body = format!(r#"{{"variables":[{{"name":"a","value":{value},"scope":"s"}}]}}"#);
+            let ours = Snapshot::parse(&body.as_str().into(), &JsValue::UNDEFINED)
+                .map(|snapshot| get(&snapshot.get(&"a".into(), &JsValue::UNDEFINED).unwrap(), "raw"));
+            let theirs = JSON::parse(&body).map(|parsed| get(&parsed, "variables.0.value"));
+            assert_eq!(ours.ok(), theirs.ok(), "{value}");
+        }
+    }
+}
