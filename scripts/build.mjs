@@ -14,7 +14,7 @@ import { setup } from "./setup.mjs";
 import { checkSizes } from "./sizes.mjs";
 
 const ENGINE = "cognigy_session_debugger.wasm";
-const ENTRIES = ["index.js", "node.js", "inline.js", "shared.js", "index.d.ts", "inline.d.ts"];
+const ENTRIES = ["index.js", "node.js", "inline.js", "shared.js", "origin.js", "index.d.ts", "inline.d.ts"];
 const LICENSES = "THIRD_PARTY_LICENSES.txt";
 const STATIC = /\.(html|css|svg|ico|png|webmanifest)$/;
 /** Named one by one: what the engine may use is decided here, not by the optimiser. */

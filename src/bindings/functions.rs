@@ -2,8 +2,10 @@
 
 use super::encode;
 use super::options::{decode, invalid, policy, query};
+use crate::platform;
 use crate::query::Endpoint;
 use crate::value::{Policy, read_text};
+use js_sys::Function;
 use serde::Deserialize;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -12,6 +14,12 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen(skip_typescript)]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// Takes the function that loads `origin.js`. For the entries of the package.
+#[wasm_bindgen(js_name = setOriginLoader, skip_typescript)]
+pub fn set_origin_loader(loader: Function) {
+    platform::set_origin_loader(loader);
 }
 
 #[derive(Default, Deserialize)]

@@ -19,6 +19,6 @@ mod snapshot;
 mod values;
 
 pub use debugger::SessionDebugger;
-pub use functions::{build_variables_url, coerce, version};
+pub use functions::{build_variables_url, coerce, set_origin_loader, version};
 pub use iterator::SnapshotIterator;
 pub use snapshot::Snapshot;

@@ -6,9 +6,11 @@ use super::source::Source;
 use super::token::TokenSource;
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
+use crate::platform::Coordinator;
 use crate::query::Endpoint;
 use crate::scope::Precedence;
 use crate::value::Policy;
+use std::rc::Rc;
 
 /// Where tokens come from.
 #[derive(Default)]
@@ -61,6 +63,8 @@ pub struct DebuggerOptions {
     pub require_session_prefix: Option<String>,
     /// Default: none.
     pub webhook: Option<WebhookOptions>,
+    /// The other tabs of the origin. Default: none, each tab for itself.
+    pub coordinator: Option<Rc<dyn Coordinator>>,
 }
 
 impl Default for DebuggerOptions {
@@ -80,6 +84,7 @@ impl Default for DebuggerOptions {
             limits: Limits::default(),
             require_session_prefix: None,
             webhook: None,
+            coordinator: None,
         }
     }
 }

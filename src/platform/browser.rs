@@ -1,9 +1,12 @@
 //! The platform of JavaScript: a page, a worker or Node. Everything is found through the global object, which all have.
 
+use super::browser_origin;
 use super::browser_timer::timeout;
 use super::browser_transport::fetch;
+use super::origin::{Channel, Hear, Lock, Origin, Store};
 use super::traits::{Clock, LocalFuture, Random, Request, Response, Sleep, Spawn, Transport, TransportError};
 use js_sys::{Date, Function, Math, Reflect};
+use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Clocks, timers, randomness, tasks and requests of the JavaScript engine that this module runs in.
@@ -74,6 +77,10 @@ impl Random for BrowserPlatform {
     fn unit(&self) -> f64 {
         Math::random()
     }
+
+    fn secret(&self) -> [u8; 16] {
+        browser_origin::secret()
+    }
 }
 
 impl Spawn for BrowserPlatform {
@@ -85,5 +92,19 @@ impl Spawn for BrowserPlatform {
 impl Transport for BrowserPlatform {
     fn send(&self, request: Request) -> LocalFuture<Result<Response, TransportError>> {
         Box::pin(fetch(request))
+    }
+}
+
+impl Origin for BrowserPlatform {
+    fn lock(&self, name: &str) -> LocalFuture<Option<Lock>> {
+        browser_origin::lock(name)
+    }
+
+    fn join(&self, name: &str, hear: Hear) -> LocalFuture<Option<Box<dyn Channel>>> {
+        browser_origin::join(name, hear)
+    }
+
+    fn store(&self) -> LocalFuture<Option<Rc<dyn Store>>> {
+        browser_origin::store()
     }
 }

@@ -90,7 +90,7 @@ pub(super) fn reason(error: &JsValue) -> TransportError {
 
 /// Aborts its request when dropped; without effect once the answer has been read. No reason is given: `fetch` would
 /// reject with it, whatever it is.
-pub(super) struct AbortOnDrop(AbortController);
+pub(super) struct AbortOnDrop(pub(super) AbortController);
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {

@@ -8,12 +8,19 @@ mod browser;
 #[cfg(target_arch = "wasm32")]
 mod browser_body;
 #[cfg(target_arch = "wasm32")]
+mod browser_origin;
+#[cfg(target_arch = "wasm32")]
 mod browser_timer;
 #[cfg(target_arch = "wasm32")]
 mod browser_transport;
+mod coordinator;
+mod memory_store;
+mod origin;
 mod traits;
 #[cfg(not(target_arch = "wasm32"))]
 mod virtual_server;
+#[cfg(not(target_arch = "wasm32"))]
+mod virtual_tab;
 #[cfg(not(target_arch = "wasm32"))]
 mod virtual_time;
 #[cfg(not(target_arch = "wasm32"))]
@@ -21,12 +28,19 @@ mod virtual_transport;
 
 #[cfg(target_arch = "wasm32")]
 pub use browser::BrowserPlatform;
+#[cfg(target_arch = "wasm32")]
+pub use browser_origin::{set_origin_loader, sign_with_keys};
+pub use coordinator::{Coordinator, Grant, SharedToken, TokenTurn};
+pub use memory_store::MemoryStore;
+pub use origin::{Change, Channel, Hear, Heard, Lock, Origin, Record, Room, Store, StoreError, Stored};
 pub use traits::{
     Body, Clock, Credentials, Headers, LocalFuture, Method, Platform, READ_HEADERS, Random, Request, Response, Sleep,
     Spawn, Transport, TransportError,
 };
 #[cfg(not(target_arch = "wasm32"))]
 pub use virtual_server::{Ending, Reply, Server};
+#[cfg(not(target_arch = "wasm32"))]
+pub use virtual_tab::{VirtualOrigin, VirtualTab};
 #[cfg(not(target_arch = "wasm32"))]
 pub use virtual_time::VirtualPlatform;
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,5 +1,6 @@
 //! What the engine asks of the platform that it runs on.
 
+use super::origin::Origin;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -23,10 +24,13 @@ pub trait Sleep {
     fn sleep(&self, ms: f64) -> LocalFuture<()>;
 }
 
-/// Randomness that spreads load. Not for secrets.
+/// Randomness.
 pub trait Random {
-    /// A number in `[0, 1)`.
+    /// A number in `[0, 1)` that spreads load. Not for secrets.
     fn unit(&self) -> f64;
+
+    /// 128 bits that nobody can guess.
+    fn secret(&self) -> [u8; 16];
 }
 
 /// Tasks that nobody waits for.
@@ -42,9 +46,9 @@ pub trait Transport {
 }
 
 /// All of it. Implemented by whatever implements the parts.
-pub trait Platform: Clock + Sleep + Random + Spawn + Transport {}
+pub trait Platform: Clock + Sleep + Random + Spawn + Transport + Origin {}
 
-impl<T: Clock + Sleep + Random + Spawn + Transport> Platform for T {}
+impl<T: Clock + Sleep + Random + Spawn + Transport + Origin> Platform for T {}
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Time that jumps: runs tasks until none can go on, then moves the clock to the next timer. A day takes milliseconds.
 
+use super::origin::Origin;
 use super::traits::{Clock, LocalFuture, Random, Request, Response, Sleep, Spawn, Transport, TransportError};
 use super::virtual_server::Server;
 use super::virtual_transport::{Network, Seen};
@@ -184,7 +185,15 @@ impl Random for VirtualPlatform {
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         (mixed ^ (mixed >> 31)).wrapping_shr(11) as f64 / (1_u64 << 53) as f64
     }
+
+    /// Anybody who knows the seed can guess these: the world is to repeat itself.
+    fn secret(&self) -> [u8; 16] {
+        std::array::from_fn(|_| (self.unit() * 256.0) as u8)
+    }
 }
+
+/// A world without tabs; [`super::VirtualOrigin`] opens some.
+impl Origin for VirtualPlatform {}
 
 impl Spawn for VirtualPlatform {
     fn spawn(&self, task: LocalFuture<()>) {

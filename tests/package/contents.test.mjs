@@ -28,6 +28,7 @@ test("the tarball holds these files and no other", () => {
     "dist/inline.d.ts",
     "dist/inline.js",
     "dist/node.js",
+    "dist/origin.js",
     "dist/shared.js",
     "dist/worker.js",
     "package.json",

@@ -16,6 +16,7 @@ export function load(locate) {
 
 async function instantiate(locate) {
   await core.default({ module_or_path: await locate() });
+  core.setOriginLoader(() => import("./origin.js"));
   loaded = true;
 }
 

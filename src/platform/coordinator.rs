@@ -1,0 +1,48 @@
+//! What the tabs of one origin do together: they share what the tenant allows, and ask for one token.
+//!
+//! The client asks through these traits; a debugger without a coordinator goes on alone.
+
+use super::traits::LocalFuture;
+
+/// The other tabs, as one tab sees them.
+pub trait Coordinator {
+    /// Waits until all tabs together may send `cost` more requests. Dropping the future withdraws the wish.
+    fn grant(&self, cost: usize) -> LocalFuture<Box<dyn Grant>>;
+
+    /// The tenant has refused a request of this tab: no tab sends for `ms` milliseconds.
+    fn keep_away(&self, ms: f64);
+
+    /// Waits until no other tab asks for a token. `refused` is a token that the tenant does not take any more: the others
+    /// must not hand it on.
+    fn token_turn(&self, refused: Option<&str>) -> LocalFuture<Box<dyn TokenTurn>>;
+
+    /// The user has logged out in this tab: every tab forgets its token.
+    fn drop_token(&self);
+
+    /// How often another tab has said so. A token that was held before a change is not used after it.
+    fn token_drops(&self) -> u64;
+}
+
+/// The right to send, given back when dropped.
+pub trait Grant {
+    /// The request leaves: from now on it counts against the limit. Without this, nothing was used.
+    fn mark_sent(&mut self);
+}
+
+/// The right to ask for a token, given back when dropped.
+pub trait TokenTurn {
+    /// A token that another tab shares, where the host has allowed tokens to travel between tabs.
+    fn given(&mut self) -> Option<SharedToken>;
+
+    /// What this tab got; passed on only where the host has allowed it.
+    fn share(&mut self, token: &SharedToken);
+}
+
+/// A token on its way between tabs. Not to be printed, so it has no `Debug`.
+#[derive(Clone)]
+pub struct SharedToken {
+    /// The token.
+    pub access_token: String,
+    /// How long it lives from now on, in ms.
+    pub life_ms: f64,
+}

@@ -1,0 +1,196 @@
+/**
+ * What the tabs of one origin share: locks, a channel, and the store of what is still to be sent. The engine loads this
+ * file when it first needs it; nothing is decided here. Where a part is missing, it is `undefined`.
+ */
+
+const DATABASE = "cognigy-session-debugger";
+/** A database that another program blocks may never open. */
+const OPEN_MS = 3_000;
+const MOST_LINES = 10_000;
+
+/** Waits for a lock, and holds it until the signal is aborted. `waited`: somebody else held it at first. */
+export async function lock(name, signal) {
+  const locks = globalThis.navigator?.locks;
+  if (!locks) return undefined;
+  const take = (options) =>
+    new Promise((resolve, reject) => {
+      const given = (held) => {
+        resolve(held !== null);
+        return held && ended(signal);
+      };
+      locks.request(name, options, given).catch(reject);
+    });
+  const free = await take({ ifAvailable: true });
+  if (!free) await take({ signal });
+  return { waited: !free };
+}
+
+const ended = (signal) =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener("abort", resolve, { once: true });
+  });
+
+/** Joins a channel. `hear` is called with a text, or with nothing when the page is about to be closed. */
+export function join(name, hear) {
+  if (typeof BroadcastChannel !== "function") return undefined;
+  const channel = new BroadcastChannel(name);
+  channel.onmessage = ({ data }) => {
+    if (typeof data === "string") hear(data);
+  };
+  // A page that is kept for coming back to is not closed.
+  const leave = ({ persisted }) => {
+    if (!persisted) hear();
+  };
+  globalThis.addEventListener?.("pagehide", leave);
+  // Node would not end while the channel is open.
+  channel.unref?.();
+  return {
+    say: (word) => channel.postMessage(word),
+    leave() {
+      globalThis.removeEventListener?.("pagehide", leave);
+      channel.close();
+    },
+  };
+}
+
+/** One signature for each key, as Standard Webhooks writes them. */
+export async function sign(keys, text) {
+  const bytes = new TextEncoder().encode(text);
+  const signatures = keys.map(async (key) => {
+    const { name } = key.algorithm;
+    const signature = new Uint8Array(await crypto.subtle.sign(name, key, bytes));
+    return `${name === "HMAC" ? "v1" : "v1a"},${btoa(String.fromCharCode(...signature))}`;
+  });
+  return (await Promise.all(signatures)).join(" ");
+}
+
+/** Opens the store; `undefined` where there is none or the browser refuses it. */
+export async function openStore() {
+  try {
+    await database();
+    return { append, heads, body, commit, note, used };
+  } catch {
+    return undefined;
+  }
+}
+
+/** @type {Promise<IDBDatabase> | undefined} */
+let opened;
+
+function database() {
+  opened ??= open().catch((error) => {
+    opened = undefined;
+    throw error;
+  });
+  return opened;
+}
+
+function open() {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(DATABASE, 1);
+    setTimeout(reject, OPEN_MS, new Error("The database does not open."));
+    request.onupgradeneeded = () => {
+      for (const table of ["heads", "bodies", "notes"]) request.result.createObjectStore(table);
+      request.result.createObjectStore("log", { autoIncrement: true });
+    };
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      const db = request.result;
+      const forget = () => {
+        opened = undefined;
+        db.close();
+      };
+      db.onclose = forget;
+      db.onversionchange = forget;
+      resolve(db);
+    };
+  });
+}
+
+const answer = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** Acts in one transaction, which is on the disk when the promise is kept. */
+async function transact(mode, act) {
+  const db = await database();
+  const transaction = db.transaction(["heads", "bodies", "notes", "log"], mode, { durability: "strict" });
+  const over = new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve(undefined);
+    transaction.onabort = () => reject(transaction.error ?? new Error("The transaction was aborted."));
+  });
+  const acting = act((table) => transaction.objectStore(table)).catch((error) => {
+    try {
+      transaction.abort();
+    } catch {
+      // It has been aborted already.
+    }
+    throw error;
+  });
+  const [result] = await Promise.all([acting, over]);
+  return result;
+}
+
+/** Numbers and sizes of all records; no note of the engine has an empty name. */
+const TOTALS = "";
+const totals = async (table) => (await answer(table("notes").get(TOTALS))) ?? { number: 0, records: 0, bytes: 0 };
+
+const append = (list, head, body, size, mostRecords, mostBytes) =>
+  transact("readwrite", async (table) => {
+    const { number, records, bytes } = await totals(table);
+    if (records >= mostRecords || bytes + size > mostBytes) return undefined;
+    const next = number + 1;
+    table("heads").put({ head, size }, [list, next]);
+    table("bodies").put(body, next);
+    table("notes").put({ number: next, records: records + 1, bytes: bytes + size }, TOTALS);
+    return next;
+  });
+
+const heads = (list, most) =>
+  transact("readonly", async (table) => {
+    const range = IDBKeyRange.bound([list, 0], [list, Infinity]);
+    const [keys, values] = await Promise.all([
+      answer(table("heads").getAllKeys(range, most)),
+      answer(table("heads").getAll(range, most)),
+    ]);
+    return keys.map(([, number], index) => [number, values[index].head]);
+  });
+
+const body = (number) => transact("readonly", (table) => answer(table("bodies").get(number)));
+const note = (name) => transact("readonly", (table) => answer(table("notes").get(name)));
+const used = () => transact("readonly", totals);
+
+const changes = {
+  async head(table, list, number, to, head) {
+    const record = await answer(table("heads").get([list, number]));
+    if (!record) return;
+    table("heads").delete([list, number]);
+    table("heads").put({ head, size: record.size }, [to, number]);
+  },
+  async remove(table, list, number) {
+    const record = await answer(table("heads").get([list, number]));
+    if (!record) return;
+    table("heads").delete([list, number]);
+    table("bodies").delete(number);
+    const before = await totals(table);
+    const after = { ...before, records: before.records - 1, bytes: before.bytes - record.size };
+    table("notes").put(after, TOTALS);
+  },
+  async log(table, line) {
+    const number = await answer(table("log").add(line));
+    table("log").delete(IDBKeyRange.upperBound(number - MOST_LINES));
+  },
+  async note(table, name, text) {
+    if (text === undefined) table("notes").delete(name);
+    else table("notes").put(text, name);
+  },
+};
+
+/** Each change is the name of what to do, and its arguments. */
+const commit = (list) =>
+  transact("readwrite", async (table) => {
+    for (const [name, ...args] of list) await changes[name](table, ...args);
+  });
