@@ -1,5 +1,6 @@
 //! Why a name has its value: the ladder, the rule, what if, and what to be wary of.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use cognigy_session_debugger::scope::Precedence;
