@@ -2,7 +2,7 @@
 
 use super::values::to_js;
 use crate::snapshot::{
-    Candidate, Explanation, Origin, Row, SnapshotDiff, TextPart, TreePage, ValueNode, Variable, Warning,
+    Candidate, Explanation, Origin, Row, SnapshotDiff, TextPart, TreePage, ValueNode, ValuePart, Variable, Warning,
 };
 use crate::value::{Note, Reading};
 use js_sys::{Array, Object, Reflect};
@@ -69,6 +69,16 @@ pub(super) fn variable(variable: &Variable) -> JsValue {
     put(&out, "isSystem", variable.is_system);
     put_some(&out, "note", variable.note.as_ref().map(note));
     put_some(&out, "origin", variable.origin.map(Origin::as_str));
+    out
+}
+
+pub(super) fn value_part(part: &ValuePart) -> JsValue {
+    let out = object();
+    put(&out, "value", to_js(&part.value));
+    put(&out, "type", part.value_type.as_str());
+    put(&out, "raw", part.raw.as_str());
+    put(&out, "entry", part.entry);
+    put(&out, "steps", list(part.ordinals.iter().copied(), |ordinal| count(ordinal).into()));
     out
 }
 

@@ -2,7 +2,9 @@
 
 use super::encode;
 use super::mapping::mapped;
-use super::options::{check_known, invalid, member, part, path, precedence, snapshot_options, text, whole, window};
+use super::options::{
+    check_known, invalid, member, named_path, part, path, precedence, snapshot_options, text, whole, window,
+};
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
 use crate::snapshot::{EntryId, ExplainOptions, ExportFormat, Snapshot as Inner};
@@ -77,6 +79,10 @@ fn check_length(length: u32, limits: &Limits) -> Result<(), Error> {
     Ok(())
 }
 
+fn scope_name(scope: &JsValue) -> Result<Option<String>, Error> {
+    if scope.is_undefined() || scope.is_null() { Ok(None) } else { text(scope).map(Some) }
+}
+
 /// The row that a number names.
 fn entry_id(entry: &JsValue) -> Result<EntryId, Error> {
     let number = whole(Some(entry.as_f64().unwrap_or(f64::NAN)), 0)?;
@@ -144,9 +150,14 @@ impl Snapshot {
 
     /// One variable, or `undefined`.
     pub fn get(&self, name: &JsValue, scope: &JsValue) -> Result<JsValue, JsValue> {
-        let scope = if scope.is_undefined() || scope.is_null() { None } else { Some(text(scope)?) };
-        let variable = self.inner.get(&text(name)?, scope.as_deref());
+        let variable = self.inner.get(&text(name)?, scope_name(scope)?.as_deref());
         Ok(variable.map_or(JsValue::UNDEFINED, |variable| encode::variable(&variable)))
+    }
+
+    /// A part of a variable's value, or `undefined`.
+    pub fn at(&self, name: &JsValue, path: &JsValue, scope: &JsValue) -> Result<JsValue, JsValue> {
+        let part = self.inner.at(&text(name)?, scope_name(scope)?.as_deref(), &named_path(path)?);
+        Ok(part.map_or(JsValue::UNDEFINED, |part| encode::value_part(&part)))
     }
 
     /// Another handle on the same snapshot: options that hold one are read by it.
