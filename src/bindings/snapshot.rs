@@ -2,11 +2,15 @@
 
 use super::encode;
 use super::mapping::mapped;
-use super::options::{invalid, named_path, part, path, snapshot_options, text, whole, window};
+use super::options::{
+    check_known, invalid, member, named_path, part, path, precedence, snapshot_options, text, whole, window,
+};
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
-use crate::snapshot::{EntryId, ExportFormat, Snapshot as Inner};
+use crate::snapshot::{EntryId, ExplainOptions, ExportFormat, Snapshot as Inner};
 use js_sys::{ArrayBuffer, JsString, Uint8Array};
+use std::rc::Rc;
+use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -14,13 +18,34 @@ use wasm_bindgen::{JsCast, JsValue};
 #[wasm_bindgen(skip_typescript)]
 #[derive(Debug)]
 pub struct Snapshot {
-    inner: Inner,
+    inner: Rc<Inner>,
 }
 
 impl From<Inner> for Snapshot {
     fn from(inner: Inner) -> Snapshot {
-        Snapshot { inner }
+        Snapshot { inner: Rc::new(inner) }
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A snapshot as JavaScript holds it. It may have been freed, or be something else altogether.
+    type Held;
+
+    #[wasm_bindgen(method, catch)]
+    fn share(this: &Held) -> Result<JsValue, JsValue>;
+}
+
+/// The snapshot that stands in an option, which stays its owner's.
+pub(super) fn held(option: &JsValue) -> Result<Option<Rc<Inner>>, Error> {
+    if option.is_undefined() || option.is_null() {
+        return Ok(None);
+    }
+    let shared = option.unchecked_ref::<Held>().share().ok();
+    let snapshot = shared.and_then(|shared| Snapshot::try_from_js_value(shared).ok());
+    snapshot
+        .map(|snapshot| Some(snapshot.inner))
+        .ok_or_else(|| invalid("What has to be a snapshot is none, or was freed."))
 }
 
 fn is_body(value: &JsValue) -> bool {
@@ -135,9 +160,24 @@ impl Snapshot {
         Ok(part.map_or(JsValue::UNDEFINED, |part| encode::value_part(&part)))
     }
 
+    /// Another handle on the same snapshot: options that hold one are read by it.
+    pub fn share(&self) -> Snapshot {
+        Snapshot { inner: Rc::clone(&self.inner) }
+    }
+
     /// Why a name has its value, or `undefined`.
-    pub fn explain(&self, name: &JsValue) -> Result<JsValue, JsValue> {
-        let explanation = self.inner.explain(&text(name)?);
+    pub fn explain(&self, name: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+        check_known(options, &["precedence", "earlier"])?;
+        let precedence = precedence(&member(options, "precedence"))?;
+        let earlier = held(&member(options, "earlier"))?;
+        // The platform has the tables that this takes.
+        let normalize = |text: &str| String::from(JsString::from(text).normalize("NFKC"));
+        let options = ExplainOptions {
+            precedence: precedence.as_ref(),
+            earlier: earlier.as_deref(),
+            normalize: Some(&normalize),
+        };
+        let explanation = self.inner.explain(&text(name)?, options);
         Ok(explanation.map_or(JsValue::UNDEFINED, |explanation| encode::explanation(&explanation)))
     }
 

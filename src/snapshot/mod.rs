@@ -25,7 +25,7 @@ pub use at::{Step, ValuePart};
 pub use builder::{IngestOptions, SnapshotBuilder, Taken};
 pub use diff::{ChangeKind, SnapshotDiff, VariableChange};
 pub use entry::Variable;
-pub use explain::{Candidate, Explanation, Status};
+pub use explain::{Candidate, ExplainOptions, Explanation, Provenance, Status, Warning, WarningCode};
 pub use export::ExportFormat;
 pub use origin::Origin;
 pub use row::{Row, RowProblem};

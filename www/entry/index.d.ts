@@ -259,7 +259,14 @@ export interface Variable {
 }
 
 /** What happened to one scope's variable when its name was resolved. */
-export type CandidateStatus = "wins" | "hidden" | "duplicate" | "shown" | "not-set" | "not-loaded";
+export type CandidateStatus =
+  | "wins"
+  | "hidden"
+  | "unknown-scope"
+  | "duplicate"
+  | "shown"
+  | "not-set"
+  | "not-loaded";
 
 /** One scope in an explanation, highest first. */
 export interface Candidate {
@@ -267,6 +274,12 @@ export interface Candidate {
   /** Place in the order of precedence, from 0; −1 for an unknown scope. */
   rank: number;
   status: CandidateStatus;
+  /** The scope that hides this one. */
+  hiddenBy?: string;
+  /** Where the variable stood; when it was fetched, {@link Snapshot.takenAt} says. */
+  provenance?: Provenance;
+  /** What a flow writes to read it: only where nothing wins, and for `input`, `context` and `profile`. */
+  expression?: string;
   /** Absent where the scope does not have the name. */
   raw?: string;
   type?: ValueType;
@@ -280,11 +293,60 @@ export interface Candidate {
 export interface Explanation {
   /** The name of the rule, for example `layered/highest-scope-wins`. */
   rule: string;
+  /** Raised when the rule of this name comes to decide differently. */
+  ruleVersion: number;
+  /** The scopes that the rule knows, highest first. */
+  order: string[];
+  /** Whether the rule is not the snapshot's own. */
+  whatIf: boolean;
   /** Absent side by side, where nothing wins. */
   winner?: Candidate;
   candidates: Candidate[];
-  /** One sentence for people. */
+  /** Whether the scopes that have the name have equal values, however spelled; absent where only one has it. */
+  values?: "equal" | "different";
+  /** What makes the answer less certain than it looks. */
+  warnings: ExplanationWarning[];
+  /** A few words for people, warnings included. They never hold a value. */
   sentence: string;
+}
+
+/** Where a variable stood in what was fetched. */
+export interface Provenance {
+  /** The page, from 1. */
+  page: number;
+  /** The place among the page's items, from 0, unreadable ones included. */
+  position: number;
+}
+
+/**
+ * What a warning is about: the system flag is a guess from the name; equal values came as different texts; other names
+ * differ only by letter case, space or Unicode form (compared in the form NFKC); another scope won in the earlier
+ * snapshot; not all scopes were loaded.
+ */
+export type ExplanationWarningCode =
+  | "system-guessed"
+  | "same-value-other-text"
+  | "similar-names"
+  | "winner-changed"
+  | "loaded-scopes-only";
+
+/** One thing to be wary of in an explanation. */
+export interface ExplanationWarning {
+  code: ExplanationWarningCode;
+  /** A sentence for people, without values and without other names. */
+  message: string;
+  /** The scopes whose text differs, or the one that won before; else empty. */
+  scopes: string[];
+  /** The names that are similar, at most eight, in order of first appearance; else empty. */
+  names: string[];
+}
+
+/** How a name is explained. */
+export interface ExplainOptions {
+  /** What if this rule held? The snapshot stays as it is. Default: the snapshot's own. */
+  precedence?: Precedence;
+  /** A snapshot taken before, to tell whether another scope won then. Default: nothing is compared. */
+  earlier?: Snapshot;
 }
 
 /** How rows are sorted; a leading `-` reverses. `order` is the order of first appearance. */
@@ -461,8 +523,20 @@ export class Snapshot {
    */
   at(name: string, path: readonly (string | number)[], scope?: string): ValuePart | undefined;
 
-  /** Why a name has its value, or `undefined` where no scope has the name. */
-  explain(name: string): Explanation | undefined;
+  /**
+   * Why a name has its value, or `undefined` where no scope has the name.
+   *
+   * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used, as an earlier snapshot that was freed.
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const rows = '{"name":"lang","value":"de","scope":"bot"},{"name":"lang","value":"ar","scope":"user"}';
+   * const snapshot = Snapshot.parse(`{"variables":[${rows}]}`);
+   * snapshot.explain("lang")?.sentence; // "user (rank 3) wins over bot (rank 1)."
+   * snapshot.explain("lang", { precedence: ["user", "bot"] })?.winner?.scope; // "bot"
+   * for (const { code, message } of snapshot.explain("lang")?.warnings ?? []) console.log(code, message);
+   */
+  explain(name: string, options?: ExplainOptions): Explanation | undefined;
 
   /**
    * A window of the rows.
