@@ -158,15 +158,9 @@ const FALSE = [
 ];
 
 test("RFC 9535 section 2.3.5.2.2: comparisons", async () => {
-  for (const [comparisons, total] of [
-    [TRUE, 2],
-    [FALSE, 0],
-  ]) {
-    for (const comparison of comparisons) {
-      const found = await select('{"obj":{"x":"y"},"arr":[2,3]}', `$[?${comparison}]`);
-      assert.equal(found.total, total, comparison);
-    }
-  }
+  const selected = async (comparison) => (await select('{"obj":{"x":"y"},"arr":[2,3]}', `$[?${comparison}]`)).total;
+  for (const comparison of TRUE) assert.equal(await selected(comparison), 2, comparison);
+  for (const comparison of FALSE) assert.equal(await selected(comparison), 0, comparison);
 });
 
 test("RFC 9535 section 2.4.9 and the grammar: what is not well-typed or well-formed is refused", async () => {
@@ -189,11 +183,7 @@ test("RFC 9535 section 2.4.9 and the grammar: what is not well-typed or well-for
     "$[?@.a=1]",
     "$.a[?(@.b)",
   ]) {
-    await assert.rejects(select("{}", expression), (error) => {
-      assert.equal(engine.isDebuggerError(error), true, expression);
-      assert.equal(error.code, "INPUT_INVALID", expression);
-      return true;
-    });
+    await assert.rejects(select("{}", expression), { name: "DebuggerError", code: "INPUT_INVALID" }, expression);
   }
 });
 

@@ -259,14 +259,7 @@ export interface Variable {
 }
 
 /** What happened to one scope's variable when its name was resolved. */
-export type CandidateStatus =
-  | "wins"
-  | "hidden"
-  | "unknown-scope"
-  | "duplicate"
-  | "shown"
-  | "not-set"
-  | "not-loaded";
+export type CandidateStatus = "wins" | "hidden" | "unknown-scope" | "duplicate" | "shown" | "not-set" | "not-loaded";
 
 /** One scope in an explanation, highest first. */
 export interface Candidate {
