@@ -25,7 +25,10 @@ const FEATURES = [
   "nontrapping-float-to-int",
   "reference-types",
   "sign-ext",
+  "simd",
 ];
+/** Strings are looked at sixteen bytes at a time; without it the engine works the same, and takes a third longer to load. */
+const SIMD = "-Ctarget-feature=+simd128";
 
 export async function build({ dev = false, server = false } = {}) {
   const since = performance.now();
@@ -44,7 +47,7 @@ export async function build({ dev = false, server = false } = {}) {
 
 function compileEngine(dev) {
   const args = ["build", "--package", "cognigy-session-debugger", "--lib", "--target", "wasm32-unknown-unknown"];
-  const env = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: pathPrefixes().join(" ") };
+  const env = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: [SIMD, ...pathPrefixes()].join(" ") };
   return run("compiling the engine", "cargo", dev ? args : [...args, "--release"], { env });
 }
 

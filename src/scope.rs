@@ -6,6 +6,9 @@ pub const TUTORIAL_SCOPES: [&str; 4] = ["global", "bot", "session", "user"];
 /// The namespaces of the platform, highest first: the order in which they are looked at where none is named.
 pub const NAMESPACES: [&str; 4] = ["input", "context", "profile", "default"];
 
+/// Raised when a rule comes to decide differently under its old name.
+pub const RULE_VERSION: u32 = 1;
+
 /// How variables of one name are resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Precedence {

@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
 use cognigy_session_debugger::Code;
-use cognigy_session_debugger::snapshot::{ExportFormat, IngestOptions, Snapshot, Window};
+use cognigy_session_debugger::snapshot::{ExplainOptions, ExportFormat, IngestOptions, Snapshot, Window};
 use cognigy_session_debugger::value::Policy;
 use cognigy_session_debugger::value::json::escape_into;
 use serde_json::Value as Json;
@@ -93,7 +93,7 @@ fn ask(snapshot: &Snapshot) {
         let page = snapshot.children(row.entry, &[], 0, 50).unwrap();
         assert!(page.nodes.len() <= page.total);
         snapshot.text(row.entry, &[], 3, 10).unwrap();
-        snapshot.explain(&row.name);
+        snapshot.explain(&row.name, ExplainOptions::default());
     }
     let wire: Json = serde_json::from_str(&snapshot.to_json_text()).unwrap_or_else(|_| {
         // serde_json stops at 128 levels; ours is checked for form by the engine itself.

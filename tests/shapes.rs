@@ -7,7 +7,7 @@ use cognigy_session_debugger::ingest::{Limits, Shape};
 use cognigy_session_debugger::query::NextPage;
 use cognigy_session_debugger::scope::Precedence;
 use cognigy_session_debugger::snapshot::{
-    ChangeKind, IngestOptions, Origin, Row, Snapshot, SnapshotBuilder, Status, Taken, Window,
+    ChangeKind, ExplainOptions, IngestOptions, Origin, Row, Snapshot, SnapshotBuilder, Status, Taken, Window,
 };
 use cognigy_session_debugger::value::{NoteCode, Policy, ValueType};
 use serde_json::{Value as Json, json};
@@ -146,7 +146,7 @@ fn namespaces_stand_side_by_side() {
     assert_eq!(snapshot.session_id(), "s-1");
     assert_eq!(snapshot.get("email", None).unwrap().scope, "input");
     assert_eq!(snapshot.get("email", Some("profile")).unwrap().raw, "p@example.com");
-    let explanation = snapshot.explain("order").unwrap();
+    let explanation = snapshot.explain("order", ExplainOptions::default()).unwrap();
     assert_eq!((explanation.rule, explanation.winner), ("side-by-side/one-per-scope", None));
     let status: Vec<_> = explanation.candidates.iter().map(|one| (one.scope.as_str(), one.status)).collect();
     assert_eq!(
@@ -250,7 +250,7 @@ fn names_that_stand_twice_are_kept_and_the_last_counts() {
     assert_eq!(snapshot.get("a", Some("context")).unwrap().raw, "3");
     assert_eq!(rows(&snapshot).iter().map(|row| row.hidden).collect::<Vec<_>>(), [true, false, false]);
     let status: Vec<_> = snapshot
-        .explain("a")
+        .explain("a", ExplainOptions::default())
         .unwrap()
         .candidates
         .iter()
@@ -261,7 +261,7 @@ fn names_that_stand_twice_are_kept_and_the_last_counts() {
     let layered = IngestOptions { precedence: Some(Precedence::layered()), ..IngestOptions::default() };
     let snapshot = read_with(r#"{"context":{"a":1,"a":3}}"#, layered).unwrap();
     assert_eq!(snapshot.get("a", None).unwrap().raw, "3");
-    assert!(snapshot.explain("a").unwrap().sentence.contains("its last value is kept"));
+    assert!(snapshot.explain("a", ExplainOptions::default()).unwrap().sentence.contains("its last value is kept"));
 }
 
 #[test]

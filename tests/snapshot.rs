@@ -7,7 +7,8 @@ use cognigy_session_debugger::ingest::Limits;
 use cognigy_session_debugger::query::NextPage;
 use cognigy_session_debugger::scope::Precedence;
 use cognigy_session_debugger::snapshot::{
-    ChangeKind, ExportFormat, IngestOptions, Row, Snapshot, SnapshotBuilder, Sort, Status, Taken, Window,
+    ChangeKind, ExplainOptions, ExportFormat, IngestOptions, Row, Snapshot, SnapshotBuilder, Sort, Status, Taken,
+    Window,
 };
 use cognigy_session_debugger::value::{Policy, Value, ValueType};
 use serde_json::{Value as Json, json};
@@ -80,7 +81,7 @@ fn what_would_lose_something_stays_a_text() {
 
 #[test]
 fn explanations_name_every_scope_and_what_became_of_it() {
-    let explanation = sample().explain("lang").unwrap();
+    let explanation = sample().explain("lang", ExplainOptions::default()).unwrap();
     let told: Vec<_> = explanation.candidates.iter().map(|c| (c.scope.as_str(), c.rank, c.status)).collect();
     assert_eq!(
         told,
@@ -89,30 +90,32 @@ fn explanations_name_every_scope_and_what_became_of_it() {
             ("session", 2, Status::NotSet),
             ("bot", 1, Status::Hidden),
             ("global", 0, Status::NotSet),
-            ("campaign", -1, Status::Hidden),
+            ("campaign", -1, Status::UnknownScope),
         ]
     );
     assert_eq!(explanation.rule, "layered/highest-scope-wins");
     assert_eq!(explanation.sentence, "user (rank 3) wins over bot (rank 1) and campaign (unknown scope, ranked last).");
-    assert_eq!(sample().explain("gone"), None);
+    assert_eq!(sample().explain("gone", ExplainOptions::default()), None);
 }
 
 #[test]
 fn the_first_of_equals_stays_and_the_explanation_says_so() {
     let snapshot = parse(&rows_body(&[variable("a", json!("1"), "user"), variable("a", json!("2"), "user")]));
     assert_eq!(snapshot.get("a", None).unwrap().raw, "1");
-    let explanation = snapshot.explain("a").unwrap();
+    let explanation = snapshot.explain("a", ExplainOptions::default()).unwrap();
     assert_eq!(explanation.candidates[1].status, Status::Duplicate);
     assert!(explanation.sentence.contains("twice"), "{}", explanation.sentence);
     let unknown = parse(&rows_body(&[variable("a", json!("1"), "x"), variable("a", json!("2"), "y")]));
     assert_eq!(unknown.get("a", None).unwrap().scope, "x");
-    assert!(unknown.explain("a").unwrap().sentence.contains("equal rank"));
+    assert!(unknown.explain("a", ExplainOptions::default()).unwrap().sentence.contains("equal rank"));
 }
 
 #[test]
 fn a_scope_that_was_not_asked_for_is_not_loaded_rather_than_not_set() {
     let options = IngestOptions { loaded_scope: Some("user".into()), ..IngestOptions::default() };
-    let explanation = parse_with(&rows_body(&[variable("a", json!("1"), "user")]), options).explain("a").unwrap();
+    let explanation = parse_with(&rows_body(&[variable("a", json!("1"), "user")]), options)
+        .explain("a", ExplainOptions::default())
+        .unwrap();
     assert_eq!(explanation.candidates[1].status, Status::NotLoaded);
     assert!(explanation.sentence.ends_with("This holds among the loaded scopes only."));
 }
@@ -131,7 +134,7 @@ fn side_by_side_nothing_wins() {
     assert_eq!((total, names(&rows)), (3, vec!["lang", "lang", "age"]));
     assert!(rows.iter().all(|row| !row.hidden && row.hides == 0));
     assert_eq!(snapshot.get("lang", None).unwrap().scope, "user");
-    let explanation = snapshot.explain("lang").unwrap();
+    let explanation = snapshot.explain("lang", ExplainOptions::default()).unwrap();
     assert_eq!(explanation.winner, None);
     assert!(explanation.sentence.starts_with("user and bot have the name with different values."));
     let wire: Json = serde_json::from_str(&snapshot.to_json_text()).unwrap();
@@ -447,7 +450,7 @@ fn one_name_a_hundred_thousand_times_is_no_trap() {
     let snapshot = parse_with(&body, options);
     let window = Window { limit: 1, ..Window::default() };
     assert_eq!(snapshot.rows(&window).0, 50_000, "each scope once");
-    let explanation = snapshot.explain("a").unwrap();
+    let explanation = snapshot.explain("a", ExplainOptions::default()).unwrap();
     assert_eq!(explanation.candidates.len(), 1_000, "the first ones, since nobody reads more");
     assert!(explanation.sentence.contains("s0, s1,") && explanation.sentence.len() < 300);
 }

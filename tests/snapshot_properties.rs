@@ -3,7 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use cognigy_session_debugger::snapshot::{IngestOptions, Snapshot, Sort, Window};
+use cognigy_session_debugger::snapshot::{ExplainOptions, IngestOptions, Snapshot, Sort, Window};
 use cognigy_session_debugger::value::Policy;
 use cognigy_session_debugger::value::json::{Children, escape_into};
 use proptest::prelude::*;
@@ -163,7 +163,7 @@ proptest! {
         for name in first.names() {
             let (one, other) = (first.get(&name, None).unwrap(), second.get(&name, None).unwrap());
             prop_assert_eq!((one.value, one.raw, one.scope), (other.value, other.raw, other.scope));
-            let (one, other) = (first.explain(&name).unwrap(), second.explain(&name).unwrap());
+            let (one, other) = (first.explain(&name, ExplainOptions::default()).unwrap(), second.explain(&name, ExplainOptions::default()).unwrap());
             prop_assert_eq!(one.sentence, other.sentence);
         }
     }

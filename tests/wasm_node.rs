@@ -113,7 +113,7 @@ fn a_window_of_rows_crosses() {
 fn explanations_trees_and_differences_cross() {
     let body = r#"{"variables":[{"name":"a","value":{"k":[1,{"m":2.50}]},"scope":"user"},{"name":"a","value":"x","scope":"bot"}]}"#;
     let snapshot = parse(body);
-    let explanation = snapshot.explain(&"a".into()).unwrap();
+    let explanation = snapshot.explain(&"a".into(), &JsValue::UNDEFINED).unwrap();
     assert_eq!(text(&explanation, "winner.scope"), "user");
     assert_eq!(get(&explanation, "candidates").unchecked_into::<Array>().length(), 4);
     let tree = snapshot.children(&0.into(), &js("[0,1]"), &JsValue::UNDEFINED).unwrap();
@@ -122,6 +122,40 @@ fn explanations_trees_and_differences_cross() {
     assert_eq!(code(snapshot.children(&0.into(), &js("[9]"), &JsValue::UNDEFINED).unwrap_err()), "INPUT_INVALID");
     let later = parse(&body.replace("2.50", "2.5"));
     assert_eq!(text(&later.diff(&snapshot), "changed.0.kinds.0"), "raw");
+}
+
+#[wasm_bindgen_test]
+fn explanations_try_other_rules_and_look_back() {
+    let earlier = parse(r#"{"variables":[{"name":"a","value":1,"scope":"bot"}]}"#);
+    // Written with a ligature, which is two letters in the form NFKC.
+    let body = r#"{"variables":[{"name":"a","value":1,"scope":"bot"},{"name":"a","value":2,"scope":"user"},
+        {"name":"final","value":1,"scope":"bot"},{"name":"\ufb01nal","value":1,"scope":"bot"}]}"#;
+    let snapshot = parse(body);
+    let explained = |name: &str, options: &JsValue| snapshot.explain(&name.into(), options);
+    let options = js(r#"{"precedence":["user","bot"]}"#);
+    let held = JsValue::from(earlier);
+    Reflect::set(&options, &"earlier".into(), &held).unwrap();
+    let explanation = explained("a", &options).unwrap();
+    assert_eq!((text(&explanation, "winner.scope"), get(&explanation, "whatIf")), ("bot".into(), JsValue::TRUE));
+    assert_eq!((text(&explanation, "order.0"), text(&explanation, "values")), ("bot".into(), "different".into()));
+    assert_eq!(text(&explanation, "candidates.1.hiddenBy"), "bot");
+    assert_eq!(get(&explanation, "candidates.1.provenance.position").as_f64(), Some(1.0));
+    Reflect::set(&options, &"precedence".into(), &JsValue::UNDEFINED).unwrap();
+    let explanation = explained("a", &options).unwrap();
+    assert_eq!(text(&explanation, "warnings.0.code"), "winner-changed");
+    assert_eq!(text(&explanation, "warnings.0.scopes.0"), "bot");
+    assert_eq!(
+        text(&explained("a", &options).unwrap(), "winner.scope"),
+        "user",
+        "the earlier one is still its owner's"
+    );
+    assert_eq!(text(&explained("final", &JsValue::UNDEFINED).unwrap(), "warnings.0.names.0"), "\u{fb01}nal");
+    let free: Function = get(&held, "free").unchecked_into();
+    free.call0(&held).unwrap();
+    assert_eq!(code(explained("a", &options).unwrap_err()), "INPUT_INVALID");
+    for wrong in [r#"{"earlier":7}"#, r#"{"earlier":{}}"#, r#"{"precedence":"newest"}"#, r#"{"before":1}"#] {
+        assert_eq!(code(explained("a", &js(wrong)).unwrap_err()), "INPUT_INVALID", "{wrong}");
+    }
 }
 
 #[wasm_bindgen_test]
@@ -184,4 +218,22 @@ fn a_caller_may_map_a_body_to_rows() {
     let syntax = Snapshot::parse(&"\u{feff} [1,]".into(), &options("return []")).unwrap_err();
     assert_eq!(get(&syntax, "offset").as_f64(), Some(7.0));
     assert_eq!(Snapshot::parse(&body, &options("return [7]")).unwrap().unreadable_count(), 1);
+}
+
+/// Natively blocks of a string are asked in another way than with WebAssembly's vectors.
+#[wasm_bindgen_test]
+fn strings_end_where_json_parse_ends_them() {
+    let parts: Vec<String> = (0..=0xff_u8).map(|byte| char::from(byte).to_string()).collect();
+    let more =
+        [r"\\", r"\\\\", r#"\""#, r"\n\t\/\b\f\r", r"\u00e9", r"\ud83d\ude00", r"\x", r"\q", "\\\n", r"\u12g4", "😀"];
+    for part in parts.iter().map(String::as_str).chain(more) {
+        for before in 0..36 {
+            let value = format!("\"{}{part}{}\"", "x".repeat(before), "y".repeat(before % 20));
+            let body = format!(r#"{{"variables":[{{"name":"a","value":{value},"scope":"s"}}]}}"#);
+            let ours = Snapshot::parse(&body.as_str().into(), &JsValue::UNDEFINED)
+                .map(|snapshot| get(&snapshot.get(&"a".into(), &JsValue::UNDEFINED).unwrap(), "raw"));
+            let theirs = JSON::parse(&body).map(|parsed| get(&parsed, "variables.0.value"));
+            assert_eq!(ours.ok(), theirs.ok(), "{value}");
+        }
+    }
 }

@@ -7,6 +7,7 @@ const source = (path) => join(root, "www", path);
 
 /** Each source and its file in dist/. `page.js` is the stand-alone page's own and is no part of the package. */
 export const bundles = [
+  { source: source("entry/jsonpath.ts"), file: "jsonpath.js" },
   { source: source("element/element.ts"), file: "element.js" },
   { source: source("element/define.ts"), file: "define.js" },
   { source: source("worker/worker.ts"), file: "worker.js" },

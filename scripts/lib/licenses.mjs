@@ -5,7 +5,7 @@ import { readJson, root } from "./paths.mjs";
 import { ask } from "./run.mjs";
 
 /** npm packages that the bundles contain. */
-const BUNDLED = ["comlink", "preact"];
+const BUNDLED = ["comlink", "json-p3", "preact"];
 /** Of several licenses on offer, the first of these. */
 const PREFERRED = [/^LICEN[CS]E[-_.]MIT/i, /^(LICEN[CS]E|COPYING)/i];
 

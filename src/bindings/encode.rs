@@ -1,7 +1,9 @@
 //! Fixed names into JavaScript objects. Names from outside never pass here: they are values.
 
 use super::values::to_js;
-use crate::snapshot::{Candidate, Explanation, Origin, Row, SnapshotDiff, TextPart, TreePage, ValueNode, Variable};
+use crate::snapshot::{
+    Candidate, Explanation, Origin, Row, SnapshotDiff, TextPart, TreePage, ValueNode, ValuePart, Variable, Warning,
+};
 use crate::value::{Note, Reading};
 use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::JsValue;
@@ -70,6 +72,16 @@ pub(super) fn variable(variable: &Variable) -> JsValue {
     out
 }
 
+pub(super) fn value_part(part: &ValuePart) -> JsValue {
+    let out = object();
+    put(&out, "value", to_js(&part.value));
+    put(&out, "type", part.value_type.as_str());
+    put(&out, "raw", part.raw.as_str());
+    put(&out, "entry", part.entry);
+    put(&out, "steps", list(part.ordinals.iter().copied(), |ordinal| count(ordinal).into()));
+    out
+}
+
 pub(super) fn rows((total, rows): (usize, Vec<Row>)) -> JsValue {
     let out = object();
     put(&out, "total", count(total));
@@ -110,9 +122,27 @@ pub(super) fn explanation(explanation: &Explanation) -> JsValue {
     let out = object();
     let candidates: Vec<JsValue> = explanation.candidates.iter().map(candidate).collect();
     put(&out, "rule", explanation.rule);
+    put(&out, "ruleVersion", explanation.rule_version);
+    put(&out, "order", texts(&explanation.order));
+    put(&out, "whatIf", explanation.what_if);
     put_some(&out, "winner", explanation.winner.and_then(|place| candidates.get(place)).cloned());
     put(&out, "candidates", list(candidates, |candidate| candidate));
+    put_some(&out, "values", explanation.equal.map(|equal| if equal { "equal" } else { "different" }));
+    put(&out, "warnings", list(&explanation.warnings, warning));
     put(&out, "sentence", explanation.sentence.as_str());
+    out
+}
+
+fn texts(texts: &[String]) -> JsValue {
+    list(texts, |text| JsValue::from_str(text))
+}
+
+fn warning(warning: &Warning) -> JsValue {
+    let out = object();
+    put(&out, "code", warning.code.as_str());
+    put(&out, "message", warning.message.as_str());
+    put(&out, "scopes", texts(&warning.scopes));
+    put(&out, "names", texts(&warning.names));
     out
 }
 
@@ -121,6 +151,14 @@ fn candidate(candidate: &Candidate) -> JsValue {
     put(&out, "scope", candidate.scope.as_str());
     put(&out, "rank", candidate.rank);
     put(&out, "status", candidate.status.as_str());
+    put_some(&out, "hiddenBy", candidate.hidden_by.as_deref());
+    if let Some(from) = candidate.provenance {
+        let provenance = object();
+        put(&provenance, "page", count(from.page));
+        put(&provenance, "position", count(from.position));
+        put(&out, "provenance", provenance);
+    }
+    put_some(&out, "expression", candidate.expression.as_deref());
     put_some(&out, "raw", candidate.raw.as_deref());
     put_some(&out, "type", candidate.value_type.map(|value_type| value_type.as_str()));
     put_some(&out, "text", candidate.text.as_deref());

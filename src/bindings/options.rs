@@ -4,7 +4,7 @@ use crate::error::{Code, Error};
 use crate::ingest::{Limits, Shape};
 use crate::query::VariableQuery;
 use crate::scope::Precedence;
-use crate::snapshot::{IngestOptions, Sort, Window};
+use crate::snapshot::{IngestOptions, Sort, Step, Window};
 use crate::value::Policy;
 use js_sys::{Array, Object, Reflect};
 use serde::Deserialize;
@@ -210,11 +210,24 @@ pub(super) fn whole(number: Option<f64>, default: usize) -> Result<usize, Error>
     }
 }
 
+/// Names and positions that lead down into a value.
+pub(super) fn named_path(value: &JsValue) -> Result<Vec<Step>, Error> {
+    let steps = value.dyn_ref::<Array>().ok_or_else(|| invalid("A path is a list of names and positions."))?;
+    let step = |step: JsValue| {
+        if step.is_string() { text(&step).map(Step::Name) } else { position(&step).map(Step::Index) }
+    };
+    steps.iter().map(step).collect()
+}
+
+fn position(step: &JsValue) -> Result<usize, Error> {
+    whole(Some(step.as_f64().unwrap_or(-1.0)), 0)
+}
+
 /// Positions that lead down into a value.
 pub(super) fn path(value: &JsValue) -> Result<Vec<usize>, Error> {
     if value.is_undefined() || value.is_null() {
         return Ok(Vec::new());
     }
     let steps = value.dyn_ref::<Array>().ok_or_else(|| invalid("A path is a list of positions."))?;
-    steps.iter().map(|step| whole(Some(step.as_f64().unwrap_or(-1.0)), 0)).collect()
+    steps.iter().map(|step| position(&step)).collect()
 }

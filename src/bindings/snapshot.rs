@@ -2,11 +2,15 @@
 
 use super::encode;
 use super::mapping::mapped;
-use super::options::{invalid, part, path, snapshot_options, text, whole, window};
+use super::options::{
+    check_known, invalid, member, named_path, part, path, precedence, snapshot_options, text, whole, window,
+};
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
-use crate::snapshot::{EntryId, ExportFormat, Snapshot as Inner};
+use crate::snapshot::{EntryId, ExplainOptions, ExportFormat, Snapshot as Inner};
 use js_sys::{ArrayBuffer, JsString, Uint8Array};
+use std::rc::Rc;
+use wasm_bindgen::convert::TryFromJsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -14,13 +18,34 @@ use wasm_bindgen::{JsCast, JsValue};
 #[wasm_bindgen(skip_typescript)]
 #[derive(Debug)]
 pub struct Snapshot {
-    inner: Inner,
+    inner: Rc<Inner>,
 }
 
 impl From<Inner> for Snapshot {
     fn from(inner: Inner) -> Snapshot {
-        Snapshot { inner }
+        Snapshot { inner: Rc::new(inner) }
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A snapshot as JavaScript holds it. It may have been freed, or be something else altogether.
+    type Held;
+
+    #[wasm_bindgen(method, catch)]
+    fn share(this: &Held) -> Result<JsValue, JsValue>;
+}
+
+/// The snapshot that stands in an option, which stays its owner's.
+pub(super) fn held(option: &JsValue) -> Result<Option<Rc<Inner>>, Error> {
+    if option.is_undefined() || option.is_null() {
+        return Ok(None);
+    }
+    let shared = option.unchecked_ref::<Held>().share().ok();
+    let snapshot = shared.and_then(|shared| Snapshot::try_from_js_value(shared).ok());
+    snapshot
+        .map(|snapshot| Some(snapshot.inner))
+        .ok_or_else(|| invalid("What has to be a snapshot is none, or was freed."))
 }
 
 fn is_body(value: &JsValue) -> bool {
@@ -52,6 +77,10 @@ fn check_length(length: u32, limits: &Limits) -> Result<(), Error> {
         return Err(Error::new(Code::BodyTooLarge, "The data is larger than the limit for a body."));
     }
     Ok(())
+}
+
+fn scope_name(scope: &JsValue) -> Result<Option<String>, Error> {
+    if scope.is_undefined() || scope.is_null() { Ok(None) } else { text(scope).map(Some) }
 }
 
 /// The row that a number names.
@@ -121,14 +150,34 @@ impl Snapshot {
 
     /// One variable, or `undefined`.
     pub fn get(&self, name: &JsValue, scope: &JsValue) -> Result<JsValue, JsValue> {
-        let scope = if scope.is_undefined() || scope.is_null() { None } else { Some(text(scope)?) };
-        let variable = self.inner.get(&text(name)?, scope.as_deref());
+        let variable = self.inner.get(&text(name)?, scope_name(scope)?.as_deref());
         Ok(variable.map_or(JsValue::UNDEFINED, |variable| encode::variable(&variable)))
     }
 
+    /// A part of a variable's value, or `undefined`.
+    pub fn at(&self, name: &JsValue, path: &JsValue, scope: &JsValue) -> Result<JsValue, JsValue> {
+        let part = self.inner.at(&text(name)?, scope_name(scope)?.as_deref(), &named_path(path)?);
+        Ok(part.map_or(JsValue::UNDEFINED, |part| encode::value_part(&part)))
+    }
+
+    /// Another handle on the same snapshot: options that hold one are read by it.
+    pub fn share(&self) -> Snapshot {
+        Snapshot { inner: Rc::clone(&self.inner) }
+    }
+
     /// Why a name has its value, or `undefined`.
-    pub fn explain(&self, name: &JsValue) -> Result<JsValue, JsValue> {
-        let explanation = self.inner.explain(&text(name)?);
+    pub fn explain(&self, name: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+        check_known(options, &["precedence", "earlier"])?;
+        let precedence = precedence(&member(options, "precedence"))?;
+        let earlier = held(&member(options, "earlier"))?;
+        // The platform has the tables that this takes.
+        let normalize = |text: &str| String::from(JsString::from(text).normalize("NFKC"));
+        let options = ExplainOptions {
+            precedence: precedence.as_ref(),
+            earlier: earlier.as_deref(),
+            normalize: Some(&normalize),
+        };
+        let explanation = self.inner.explain(&text(name)?, options);
         Ok(explanation.map_or(JsValue::UNDEFINED, |explanation| encode::explanation(&explanation)))
     }
 

@@ -1,7 +1,7 @@
 //! Makes a snapshot from bytes while they arrive, page by page.
 
 use super::snapshot::Snapshot;
-use super::store::{Columns, Mark, Store};
+use super::store::{Columns, EntryId, Mark, Store};
 use super::wire::WireMetrics;
 use crate::error::{Code, Error};
 use crate::ingest::{Limits, Reader, Shape};
@@ -53,6 +53,8 @@ pub(super) struct Told {
     pub(super) session_id: Option<String>,
     pub(super) shape: Option<Shape>,
     pub(super) loaded: Option<Vec<&'static str>>,
+    /// How many entries there were at the end of each page.
+    pub(super) page_ends: Vec<EntryId>,
     records: usize,
     /// Bytes that were put behind pages.
     added: usize,
@@ -136,6 +138,8 @@ impl SnapshotBuilder {
         if let Some(loaded) = end.loaded {
             self.told.loaded.get_or_insert_default().extend(loaded);
         }
+        let entries = self.store.columns.entry_count() + self.store.columns.unreadable_count();
+        self.told.page_ends.push(EntryId::try_from(entries).unwrap_or(EntryId::MAX));
         self.page += 1;
         self.mark = self.store.columns.mark(&self.store.body);
         self.begin_page();

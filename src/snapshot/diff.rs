@@ -130,7 +130,7 @@ fn kinds(before: &Variable, after: &Variable) -> Vec<ChangeKind> {
 }
 
 /// Whether two values of one type are the same, however they are spelled. The order of an object's members counts.
-fn same(before: &Value<'_>, after: &Value<'_>) -> bool {
+pub(super) fn same(before: &Value<'_>, after: &Value<'_>) -> bool {
     match (before, after) {
         (Value::Number(one), Value::Number(other)) => same_decimal(one, other),
         (Value::Array(one), Value::Array(other)) | (Value::Object(one), Value::Object(other)) => {

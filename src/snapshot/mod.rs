@@ -3,6 +3,7 @@
 //! The store keeps the bytes of the body and, for every variable, a record of spans into them. Readings, previews and
 //! trees are made when somebody looks.
 
+mod at;
 mod builder;
 mod diff;
 mod entry;
@@ -20,10 +21,11 @@ mod tree;
 mod view;
 mod wire;
 
+pub use at::{Step, ValuePart};
 pub use builder::{IngestOptions, SnapshotBuilder, Taken};
 pub use diff::{ChangeKind, SnapshotDiff, VariableChange};
 pub use entry::Variable;
-pub use explain::{Candidate, Explanation, Status};
+pub use explain::{Candidate, ExplainOptions, Explanation, Provenance, Status, Warning, WarningCode};
 pub use export::ExportFormat;
 pub use origin::Origin;
 pub use row::{Row, RowProblem};

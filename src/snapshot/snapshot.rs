@@ -21,6 +21,8 @@ pub struct Snapshot {
     pub(super) loaded_scope: Option<String>,
     /// The namespaces that the bytes brought, where the shape says.
     pub(super) loaded: Option<Vec<&'static str>>,
+    /// How many entries there were at the end of each page.
+    pub(super) page_ends: Vec<EntryId>,
     session_id: String,
     shape: Shape,
     /// The rows that were asked for lately, newest first, so that scrolling does not filter and sort again.
@@ -37,6 +39,7 @@ impl Snapshot {
             taken,
             loaded_scope: options.loaded_scope,
             loaded: told.loaded,
+            page_ends: told.page_ends,
             session_id: options.session_id.or(told.session_id).unwrap_or_default(),
             shape,
             selected: RefCell::default(),

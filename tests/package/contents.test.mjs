@@ -27,6 +27,7 @@ test("the tarball holds these files and no other", () => {
     "dist/inline-wasm.js",
     "dist/inline.d.ts",
     "dist/inline.js",
+    "dist/jsonpath.js",
     "dist/node.js",
     "dist/origin.js",
     "dist/shared.js",

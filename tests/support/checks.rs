@@ -1,6 +1,6 @@
 //! What has to hold for any bytes at all. Shared with the fuzz target.
 
-use cognigy_session_debugger::snapshot::{IngestOptions, Snapshot, SnapshotBuilder, Taken, Window};
+use cognigy_session_debugger::snapshot::{ExplainOptions, IngestOptions, Snapshot, SnapshotBuilder, Taken, Window};
 use cognigy_session_debugger::value::json::validate;
 use cognigy_session_debugger::{Code, Error};
 
@@ -52,7 +52,7 @@ fn ask(snapshot: &Snapshot) -> String {
         assert_eq!(row.problem.is_none(), snapshot.variable(row.entry).is_some());
     }
     if let Some(row) = rows.last().filter(|row| row.problem.is_none()) {
-        let explanation = snapshot.explain(&row.name);
+        let explanation = snapshot.explain(&row.name, ExplainOptions::default());
         assert!(explanation.is_some_and(|one| one.candidates.iter().any(|one| one.entry == Some(row.entry))));
         assert!(snapshot.get(&row.name, Some(&row.scope)).is_some_and(|variable| variable.name == row.name));
     }

@@ -259,7 +259,7 @@ export interface Variable {
 }
 
 /** What happened to one scope's variable when its name was resolved. */
-export type CandidateStatus = "wins" | "hidden" | "duplicate" | "shown" | "not-set" | "not-loaded";
+export type CandidateStatus = "wins" | "hidden" | "unknown-scope" | "duplicate" | "shown" | "not-set" | "not-loaded";
 
 /** One scope in an explanation, highest first. */
 export interface Candidate {
@@ -267,6 +267,12 @@ export interface Candidate {
   /** Place in the order of precedence, from 0; −1 for an unknown scope. */
   rank: number;
   status: CandidateStatus;
+  /** The scope that hides this one. */
+  hiddenBy?: string;
+  /** Where the variable stood; when it was fetched, {@link Snapshot.takenAt} says. */
+  provenance?: Provenance;
+  /** What a flow writes to read it: only where nothing wins, and for `input`, `context` and `profile`. */
+  expression?: string;
   /** Absent where the scope does not have the name. */
   raw?: string;
   type?: ValueType;
@@ -280,11 +286,60 @@ export interface Candidate {
 export interface Explanation {
   /** The name of the rule, for example `layered/highest-scope-wins`. */
   rule: string;
+  /** Raised when the rule of this name comes to decide differently. */
+  ruleVersion: number;
+  /** The scopes that the rule knows, highest first. */
+  order: string[];
+  /** Whether the rule is not the snapshot's own. */
+  whatIf: boolean;
   /** Absent side by side, where nothing wins. */
   winner?: Candidate;
   candidates: Candidate[];
-  /** One sentence for people. */
+  /** Whether the scopes that have the name have equal values, however spelled; absent where only one has it. */
+  values?: "equal" | "different";
+  /** What makes the answer less certain than it looks. */
+  warnings: ExplanationWarning[];
+  /** A few words for people, warnings included. They never hold a value. */
   sentence: string;
+}
+
+/** Where a variable stood in what was fetched. */
+export interface Provenance {
+  /** The page, from 1. */
+  page: number;
+  /** The place among the page's items, from 0, unreadable ones included. */
+  position: number;
+}
+
+/**
+ * What a warning is about: the system flag is a guess from the name; equal values came as different texts; other names
+ * differ only by letter case, space or Unicode form (compared in the form NFKC); another scope won in the earlier
+ * snapshot; not all scopes were loaded.
+ */
+export type ExplanationWarningCode =
+  | "system-guessed"
+  | "same-value-other-text"
+  | "similar-names"
+  | "winner-changed"
+  | "loaded-scopes-only";
+
+/** One thing to be wary of in an explanation. */
+export interface ExplanationWarning {
+  code: ExplanationWarningCode;
+  /** A sentence for people, without values and without other names. */
+  message: string;
+  /** The scopes whose text differs, or the one that won before; else empty. */
+  scopes: string[];
+  /** The names that are similar, at most eight, in order of first appearance; else empty. */
+  names: string[];
+}
+
+/** How a name is explained. */
+export interface ExplainOptions {
+  /** What if this rule held? The snapshot stays as it is. Default: the snapshot's own. */
+  precedence?: Precedence;
+  /** A snapshot taken before, to tell whether another scope won then. Default: nothing is compared. */
+  earlier?: Snapshot;
 }
 
 /** How rows are sorted; a leading `-` reverses. `order` is the order of first appearance. */
@@ -390,6 +445,19 @@ export interface VariableChange {
 /** `raw` alone means: the same value in another spelling. The order of an object's members is part of the value. */
 export type ChangeKind = "value" | "type" | "raw" | "scope";
 
+/** A value, or a part of one, as {@link Snapshot.at} and {@link queryJsonPath} find it. */
+export interface ValuePart {
+  /** The value, as in {@link Reading.value}. */
+  value: unknown;
+  type: ValueType;
+  /** Its JSON source exactly as it came; of a whole variable that is a text, the text. */
+  raw: string;
+  /** {@link Row.entry} of the variable. */
+  entry: number;
+  /** The path as positions among siblings, for {@link Snapshot.children} and {@link Snapshot.text}. */
+  steps: number[];
+}
+
 /**
  * All variables of one session at one moment, resolved. Immutable.
  *
@@ -433,8 +501,35 @@ export class Snapshot {
    */
   get(name: string, scope?: string): Variable | undefined;
 
-  /** Why a name has its value, or `undefined` where no scope has the name. */
-  explain(name: string): Explanation | undefined;
+  /**
+   * A part of a variable's value, exact: at the end of a path of names and positions, or `undefined` where there is
+   * none. Of a name that an object has more than once, the last counts, as in `JSON.parse`.
+   *
+   * @param path From the value down; `[]` is the value itself.
+   * @param scope Default: the winner, as in {@link Snapshot.get}.
+   * @throws {@link DebuggerError} `INPUT_INVALID` where the path holds something else than texts and whole numbers.
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const snapshot = Snapshot.parse('{"variables":[{"name":"cart","value":{"items":[{"price":1.10}]},"scope":"user"}]}');
+   * snapshot.at("cart", ["items", 0, "price"])?.raw; // "1.10"
+   */
+  at(name: string, path: readonly (string | number)[], scope?: string): ValuePart | undefined;
+
+  /**
+   * Why a name has its value, or `undefined` where no scope has the name.
+   *
+   * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used, as an earlier snapshot that was freed.
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const rows = '{"name":"lang","value":"de","scope":"bot"},{"name":"lang","value":"ar","scope":"user"}';
+   * const snapshot = Snapshot.parse(`{"variables":[${rows}]}`);
+   * snapshot.explain("lang")?.sentence; // "user (rank 3) wins over bot (rank 1)."
+   * snapshot.explain("lang", { precedence: ["user", "bot"] })?.winner?.scope; // "bot"
+   * for (const { code, message } of snapshot.explain("lang")?.warnings ?? []) console.log(code, message);
+   */
+  explain(name: string, options?: ExplainOptions): Explanation | undefined;
 
   /**
    * A window of the rows.
@@ -840,3 +935,51 @@ export interface DebuggerError extends Error {
  * }
  */
 export function isDebuggerError(error: unknown): error is DebuggerError;
+
+/** One place that a JSONPath expression selects. */
+export interface JsonPathNode {
+  /** Names and positions from the value down. */
+  path: (string | number)[];
+  /** The normalized path of RFC 9535, section 2.7, for example `$['items'][0]`. */
+  pathText: string;
+  /** What stands there. Absent only where a name on the way holds half a surrogate pair. */
+  part?: ValuePart;
+}
+
+/** What a JSONPath expression selects of one value. */
+export interface JsonPathResult {
+  /** How many places it selects. */
+  total: number;
+  /** The first of them, in the order of RFC 9535. */
+  nodes: JsonPathNode[];
+  /**
+   * `true` where the expression has a filter and the value has a number that a double may not hold: filters compare
+   * doubles, as RFC 9535 demands no more than I-JSON's range. What stands in `nodes` is exact all the same.
+   */
+  rounded: boolean;
+}
+
+/**
+ * Selects parts of one variable's value by a JSONPath expression (RFC 9535). Resolves with `undefined` where the snapshot
+ * has no such variable. The library for it, `jsonpath.js`, is a separate file that is loaded with the first question.
+ *
+ * `match()` and `search()` use the regular expressions of JavaScript, whose time has no bound: ask for expressions of
+ * people, not of data. One rule of the RFC is not met: a control character written as `\u000B` inside the quotes of a name
+ * is refused; `$.*` and wildcards find such names.
+ *
+ * @param name The variable.
+ * @param options `scope` as in {@link Snapshot.get}. `limit`: so many nodes at most. Default: 1,000.
+ * @throws Rejects with {@link DebuggerError} `INPUT_INVALID` and `offset` where the expression is not well-formed or valid.
+ * @example
+ * import init, { queryJsonPath, Snapshot } from "cognigy-session-debugger";
+ * await init();
+ * const snapshot = Snapshot.parse('{"variables":[{"name":"cart","value":{"items":[{"n":1},{"n":2}]},"scope":"user"}]}');
+ * const found = await queryJsonPath(snapshot, "cart", "$.items[?@.n > 1]");
+ * found?.nodes[0]?.pathText; // "$['items'][1]"
+ */
+export function queryJsonPath(
+  snapshot: Snapshot,
+  name: string,
+  expression: string,
+  options?: { scope?: string; limit?: number },
+): Promise<JsonPathResult | undefined>;

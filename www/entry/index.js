@@ -1,7 +1,15 @@
 /** The entry for browsers, workers and bundlers. Importing it does nothing. */
 import { load } from "./shared.js";
 
-export { buildVariablesUrl, coerce, isDebuggerError, SessionDebugger, Snapshot, version } from "./shared.js";
+export {
+  buildVariablesUrl,
+  coerce,
+  isDebuggerError,
+  queryJsonPath,
+  SessionDebugger,
+  Snapshot,
+  version,
+} from "./shared.js";
 
 export default function init(input) {
   // The package's one `new URL` for the file, so that bundlers emit it once.

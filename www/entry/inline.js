@@ -2,7 +2,15 @@
 import base64 from "./inline-wasm.js";
 import { load } from "./shared.js";
 
-export { buildVariablesUrl, coerce, isDebuggerError, SessionDebugger, Snapshot, version } from "./shared.js";
+export {
+  buildVariablesUrl,
+  coerce,
+  isDebuggerError,
+  queryJsonPath,
+  SessionDebugger,
+  Snapshot,
+  version,
+} from "./shared.js";
 
 export default function init(input) {
   return load(() => input ?? Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));

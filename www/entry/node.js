@@ -1,7 +1,15 @@
 /** The entry for Node, whose `fetch` reads no files. Importing it does nothing. */
 import { load } from "./shared.js";
 
-export { buildVariablesUrl, coerce, isDebuggerError, SessionDebugger, Snapshot, version } from "./shared.js";
+export {
+  buildVariablesUrl,
+  coerce,
+  isDebuggerError,
+  queryJsonPath,
+  SessionDebugger,
+  Snapshot,
+  version,
+} from "./shared.js";
 
 export default function init(input) {
   return load(async () => {

@@ -60,3 +60,10 @@ export const version = /* @__PURE__ */ guarded(core.version);
 export function isDebuggerError(error) {
   return Object.prototype.toString.call(error) === "[object Error]" && error.name === "DebuggerError";
 }
+
+/** JSONPath over one value; its library is loaded with the first question. */
+export async function queryJsonPath(snapshot, name, expression, options = {}) {
+  requireLoaded();
+  const { evaluate } = await import("./jsonpath.js");
+  return evaluate(snapshot, { name, expression, scope: options.scope, limit: options.limit ?? 1_000 });
+}

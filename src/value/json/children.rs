@@ -1,6 +1,7 @@
 //! The members of an object and the elements of an array, one by one.
 
-use super::scan::{Fault, FaultKind, JsonKind, Scanned, Strings, scan_string, scan_value, skip_space};
+use super::scan::{Fault, FaultKind, JsonKind, Scanned, Strings, scan_value, skip_space};
+use super::strings::scan_string;
 
 /// A member or an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

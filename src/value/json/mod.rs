@@ -2,10 +2,14 @@
 //!
 //! Nothing here builds a tree and nothing recurses, so that a hostile body costs no more than its length.
 
+mod block;
+mod brackets;
 mod children;
 mod scan;
+mod strings;
 mod text;
 
 pub use children::{Child, Children, count};
-pub use scan::{Fault, FaultKind, JsonKind, Scanned, Strings, scan_string, scan_value, skip_space, validate};
+pub use scan::{Fault, FaultKind, JsonKind, Scanned, Strings, scan_value, skip_space, validate};
+pub use strings::scan_string;
 pub use text::{escape_into, spell_out, unescape};

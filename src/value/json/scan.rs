@@ -1,5 +1,8 @@
 //! Finds the end of a JSON value and checks its form on the way.
 
+use super::brackets::Brackets;
+use super::strings::scan_string;
+
 /// What a JSON value is. Numbers are told apart by their spelling: a fraction or an exponent makes a `Number`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
@@ -187,127 +190,6 @@ fn scan_number(bytes: &[u8], start: usize) -> Result<(JsonKind, usize), Fault> {
         at = need_digits(bytes, at)?;
     }
     Ok((kind, at))
-}
-
-/// Whether one of eight bytes ends a plain run: a quote, a backslash or a control character; and whether any is not ASCII.
-///
-/// The borrow trick for "any byte below n" can only report too much above the first hit, and the caller then looks at
-/// the bytes one by one.
-fn stops(word: u64) -> bool {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let zero_in = |x: u64| x.wrapping_sub(ONES) & !x & HIGH;
-    let quote = zero_in(word ^ (ONES * 0x22));
-    let backslash = zero_in(word ^ (ONES * 0x5c));
-    let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-    (quote | backslash | control) != 0
-}
-
-/// Scans a string from the byte after its opening quote; gives the byte after the closing quote.
-pub fn scan_string(bytes: &[u8], mut at: usize) -> Result<(usize, Strings), Fault> {
-    let mut seen = Strings::default();
-    let mut high: u64 = 0;
-    loop {
-        while let Some(word) = bytes.get(at..at + 8).and_then(|eight| <[u8; 8]>::try_from(eight).ok()) {
-            let word = u64::from_le_bytes(word);
-            if stops(word) {
-                break;
-            }
-            high |= word;
-            at += 8;
-        }
-        match bytes.get(at) {
-            None => return Err(end(at)),
-            Some(b'"') => {
-                seen.non_ascii = high & 0x8080_8080_8080_8080 != 0;
-                return Ok((at + 1, seen));
-            }
-            Some(b'\\') => {
-                seen.escaped = true;
-                at = scan_escape(bytes, at, &mut seen)?;
-            }
-            Some(byte) if *byte < 0x20 => return Err(syntax(at)),
-            Some(byte) => {
-                high |= u64::from(*byte);
-                at += 1;
-            }
-        }
-    }
-}
-
-/// Scans an escape from its backslash. A high surrogate is taken together with the low one that follows it.
-fn scan_escape(bytes: &[u8], at: usize, seen: &mut Strings) -> Result<usize, Fault> {
-    match bytes.get(at + 1) {
-        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
-        Some(b'u') => {
-            let unit = hex4(bytes, at + 2)?;
-            let next = at + 6;
-            match unit {
-                0xD800..=0xDBFF if low_surrogate_follows(bytes, next)? => return Ok(next + 6),
-                0xD800..=0xDFFF => seen.lone_surrogate = true,
-                _ => {}
-            }
-            Ok(next)
-        }
-        Some(_) => Err(syntax(at + 1)),
-        None => Err(end(at + 1)),
-    }
-}
-
-fn low_surrogate_follows(bytes: &[u8], at: usize) -> Result<bool, Fault> {
-    for (step, expected) in [b'\\', b'u'].into_iter().enumerate() {
-        match bytes.get(at + step) {
-            Some(byte) if *byte == expected => {}
-            Some(_) => return Ok(false),
-            None => return Err(end(at + step)),
-        }
-    }
-    Ok(matches!(hex4(bytes, at + 2)?, 0xDC00..=0xDFFF))
-}
-
-pub(super) fn hex4(bytes: &[u8], at: usize) -> Result<u32, Fault> {
-    let mut unit = 0;
-    for place in at..at + 4 {
-        let digit = match bytes.get(place) {
-            Some(byte) => char::from(*byte).to_digit(16).ok_or(syntax(place))?,
-            None => return Err(end(place)),
-        };
-        unit = unit << 4 | digit;
-    }
-    Ok(unit)
-}
-
-/// Which brackets are open: one bit a level, so that a million levels cost 125 kB and no stack.
-#[derive(Default)]
-struct Brackets {
-    words: Vec<u64>,
-    /// The innermost 64 levels or fewer.
-    top: u64,
-    depth: usize,
-    deepest: usize,
-}
-
-impl Brackets {
-    fn open(&mut self, object: bool) {
-        if self.depth != 0 && self.depth.is_multiple_of(64) {
-            self.words.push(self.top);
-        }
-        self.top = self.top << 1 | u64::from(object);
-        self.depth += 1;
-        self.deepest = self.deepest.max(self.depth);
-    }
-
-    fn close(&mut self) {
-        self.top >>= 1;
-        self.depth = self.depth.saturating_sub(1);
-        if self.depth != 0 && self.depth.is_multiple_of(64) {
-            self.top = self.words.pop().unwrap_or(0);
-        }
-    }
-
-    fn in_object(&self) -> bool {
-        self.top & 1 == 1
-    }
 }
 
 fn scan_container(bytes: &[u8], start: usize) -> Result<Scanned, Fault> {

@@ -1,6 +1,6 @@
 //! The text of a JSON string, and back.
 
-use super::scan::hex4;
+use super::strings::hex4;
 use std::borrow::Cow;
 
 /// The text that the inside of a JSON string stands for; borrowed where nothing is escaped.

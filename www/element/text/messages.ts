@@ -89,6 +89,7 @@ const words = {
   "why.status": "Status",
   "why.wins": "wins",
   "why.hidden": "hidden",
+  "why.unknown-scope": "unknown scope, ranked last",
   "why.duplicate": "duplicate in the same scope",
   "why.shown": "shown",
   "why.not-set": "not set",

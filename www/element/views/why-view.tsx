@@ -45,6 +45,7 @@ const SIGNS: Readonly<Record<Candidate["status"], string>> = {
   shown: "•",
   hidden: "↓",
   duplicate: "=",
+  "unknown-scope": "↓",
   "not-set": "–",
   "not-loaded": "…",
 };

@@ -1,0 +1,197 @@
+//! Finds the end of a JSON string and checks its form on the way.
+
+use super::block::{BYTES, Block};
+use super::scan::{Fault, FaultKind, Strings};
+
+/// A bit for every byte of a block.
+const BLOCK: u32 = (1 << BYTES) - 1;
+
+const fn end(offset: usize) -> Fault {
+    Fault { kind: FaultKind::End, offset }
+}
+
+const fn syntax(offset: usize) -> Fault {
+    Fault { kind: FaultKind::Syntax, offset }
+}
+
+/// Where a string stopped being looked at in blocks.
+enum Stop {
+    /// At its closing quote.
+    Quote(usize),
+    /// At what has to be looked at by itself: an escape, told by its backslash, or a byte. So also where the bytes do not
+    /// fill a block any more.
+    Look(usize),
+}
+
+/// Scans a string from the byte after its opening quote; gives the byte after the closing quote.
+pub fn scan_string(bytes: &[u8], mut at: usize) -> Result<(usize, Strings), Fault> {
+    let mut seen = Strings::default();
+    loop {
+        match skip_blocks(bytes, at, &mut seen) {
+            Stop::Quote(quote) => return Ok((quote + 1, seen)),
+            Stop::Look(place) => at = place,
+        }
+        match bytes.get(at) {
+            None => return Err(end(at)),
+            Some(b'"') => return Ok((at + 1, seen)),
+            Some(b'\\') => {
+                seen.escaped = true;
+                at = scan_escape(bytes, at, &mut seen)?;
+            }
+            Some(byte) if *byte < 0x20 => return Err(syntax(at)),
+            Some(byte) => {
+                seen.non_ascii |= *byte >= 0x80;
+                at += 1;
+            }
+        }
+    }
+}
+
+/// Goes on from `at`, where no escape is open, block by block.
+fn skip_blocks(bytes: &[u8], mut at: usize, seen: &mut Strings) -> Stop {
+    // Whether the block before ended with a backslash that escapes the first byte of this one.
+    let mut open = 0;
+    while let Some(block) = Block::at(bytes, at) {
+        if block.stops() | open == 0 {
+            seen.non_ascii |= block.high() != 0;
+            at += BYTES;
+            continue;
+        }
+        let backslashes = block.is(b'\\');
+        let escaped = escaped_by(backslashes, open);
+        let quotes = block.is(b'"') & !escaped;
+        // A sequence of hexadecimal digits, or what is no escape at all.
+        let special = escaped & BLOCK & !block.short_escapes();
+        // Behind the block a bit for "nothing": everything is before it.
+        let stop = quotes | special | block.controls() | 1 << BYTES;
+        let before = stop.wrapping_sub(1) & !stop;
+        seen.escaped |= backslashes & before != 0;
+        seen.non_ascii |= block.high() & before != 0;
+        let first = stop.trailing_zeros();
+        if first as usize == BYTES {
+            open = escaped >> BYTES;
+            at += BYTES;
+            continue;
+        }
+        let place = at + first as usize;
+        return match (quotes >> first & 1, special >> first & 1) {
+            (1, _) => Stop::Quote(place),
+            (_, 1) => Stop::Look(place - 1),
+            _ => Stop::Look(place),
+        };
+    }
+    Stop::Look(at - open as usize)
+}
+
+/// The bytes behind a backslash that is not escaped itself: in a run of backslashes every second one is. The lowest bit of
+/// `open` says that the first byte of the block is escaped, the bit behind the block that the first one of the next is.
+fn escaped_by(backslashes: u32, open: u32) -> u32 {
+    const EVEN: u32 = 0x5555_5555;
+    let runs = backslashes & !open;
+    let starts = runs & !(runs << 1);
+    // The carry clears each run that begins in an even place.
+    let from_even = runs & !(runs + (starts & EVEN));
+    let escaping = (from_even & EVEN) | (runs & !from_even & !EVEN);
+    escaping << 1 | open
+}
+
+/// Scans an escape from its backslash. A high surrogate is taken together with the low one that follows it.
+fn scan_escape(bytes: &[u8], at: usize, seen: &mut Strings) -> Result<usize, Fault> {
+    match bytes.get(at + 1) {
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
+        Some(b'u') => {
+            let unit = hex4(bytes, at + 2)?;
+            let next = at + 6;
+            match unit {
+                0xD800..=0xDBFF if low_surrogate_follows(bytes, next)? => return Ok(next + 6),
+                0xD800..=0xDFFF => seen.lone_surrogate = true,
+                _ => {}
+            }
+            Ok(next)
+        }
+        Some(_) => Err(syntax(at + 1)),
+        None => Err(end(at + 1)),
+    }
+}
+
+fn low_surrogate_follows(bytes: &[u8], at: usize) -> Result<bool, Fault> {
+    for (step, expected) in [b'\\', b'u'].into_iter().enumerate() {
+        match bytes.get(at + step) {
+            Some(byte) if *byte == expected => {}
+            Some(_) => return Ok(false),
+            None => return Err(end(at + step)),
+        }
+    }
+    Ok(matches!(hex4(bytes, at + 2)?, 0xDC00..=0xDFFF))
+}
+
+pub(super) fn hex4(bytes: &[u8], at: usize) -> Result<u32, Fault> {
+    let mut unit = 0;
+    for place in at..at + 4 {
+        let digit = match bytes.get(place) {
+            Some(byte) => char::from(*byte).to_digit(16).ok_or(syntax(place))?,
+            None => return Err(end(place)),
+        };
+        unit = unit << 4 | digit;
+    }
+    Ok(unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One byte after the other, as RFC 8259 has it.
+    fn slowly(bytes: &[u8], mut at: usize) -> Result<(usize, Strings), Fault> {
+        let mut seen = Strings::default();
+        loop {
+            match bytes.get(at) {
+                None => return Err(end(at)),
+                Some(b'"') => return Ok((at + 1, seen)),
+                Some(b'\\') => {
+                    seen.escaped = true;
+                    at = scan_escape(bytes, at, &mut seen)?;
+                }
+                Some(byte) if *byte < 0x20 => return Err(syntax(at)),
+                Some(byte) => {
+                    seen.non_ascii |= *byte >= 0x80;
+                    at += 1;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn blocks_see_what_single_bytes_show() {
+        const PARTS: [&[u8]; 12] = [
+            b"x",
+            b"\\\\",
+            b"\\",
+            b"\\\"",
+            b"\"",
+            b"\\n",
+            b"\\u00e9",
+            b"\\ud83d\\ude00",
+            b"\x01",
+            b"\xc3\xa9",
+            b"\\x",
+            b"plain text",
+        ];
+        let mut chance = 1_u64;
+        let mut below = |limit: u64| {
+            chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            usize::try_from((chance >> 33) % limit).unwrap()
+        };
+        for _ in 0..200_000 {
+            let mut text = vec![b'x'; below(40)];
+            for _ in 0..below(12) {
+                // Plain text and backslashes most of the time.
+                let kind = below(3);
+                text.extend_from_slice(PARTS[if kind == 0 { below(12) } else { kind - 1 }]);
+            }
+            text.extend(std::iter::repeat_n(b'y', below(30)));
+            text.extend_from_slice(&b"\"                "[..below(18)]);
+            assert_eq!(scan_string(&text, 0), slowly(&text, 0), "{}", String::from_utf8_lossy(&text));
+        }
+    }
+}
