@@ -1,4 +1,4 @@
-//! The rate limit: nothing is refused, and hardly any time is lost.
+//! The limiter: whose turn it is, what counts, and what a refusal does to all.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
@@ -8,9 +8,7 @@ mod support;
 use cognigy_session_debugger::Code;
 use cognigy_session_debugger::client::ledger::RateLimit;
 use cognigy_session_debugger::client::limiter::{Limiter, MAX_QUEUE, Want};
-use cognigy_session_debugger::platform::{
-    Clock, Method, Random, Reply, Request, Server, Sleep, Spawn, VirtualPlatform,
-};
+use cognigy_session_debugger::platform::{Clock, Method, Reply, Request, Sleep, Spawn, VirtualPlatform};
 use cognigy_session_debugger::query::VariableQuery;
 use futures_util::StreamExt;
 use std::cell::{Cell, RefCell};
@@ -19,105 +17,8 @@ use std::rc::Rc;
 use support::{body, debugger, options, reads};
 
 const LIMIT: usize = 100;
-const WINDOW_MS: f64 = 60_000.0;
 
-/// How a tenant counts.
-#[derive(Clone, Copy, Debug)]
-enum Counting {
-    Sliding,
-    Fixed,
-    Bucket,
-}
-
-/// A tenant that refuses what is too much, each way of the network taking 10 to 250 ms.
-struct Tenant {
-    counting: Counting,
-    arrivals: RefCell<VecDeque<f64>>,
-    window: Cell<(f64, usize)>,
-    bucket: Cell<(f64, f64)>,
-    refused: Rc<Cell<usize>>,
-    served: Rc<Cell<usize>>,
-    /// Decides how long answers travel.
-    dice: VirtualPlatform,
-}
-
-impl Tenant {
-    fn admits(&self, now: f64) -> bool {
-        match self.counting {
-            Counting::Sliding => {
-                let mut arrivals = self.arrivals.borrow_mut();
-                arrivals.retain(|arrival| now - arrival < WINDOW_MS);
-                let free = arrivals.len() < LIMIT;
-                if free {
-                    arrivals.push_back(now);
-                }
-                free
-            }
-            Counting::Fixed => {
-                let (window, used) = self.window.get();
-                let current = (now / WINDOW_MS).floor();
-                let used = if window == current { used } else { 0 };
-                self.window.set((current, used + 1));
-                used < LIMIT
-            }
-            Counting::Bucket => {
-                let (level, since) = self.bucket.get();
-                let level = (level + (now - since) * LIMIT as f64 / WINDOW_MS).min(LIMIT as f64);
-                let free = level >= 1.0;
-                self.bucket.set((if free { level - 1.0 } else { level }, now));
-                free
-            }
-        }
-    }
-}
-
-impl Server for Tenant {
-    fn travel_ms(&self, _: &Request, unit: f64) -> f64 {
-        10.0 + unit * 240.0
-    }
-
-    fn answer(&self, _: &Request, now: f64) -> Reply {
-        let back = 10.0 + self.dice.unit() * 240.0;
-        if self.admits(now) {
-            self.served.set(self.served.get() + 1);
-            return Reply::json(body(&["a"])).after(back);
-        }
-        self.refused.set(self.refused.get() + 1);
-        Reply::status(429).after(back)
-    }
-}
-
-#[test]
-fn a_thousand_sessions_pass_without_one_refusal() {
-    for counting in [Counting::Sliding, Counting::Fixed, Counting::Bucket] {
-        for seed in 1..=6 {
-            let what = format!("{counting:?}, seed {seed}");
-            let platform = VirtualPlatform::new(seed);
-            let (refused, served) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(0)));
-            platform.serve(Tenant {
-                counting,
-                arrivals: RefCell::default(),
-                window: Cell::new((0.0, 0)),
-                bucket: Cell::new((LIMIT as f64, 0.0)),
-                refused: Rc::clone(&refused),
-                served: Rc::clone(&served),
-                dice: VirtualPlatform::new(seed + 1_000),
-            });
-            let debugger = debugger(&platform, options());
-            let queries = (0..1_000).map(|number| VariableQuery::session(format!("s{number}")));
-            let outcomes = debugger.snapshots(queries, None).collect::<Vec<_>>();
-            let outcomes = platform.run(outcomes).unwrap();
-            assert!(outcomes.iter().all(|outcome| outcome.result.is_ok()), "{what}");
-            assert_eq!((outcomes.len(), served.get(), refused.get()), (1_000, 1_000, 0), "{what}");
-            let seconds = platform.monotonic_ms() / 1_000.0;
-            println!("{what}: {seconds:.1} s");
-            assert!((540.0..=550.8).contains(&seconds), "{what}: {seconds} s");
-            assert!(platform.most_in_flight() <= 5, "{what}");
-        }
-    }
-}
-
-/// The tenant of the test above does refuse a client that does not count.
+/// A client that does not count is refused.
 #[test]
 fn a_client_without_a_limit_is_refused() {
     let platform = VirtualPlatform::new(1);

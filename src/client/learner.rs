@@ -29,12 +29,14 @@ struct Refusal {
     at: f64,
     least: f64,
     most: f64,
+    hint_ms: f64,
 }
 
 /// Windows that people choose, in s.
 const USUAL: [f64; 14] = [1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0];
 /// `Retry-After` is in whole seconds, usually rounded up.
 const ROUNDING_MS: f64 = 1_000.0;
+const NEAR: f64 = 1.1;
 /// A rate is measured over so many requests at least.
 const ENOUGH: usize = 10;
 
@@ -43,21 +45,28 @@ impl Learner {
         self.learned
     }
 
-    pub(super) fn let_through(&mut self, now: f64, sent: f64) {
+    /// `true` where a refusal before it was not the limit's own.
+    pub(super) fn let_through(&mut self, now: f64, sent: f64) -> bool {
+        let mut foreign = false;
         if let Some((_, count)) = &mut self.empty {
             *count += 1;
         }
         let after_refusal = self.refusal.take_if(|refusal| sent > refusal.at);
         match (&mut self.burst, after_refusal) {
-            (Some(burst), None) => return burst.count += 1,
+            (Some(burst), None) if self.learned.is_none_or(|learned| now - burst.first_answer < learned.window_ms) => {
+                burst.count += 1;
+                return false;
+            }
             (Some(burst), Some(mut refusal)) => {
                 refusal.most = refusal.most.min(now - burst.first_sent).max(refusal.least);
                 let count = burst.count;
-                self.conclude(count, &refusal);
+                foreign = self.conclude(count, &refusal);
             }
-            (None, _) => {}
+            // A burst is no longer than a window.
+            (Some(_), None) | (None, _) => {}
         }
         self.burst = Some(Burst { first_sent: sent, first_answer: now, count: 1 });
+        foreign
     }
 
     pub(super) fn refused(&mut self, now: f64, sent: f64, hint_ms: Option<f64>) {
@@ -65,29 +74,49 @@ impl Learner {
         self.empty.get_or_insert((now, 0));
         let least = hint_ms.map_or(0.0, |hint| hint - ROUNDING_MS) + sent - burst.first_answer;
         let most = hint_ms.map_or(f64::INFINITY, |hint| hint + now - burst.first_sent);
-        let refusal = self.refusal.get_or_insert(Refusal { at: now, least, most });
+        let refusal = self.refusal.get_or_insert(Refusal { at: now, least, most, hint_ms: 0.0 });
         refusal.at = now;
+        refusal.hint_ms = hint_ms.unwrap_or(0.0);
         refusal.least = refusal.least.max(least);
         refusal.most = if refusal.most < refusal.least { most } else { refusal.most.min(most).max(refusal.least) };
     }
 
-    fn conclude(&mut self, count: usize, refusal: &Refusal) {
+    /// A burst of so many requests has ended with a refusal. `true` where it tells nothing of the limit: somebody else uses
+    /// a part of it.
+    fn conclude(&mut self, count: usize, refusal: &Refusal) -> bool {
         let window_ms = usual(refusal.least, refusal.most).max(1.0);
         let Some(old) = &mut self.learned else {
             self.learned = Some(RateLimit { requests: count, window_ms });
-            return;
+            return false;
         };
         if refusal.least > old.window_ms {
-            *old = RateLimit { requests: old.requests.min(count), window_ms };
-        } else if let Some((since, count)) = self.empty.filter(|(_, count)| *count >= ENOUGH) {
-            let measured = old.requests as f64 * (refusal.at - since) / count as f64;
-            old.window_ms = old.window_ms.max(measured);
+            old.window_ms = window_ms;
+            return false;
         }
+        let whole = count * 2 >= old.requests;
+        let fewer = old.requests.min(count);
+        if refusal.hint_ms * 2.0 > old.window_ms {
+            // A window, and not a bucket.
+            old.requests = if whole { fewer } else { old.requests };
+            return !whole;
+        }
+        let mut each_ms = old.window_ms / old.requests as f64;
+        if let Some((since, count)) = self.empty.filter(|(_, count)| *count >= ENOUGH) {
+            each_ms = each_ms.max((refusal.at - since) / count as f64);
+        }
+        if whole {
+            // A bucket that ran over in a pause has lost drops.
+            self.empty = Some((refusal.at, 0));
+            old.requests = fewer;
+        }
+        old.window_ms = each_ms * old.requests as f64;
+        false
     }
 }
 
-/// A usual window between the two, or the longest possible.
+/// A usual window between the two, or the longest possible. A first burst may have begun in the middle of a window, so the
+/// next usual one is taken where it is near.
 fn usual(least: f64, most: f64) -> f64 {
-    let fits = |seconds: &&f64| (least..=most).contains(&(**seconds * 1_000.0));
+    let fits = |seconds: &&f64| (least..=most * NEAR).contains(&(**seconds * 1_000.0));
     USUAL.iter().rev().find(fits).map_or(most, |seconds| seconds * 1_000.0)
 }

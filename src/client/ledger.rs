@@ -92,6 +92,8 @@ const MARGIN_MS: f64 = 1.0;
 /// What a refusal leaves of the limit, and what a quiet window adds to it.
 const FALL: f64 = 0.7;
 const GROWTH: f64 = 1.05;
+/// A hint that is shorter may be for the next drop of a bucket, in ms.
+const WINDOW_HINT_MS: f64 = 2_000.0;
 /// So many answers are remembered while no limit is known.
 const MAX_ANSWERS: usize = 10_000;
 
@@ -163,20 +165,28 @@ impl Ledger {
     pub fn let_through(&mut self, now: f64, sent: f64) {
         self.probing = false;
         if self.is_unknown() {
-            self.learner.let_through(now, sent);
-            self.learn();
+            let foreign = self.learner.let_through(now, sent);
+            if let Some(learned) = self.learner.learned() {
+                self.ceiling = learned;
+            }
+            if foreign {
+                self.fall(now);
+            }
         }
     }
 
     /// The tenant refused a request that was sent at `sent`, and perhaps said how long to wait.
     pub fn refused(&mut self, now: f64, sent: f64, hint_ms: Option<f64>) {
         if self.is_unknown() {
+            // Whoever waits for a window has taken nothing from it. A bucket is asked less often if its refusals count.
+            if hint_ms.is_some_and(|hint| hint >= WINDOW_HINT_MS) {
+                self.answers.pop_back_if(|answer| *answer == now);
+            }
             return self.learner.refused(now, sent, hint_ms);
         }
         // What was under way at the last refusal says nothing new.
         if sent >= self.part_since {
-            self.part = (self.part * FALL).max(1.0 / self.ceiling.requests as f64);
-            self.part_since = now;
+            self.fall(now);
         }
     }
 
@@ -247,10 +257,9 @@ impl Ledger {
         self.configured.requests == usize::MAX
     }
 
-    fn learn(&mut self) {
-        if let Some(learned) = self.learner.learned() {
-            self.ceiling = learned;
-        }
+    fn fall(&mut self, now: f64) {
+        self.part = (self.part * FALL).max(1.0 / self.ceiling.requests as f64);
+        self.part_since = now;
     }
 
     fn forget(&mut self, now: f64) {

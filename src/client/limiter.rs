@@ -3,7 +3,7 @@
 use super::ledger::{Admission, Ledger, RateLimit};
 use super::queue::{Lane, Queue};
 use super::rate_fields;
-use super::retry::{RetryKind, RetryPolicy, hinted_ms};
+use super::retry::{RetryKind, RetryPolicy};
 use crate::error::{Code, Error};
 use crate::platform::{Coordinator, Grant, Headers, Platform};
 use futures_util::future::select;
@@ -15,6 +15,8 @@ use std::task::Poll;
 /// So many calls may wait.
 pub const MAX_QUEUE: usize = 10_000;
 const LONGEST_GATE_MS: f64 = 3_600_000.0;
+/// Others were told the same moment, so the gate opens up to so much later, in ms.
+const SPREAD_MS: f64 = 1_000.0;
 /// Whoever shows the wait is told anew so often, in ms; with many ahead less often.
 const TOLD_EVERY_MS: f64 = 1_000.0;
 
@@ -172,7 +174,7 @@ impl Limiter {
             return;
         }
         let pause_ms = match hint_ms {
-            Some(hint_ms) => hinted_ms(hint_ms, platform.unit()),
+            Some(hint_ms) => hint_ms + platform.unit() * SPREAD_MS,
             None => policy.backoff_ms(RetryKind::Throttle, state.strikes, platform.unit()),
         };
         let pause_ms = pause_ms.min(LONGEST_GATE_MS);

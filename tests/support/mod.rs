@@ -1,6 +1,8 @@
 //! A tenant and a token endpoint for tests of the client, in virtual time.
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
+pub(crate) mod tenant;
+
 use cognigy_session_debugger::client::{CallOptions, DebuggerOptions, SessionDebugger, TokenOption};
 use cognigy_session_debugger::platform::{Method, Reply, Request, VirtualPlatform};
 use cognigy_session_debugger::query::VariableQuery;
@@ -66,4 +68,9 @@ pub(crate) fn reads(platform: &VirtualPlatform) -> usize {
 
 pub(crate) fn token_requests(platform: &VirtualPlatform) -> usize {
     platform.seen().iter().filter(|seen| is_token_request(&seen.request)).count()
+}
+
+/// One line of the table in `tests/README.md`.
+pub(crate) fn figure(name: &str, reached: impl std::fmt::Display) {
+    println!("{name}: {reached}");
 }

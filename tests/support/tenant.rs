@@ -1,0 +1,135 @@
+//! A tenant with a limit, in three manners of counting, at the far end of a slow network.
+
+use cognigy_session_debugger::platform::{Random, Reply, Request, Server, VirtualPlatform};
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, VecDeque};
+use std::rc::Rc;
+
+/// How a tenant counts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Counting {
+    Sliding,
+    Fixed,
+    Bucket,
+}
+
+pub(crate) const COUNTINGS: [Counting; 3] = [Counting::Sliding, Counting::Fixed, Counting::Bucket];
+
+/// What a tenant has seen. Clones are the same.
+#[derive(Clone, Default)]
+pub(crate) struct Tally {
+    pub(crate) served: Rc<Cell<usize>>,
+    /// When requests were refused, in ms.
+    pub(crate) refused: Rc<RefCell<Vec<f64>>>,
+    /// When the latest one was served, in ms.
+    pub(crate) last_ms: Rc<Cell<f64>>,
+}
+
+/// A tenant that refuses what is too much.
+pub(crate) struct Tenant {
+    pub(crate) counting: Counting,
+    pub(crate) limit: usize,
+    pub(crate) window_ms: f64,
+    /// Each way of the network takes so long in ms, from and to.
+    pub(crate) travel_ms: (f64, f64),
+    /// Whether a refusal says when to come back.
+    pub(crate) hints: bool,
+    /// Whether the `OPTIONS` ahead of a request counts.
+    pub(crate) counts_preflights: bool,
+    /// When the first fixed window began, in ms.
+    phase_ms: f64,
+    arrivals: RefCell<VecDeque<f64>>,
+    window: Cell<(f64, usize)>,
+    bucket: Cell<(f64, f64)>,
+    known: RefCell<HashMap<String, f64>>,
+    dice: VirtualPlatform,
+    pub(crate) tally: Tally,
+}
+
+impl Tenant {
+    pub(crate) fn new(counting: Counting, limit: usize, window_ms: f64, seed: u64) -> Tenant {
+        let dice = VirtualPlatform::new(seed ^ 0x5eed);
+        Tenant {
+            counting,
+            limit,
+            window_ms,
+            travel_ms: (10.0, 250.0),
+            hints: true,
+            counts_preflights: false,
+            phase_ms: -dice.unit() * window_ms,
+            arrivals: RefCell::default(),
+            window: Cell::new((f64::NAN, 0)),
+            bucket: Cell::new((limit as f64, 0.0)),
+            known: RefCell::default(),
+            dice,
+            tally: Tally::default(),
+        }
+    }
+
+    fn way(&self, unit: f64) -> f64 {
+        self.travel_ms.0 + unit * (self.travel_ms.1 - self.travel_ms.0)
+    }
+
+    /// `None` where one more fits, else how long it takes until one does, in ms.
+    fn refuses(&self, now: f64) -> Option<f64> {
+        match self.counting {
+            Counting::Sliding => {
+                let mut arrivals = self.arrivals.borrow_mut();
+                while arrivals.front().is_some_and(|arrival| now - arrival >= self.window_ms) {
+                    arrivals.pop_front();
+                }
+                if arrivals.len() >= self.limit {
+                    return arrivals.front().map(|oldest| oldest + self.window_ms - now);
+                }
+                arrivals.push_back(now);
+                None
+            }
+            Counting::Fixed => {
+                let (window, used) = self.window.get();
+                let current = ((now - self.phase_ms) / self.window_ms).floor();
+                let used = if window == current { used } else { 0 };
+                self.window.set((current, used + 1));
+                (used >= self.limit).then(|| self.phase_ms + (current + 1.0) * self.window_ms - now)
+            }
+            Counting::Bucket => {
+                let (level, since) = self.bucket.get();
+                let rate = self.limit as f64 / self.window_ms;
+                let level = (level + (now - since) * rate).min(self.limit as f64);
+                let full = level < 1.0;
+                self.bucket.set((if full { level } else { level - 1.0 }, now));
+                full.then(|| (1.0 - level) / rate)
+            }
+        }
+    }
+
+    /// Whether a browser asks for permission first: it keeps one for 5 s.
+    fn is_preflighted(&self, request: &Request, now: f64) -> bool {
+        let before = self.known.borrow_mut().insert(request.url.clone(), now);
+        self.counts_preflights && before.is_none_or(|before| now - before > 5_000.0)
+    }
+}
+
+impl Server for Tenant {
+    fn travel_ms(&self, _: &Request, unit: f64) -> f64 {
+        self.way(unit)
+    }
+
+    fn answer(&self, request: &Request, now: f64) -> Reply {
+        let back = self.way(self.dice.unit());
+        let refused = match self.is_preflighted(request, now) {
+            true => self.refuses(now).or_else(|| self.refuses(now)),
+            false => self.refuses(now),
+        };
+        let Some(wait_ms) = refused else {
+            self.tally.served.set(self.tally.served.get() + 1);
+            self.tally.last_ms.set(now);
+            return Reply::json(super::body(&["a"])).after(back);
+        };
+        self.tally.refused.borrow_mut().push(now);
+        let reply = Reply::status(429).after(back);
+        match self.hints {
+            true => reply.header("Retry-After", format!("{}", (wait_ms / 1_000.0).ceil())),
+            false => reply,
+        }
+    }
+}
