@@ -819,6 +819,9 @@ export type ErrorCode =
   | "PAGE_LOOP"
   | "PAGE_LIMIT"
   | "WEBHOOK_REJECTED"
+  | "OUTBOX_FULL"
+  | "STORAGE_UNAVAILABLE"
+  | "SIGNING_FAILED"
   | "INTERNAL";
 
 /** What every function of the package throws or rejects with. A real `Error`. */
