@@ -15,6 +15,7 @@ mod iterator;
 mod json_source;
 mod mapping;
 mod options;
+mod signers;
 mod snapshot;
 mod values;
 
