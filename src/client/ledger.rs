@@ -179,8 +179,8 @@ impl Ledger {
     pub fn refused(&mut self, now: f64, sent: f64, hint_ms: Option<f64>) {
         if self.is_unknown() {
             // Whoever waits for a window has taken nothing from it. A bucket is asked less often if its refusals count.
-            if hint_ms.is_some_and(|hint| hint >= WINDOW_HINT_MS) {
-                self.answers.pop_back_if(|answer| *answer == now);
+            if hint_ms.is_some_and(|hint| hint >= WINDOW_HINT_MS) && self.answers.back() == Some(&now) {
+                self.answers.pop_back();
             }
             return self.learner.refused(now, sent, hint_ms);
         }
