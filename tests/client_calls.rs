@@ -122,14 +122,14 @@ fn faults_that_pass_are_retried() {
 }
 
 #[test]
-fn a_stalled_body_is_cut_off_by_the_attempts_time_limit() {
+fn a_stalled_body_is_cut_off_long_before_the_attempts_time_limit() {
     let platform = VirtualPlatform::new(1);
     serve(&platform, |read, _| match read {
         1 => Reply::json(body(&["a"])).cut(20, Ending::Stalled),
         _ => Reply::json(body(&["a"])),
     });
     assert!(read(&platform, &debugger(&platform, options())).is_ok());
-    assert!((15_000.0..15_060.0).contains(&platform.monotonic_ms()), "{}", platform.monotonic_ms());
+    assert!((10_000.0..10_060.0).contains(&platform.monotonic_ms()), "{}", platform.monotonic_ms());
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn every_fault_that_lasts_has_its_code() {
         (|| Reply::status(429).header("Retry-After", "3600"), Code::RateLimited, 1),
         (|| Reply::status(500), Code::ServerError, 4),
         (|| Reply::error(TransportError::Network), Code::NetworkOrCors, 4),
-        (|| Reply::error(TransportError::Offline), Code::Offline, 1),
+        (|| Reply::error(TransportError::Offline), Code::Offline, 4),
         (|| Reply::status(204), Code::BodyEmpty, 1),
         (|| Reply::json(""), Code::BodyEmpty, 1),
         (|| Reply::json("[]"), Code::ShapeUnknown, 1),
@@ -208,7 +208,9 @@ fn a_hint_that_does_not_fit_fails_at_once_for_everybody() {
     assert_eq!(platform.monotonic_ms(), 0.0);
     platform.run_for(20_000.0);
     let error = read(&platform, &debugger).unwrap_err();
-    assert_eq!((error.code(), error.facts().retry_after_ms), (Code::RateLimited, Some(100_000.0)));
+    // With the part that keeps clients from coming back together.
+    let wait_ms = error.facts().retry_after_ms.unwrap();
+    assert!(error.code() == Code::RateLimited && (100_000.0..112_000.0).contains(&wait_ms), "{wait_ms}");
     assert_eq!(reads(&platform), 1, "the tenant is left alone meanwhile");
 }
 

@@ -7,7 +7,7 @@ mod support;
 
 use cognigy_session_debugger::Code;
 use cognigy_session_debugger::client::ledger::RateLimit;
-use cognigy_session_debugger::client::limiter::{Limiter, MAX_QUEUE};
+use cognigy_session_debugger::client::limiter::{Limiter, MAX_QUEUE, Want};
 use cognigy_session_debugger::platform::{
     Clock, Method, Random, Reply, Request, Server, Sleep, Spawn, VirtualPlatform,
 };
@@ -127,7 +127,7 @@ fn a_client_without_a_limit_is_refused() {
             let mut arrivals = arrivals.borrow_mut();
             arrivals.push_back(now);
             if arrivals.len() > LIMIT {
-                Reply::status(429).header("Retry-After", "600")
+                Reply::status(429).header("Retry-After", "7200")
             } else {
                 Reply::json(body(&["a"]))
             }
@@ -172,7 +172,7 @@ fn limiter(platform: &VirtualPlatform, requests: usize, concurrent: usize) -> Li
 fn caller(platform: &VirtualPlatform, limiter: &Limiter, number: usize, ms: f64, log: &Rc<RefCell<Vec<(usize, f64)>>>) {
     let (platform, limiter, log) = (platform.clone(), limiter.clone(), Rc::clone(log));
     platform.clone().spawn(Box::pin(async move {
-        let mut slot = limiter.acquire(|_| {}).await.unwrap();
+        let mut slot = limiter.acquire(Want::default(), |_| {}).await.unwrap();
         slot.mark_sent();
         log.borrow_mut().push((number, platform.monotonic_ms()));
         platform.sleep(ms).await;
@@ -202,7 +202,7 @@ fn a_slot_that_was_not_used_does_not_count() {
     let limiter = limiter(&platform, 1, 1);
     for _ in 0..10 {
         let limiter = limiter.clone();
-        platform.run(async move { drop(limiter.acquire(|_| {}).await.unwrap()) }).unwrap();
+        platform.run(async move { drop(limiter.acquire(Want::default(), |_| {}).await.unwrap()) }).unwrap();
     }
     assert_eq!(platform.monotonic_ms(), 0.0);
 }
@@ -217,7 +217,7 @@ fn whoever_leaves_the_queue_holds_nobody_up() {
     for _ in 0..50 {
         let (limiter, clock) = (limiter.clone(), platform.clone());
         platform.spawn(Box::pin(async move {
-            let wait = Box::pin(async move { drop(limiter.acquire(|_| {}).await) });
+            let wait = Box::pin(async move { drop(limiter.acquire(Want::default(), |_| {}).await) });
             futures_util::future::select(wait, clock.sleep(500.0)).await;
         }));
     }
@@ -241,7 +241,7 @@ fn the_queue_has_an_end() {
     platform.run_for(1.0);
     assert_eq!(limiter.waiting(), MAX_QUEUE);
     let one_more = limiter.clone();
-    let error = platform.run(async move { one_more.acquire(|_| {}).await.err() }).unwrap().unwrap();
+    let error = platform.run(async move { one_more.acquire(Want::default(), |_| {}).await.err() }).unwrap().unwrap();
     assert_eq!(error.code(), Code::QueueFull);
 }
 

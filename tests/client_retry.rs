@@ -150,7 +150,7 @@ fn every_status_has_its_verdict() {
     let verdict = judge_status(503, &headers, NOW);
     assert_eq!(word(&verdict), "throttle", "503 with a hint is a throttle");
     let facts = verdict.error().unwrap().facts();
-    assert_eq!((facts.retry_after_ms, facts.request_id.as_deref()), (Some(3_000.0), Some("abcdef")));
+    assert_eq!((facts.retry_after_ms, facts.request_id.as_deref()), (Some(3_000.0), Some("abc\\u{202e}def")));
 }
 
 #[test]

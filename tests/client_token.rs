@@ -7,7 +7,7 @@ mod support;
 
 use cognigy_session_debugger::client::{Journal, Token, TokenCache, TokenEndpoint};
 use cognigy_session_debugger::platform::{
-    Clock, Credentials, Fate, Reply, Request, Server, Sleep, Spawn, VirtualPlatform,
+    Clock, Credentials, Fate, Reply, Request, Server, Sleep, Spawn, TransportError, VirtualPlatform,
 };
 use cognigy_session_debugger::{Code, Error};
 use std::cell::{Cell, RefCell};
@@ -75,28 +75,101 @@ fn ten_thousand_callers_share_one_failure() {
     assert_eq!(token_requests(&platform), 1);
 }
 
-#[test]
-fn failures_are_remembered_for_a_pause_that_doubles() {
-    let platform = VirtualPlatform::new(1);
-    platform.serve(|_: &Request, _: f64| Reply::status(503));
-    let (cache, _) = cache(&platform);
+/// How long the pauses between requests to an endpoint are that always fails, in seconds.
+fn pauses(platform: &VirtualPlatform, cache: &TokenCache) -> Vec<f64> {
     let mut moments = Vec::new();
-    while platform.monotonic_ms() < 400_000.0 {
-        let before = token_requests(&platform);
-        let error = ask(&platform, &cache).unwrap_err();
-        if token_requests(&platform) > before {
+    while moments.len() < 12 {
+        let before = token_requests(platform);
+        let error = ask(platform, cache).unwrap_err();
+        if token_requests(platform) > before {
             moments.push(platform.monotonic_ms());
         } else {
             assert!(error.facts().retry_after_ms.unwrap() > 0.0);
         }
-        platform.run_for(100.0);
+        platform.run_for(10.0);
     }
-    let pauses: Vec<f64> = moments.windows(2).map(|pair| (pair[1] - pair[0]) / 1_000.0).collect();
-    assert_eq!(pauses, [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0, 60.0][..pauses.len()]);
-    assert!(pauses.len() >= 9);
+    moments.windows(2).map(|pair| (pair[1] - pair[0]) / 1_000.0).collect()
+}
+
+#[test]
+fn failures_are_remembered_for_a_pause_that_doubles() {
+    let mut longest = [0.0_f64; 11];
+    for seed in 0..40 {
+        let platform = VirtualPlatform::new(seed);
+        platform.serve(|_: &Request, _: f64| Reply::status(403));
+        let (cache, _) = cache(&platform);
+        for (most, pause) in longest.iter_mut().zip(pauses(&platform, &cache)) {
+            *most = most.max(pause);
+        }
+        platform.serve(counting(300));
+        platform.run_for(60_000.0);
+        assert!(ask(&platform, &cache).is_ok(), "a success ends the pause");
+    }
+    for (most, bound) in longest.iter().zip([1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0, 60.0, 60.0, 60.0]) {
+        assert!(*most <= bound + 0.02 && *most > bound * 0.8, "full jitter up to {bound} s, at most {most} s");
+    }
+}
+
+#[test]
+fn an_endpoint_that_is_overrun_is_left_alone_for_a_minute_or_as_long_as_it_says() {
+    for (reply, pause) in [
+        ((|| Reply::status(500)) as fn() -> Reply, 60.0),
+        (|| Reply::status(429).header("Retry-After", "30"), 30.0),
+        (|| Reply::status(503).header("Retry-After", "600"), 60.0),
+    ] {
+        let platform = VirtualPlatform::new(1);
+        platform.serve(move |_: &Request, _: f64| reply());
+        let (cache, _) = cache(&platform);
+        let all = pauses(&platform, &cache);
+        assert!(all.iter().all(|found| (pause..pause + 0.02).contains(found)), "{all:?} for {pause}");
+    }
+}
+
+#[test]
+fn a_request_that_fails_on_its_way_is_repeated_twice() {
+    for (status, wanted) in [(None, 3), (Some(502), 3), (Some(503), 3), (Some(500), 1), (Some(403), 1)] {
+        let platform = VirtualPlatform::new(1);
+        platform.serve(move |_: &Request, _: f64| match status {
+            Some(status) => Reply::status(status),
+            None => Reply::error(TransportError::Network),
+        });
+        let (cache, journal) = cache(&platform);
+        assert_eq!(ask(&platform, &cache).unwrap_err().code(), Code::TokenProviderFailed);
+        assert_eq!((token_requests(&platform), journal.records().len()), (wanted, wanted), "{status:?}");
+        assert!(platform.monotonic_ms() < 15_000.0);
+    }
+    let platform = VirtualPlatform::new(1);
+    let asked = Cell::new(0);
+    platform.serve(move |_: &Request, _: f64| {
+        asked.set(asked.get() + 1);
+        if asked.get() < 3 { Reply::status(503).header("Retry-After", "2") } else { token_json("t", 300) }
+    });
+    let (cache, _) = cache(&platform);
+    assert!(ask(&platform, &cache).is_ok());
+    assert!((4_000.0..6_000.0).contains(&platform.monotonic_ms()));
+}
+
+#[test]
+fn a_token_that_was_dropped_is_not_used_again() {
+    let platform = VirtualPlatform::new(1);
     platform.serve(counting(300));
-    platform.run_for(60_000.0);
-    assert!(ask(&platform, &cache).is_ok(), "a success ends the pause");
+    let (cache, _) = cache(&platform);
+    assert_eq!(ask(&platform, &cache).unwrap().header(), "Bearer token-1");
+    cache.drop_token();
+    assert_eq!(ask(&platform, &cache).unwrap().header(), "Bearer token-2");
+    // Also not the one that is on its way.
+    let waiting = cache.clone();
+    cache.drop_token();
+    let late: Rc<RefCell<Option<Result<Token, Error>>>> = Rc::default();
+    let into = Rc::clone(&late);
+    platform.spawn(Box::pin(async move {
+        let result = waiting.get().await;
+        *into.borrow_mut() = Some(result);
+    }));
+    platform.run_for(50.0);
+    cache.drop_token();
+    assert_eq!(ask(&platform, &cache).unwrap().header(), "Bearer token-4");
+    assert_eq!(late.take().unwrap().unwrap_err().code(), Code::TokenProviderFailed);
 }
 
 #[test]
@@ -244,7 +317,7 @@ fn a_refusal_tells_what_to_do_in_the_servers_words_too() {
     platform.serve(|_: &Request, _: f64| Reply::status(403).body(r#"{"error_description":"not\u0000 yours"}"#));
     let (cache, _) = cache(&platform);
     let error = ask(&platform, &cache).unwrap_err();
-    assert_eq!((error.facts().status, error.facts().problem.as_deref()), (Some(403), Some("not yours")));
+    assert_eq!((error.facts().status, error.facts().problem.as_deref()), (Some(403), Some("not\\u{0} yours")));
     assert!(error.message().contains("Sign in"), "{}", error.message());
 }
 

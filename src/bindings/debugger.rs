@@ -5,9 +5,9 @@ use super::debugger_options::debugger_options;
 use super::encode_client;
 use super::iterator::SnapshotIterator;
 use super::mapping::mapped;
-use super::options::{check_known, invalid, member, query, snapshot_options};
+use super::options::{check_known, invalid, member, query, snapshot_options, whole};
 use super::snapshot::Snapshot;
-use crate::client::{CallOptions, OnProgress, SessionDebugger as Inner};
+use crate::client::{BulkOptions, CallOptions, Lane, SessionDebugger as Inner};
 use crate::error::Error;
 use crate::platform::BrowserPlatform;
 use js_sys::{Function, Promise};
@@ -45,11 +45,18 @@ impl SessionDebugger {
 
     /// Reads many sessions.
     pub fn snapshots(&self, queries: &JsValue, options: &JsValue) -> Result<SnapshotIterator, JsValue> {
-        check_known(options, &["signal"])?;
+        check_known(options, &["signal", "onProgress", "retryFailed"])?;
         let abort = Abort::of(options)?;
+        let retries = member(options, "retryFailed");
+        let retries = if retries.is_undefined() { None } else { Some(retries.as_f64().unwrap_or(-1.0)) };
+        let bulk = BulkOptions {
+            cancel: Some(abort.cancel.clone()),
+            progress: listener(options, encode_client::bulk_progress)?,
+            retry_failed: u32::try_from(whole(retries, 0)?).unwrap_or(u32::MAX),
+        };
         let list = js_sys::try_iter(queries)?.ok_or_else(|| invalid("The queries are not iterable."))?;
         let queries: Result<Vec<_>, JsValue> = list.map(|value| Ok(query(&value?)?)).collect();
-        let outcomes = self.inner.snapshots(queries?, Some(abort.cancel.clone()));
+        let outcomes = self.inner.snapshots_with(queries?, bulk);
         Ok(SnapshotIterator::of_outcomes(outcomes, abort))
     }
 
@@ -68,6 +75,12 @@ impl SessionDebugger {
         let mut settings = snapshot_options(options)?;
         let bytes = mapped(body, options, &mut settings)?;
         Ok(self.inner.ingest(bytes, settings)?.into())
+    }
+
+    /// Forgets the token: the user has logged out.
+    #[wasm_bindgen(js_name = dropToken)]
+    pub fn drop_token(&self) {
+        self.inner.drop_token();
     }
 
     /// Counts since the debugger was made.
@@ -89,23 +102,35 @@ impl SessionDebugger {
         query_value: &JsValue,
         options: &JsValue,
     ) -> Result<(Abort, impl Future<Output = Result<crate::snapshot::Snapshot, Error>> + use<>), Error> {
-        check_known(options, &["signal", "onProgress"])?;
+        check_known(options, &["signal", "onProgress", "lane"])?;
         let abort = Abort::of(options)?;
-        let call =
-            CallOptions { cancel: Some(abort.cancel.clone()), progress: on_progress(&member(options, "onProgress"))? };
+        let lane = member(options, "lane");
+        let lane = match lane.as_string().as_deref() {
+            Some("bulk") => Lane::Bulk,
+            Some("interactive") => Lane::Interactive,
+            None if lane.is_undefined() => Lane::Interactive,
+            _ => return Err(invalid("The option lane is interactive or bulk.")),
+        };
+        let progress = listener(options, encode_client::progress)?;
+        let call = CallOptions { cancel: Some(abort.cancel.clone()), progress, lane };
         let read = self.inner.snapshot(query(query_value)?, call);
         Ok((abort, read))
     }
 }
 
-fn on_progress(value: &JsValue) -> Result<Option<OnProgress>, Error> {
+/// A listener of the host.
+type Listener<T> = Rc<dyn Fn(&T)>;
+
+/// The option `onProgress`, called with what `encode` makes of the progress.
+fn listener<T: 'static>(options: &JsValue, encode: fn(&T) -> JsValue) -> Result<Option<Listener<T>>, Error> {
+    let value = member(options, "onProgress");
     if value.is_undefined() || value.is_null() {
         return Ok(None);
     }
     let function: Function =
         value.dyn_ref::<Function>().cloned().ok_or_else(|| invalid("The option onProgress is not a function."))?;
     Ok(Some(Rc::new(move |progress| {
-        if let Err(error) = function.call1(&JsValue::UNDEFINED, &encode_client::progress(progress)) {
+        if let Err(error) = function.call1(&JsValue::UNDEFINED, &encode(progress)) {
             // The read goes on, and the listener's error comes up where its owner looks for unhandled ones.
             let _ = Promise::reject(&error);
         }

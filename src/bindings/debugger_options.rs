@@ -2,21 +2,24 @@
 
 use super::host::{SourceCallback, TokenCallback};
 use super::options::{decode, limits, member, policy, precedence};
+use crate::client::ledger::RateLimit;
 use crate::client::{DebuggerOptions, TokenOption, WebhookOptions};
 use crate::error::{Code, Error};
 use js_sys::Function;
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 16] = [
     "baseUrl",
     "token",
     "source",
     "path",
     "maxConcurrent",
     "rateLimit",
+    "countPreflight",
     "retry",
     "timeoutMs",
+    "stallMs",
     "deadlineMs",
     "policy",
     "precedence",
@@ -32,6 +35,8 @@ struct OptionsJs {
     path: Option<String>,
     max_concurrent: Option<f64>,
     timeout_ms: Option<f64>,
+    stall_ms: Option<f64>,
+    count_preflight: Option<bool>,
     deadline_ms: Option<f64>,
     policy: Option<String>,
     require_session_prefix: Option<String>,
@@ -86,7 +91,9 @@ fn read(value: &JsValue) -> Result<DebuggerOptions, Error> {
     options.precedence = precedence(&member(value, "precedence"))?;
     options.require_session_prefix = given.require_session_prefix;
     set(&mut options.timeout_ms, given.timeout_ms);
+    set(&mut options.stall_ms, given.stall_ms);
     set(&mut options.deadline_ms, given.deadline_ms);
+    options.count_preflight = given.count_preflight.unwrap_or(false);
     set_whole(&mut options.max_concurrent, given.max_concurrent)?;
     read_rate_limit(&member(value, "rateLimit"), &mut options)?;
     read_retry(&member(value, "retry"), &mut options)?;
@@ -110,6 +117,10 @@ fn function(value: &JsValue, otherwise: &'static str) -> Result<Option<Function>
 }
 
 fn read_rate_limit(value: &JsValue, options: &mut DebuggerOptions) -> Result<(), Error> {
+    if value.as_string().as_deref() == Some("learn") {
+        options.rate_limit = RateLimit::UNKNOWN;
+        return Ok(());
+    }
     let given: RateLimitJs = decode(value, &["requests", "windowMs"])?;
     set_whole(&mut options.rate_limit.requests, given.requests)?;
     set(&mut options.rate_limit.window_ms, given.window_ms);

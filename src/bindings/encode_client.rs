@@ -1,7 +1,9 @@
 //! What the client tells, as JavaScript objects.
 
 use super::encode::{list, object, put, put_some};
-use crate::client::{AuditRecord, Latency, Metrics, Progress};
+use crate::client::hint::DelaySource;
+use crate::client::retry::Class;
+use crate::client::{AuditRecord, BulkProgress, Latency, Metrics, Progress};
 use wasm_bindgen::JsValue;
 
 /// Counts: JavaScript has one kind of number.
@@ -13,6 +15,26 @@ fn count(number: u64) -> f64 {
 #[allow(clippy::cast_precision_loss)]
 fn size(number: usize) -> f64 {
     number as f64
+}
+
+/// A limit that is not known allows everything.
+fn allowed(number: usize) -> f64 {
+    if number == usize::MAX { f64::INFINITY } else { size(number) }
+}
+
+pub(super) fn bulk_progress(progress: &BulkProgress) -> JsValue {
+    let out = object();
+    for (field, number) in [
+        ("total", progress.total),
+        ("done", progress.done),
+        ("failed", progress.failed),
+        ("running", progress.running),
+        ("waiting", progress.waiting),
+    ] {
+        put(&out, field, size(number));
+    }
+    put(&out, "leftMs", progress.left_ms);
+    out
 }
 
 pub(super) fn progress(progress: &Progress) -> JsValue {
@@ -27,8 +49,9 @@ pub(super) fn progress(progress: &Progress) -> JsValue {
     put(&out, "attempts", progress.attempts);
     put_some(&out, "waitMs", progress.wait_ms);
     put_some(&out, "waitFor", progress.wait_for.map(|wait_for| wait_for.as_str()));
+    put_some(&out, "ahead", progress.ahead.map(size));
     put(&out, "requestsUsed", size(progress.requests_used));
-    put(&out, "requestsAllowed", size(progress.requests_allowed));
+    put(&out, "requestsAllowed", allowed(progress.requests_allowed));
     put_some(&out, "missing", progress.missing.clone());
     out
 }
@@ -50,7 +73,13 @@ pub(super) fn metrics(metrics: &Metrics) -> JsValue {
     put(&out, "network", latency(&metrics.network));
     put(&out, "wait", latency(&metrics.wait));
     put(&out, "requestsUsed", size(metrics.requests_used));
-    put(&out, "requestsAllowed", size(metrics.requests_allowed));
+    put(&out, "requestsAllowed", allowed(metrics.requests_allowed));
+    let failures = object();
+    for (class, number) in Class::ALL.into_iter().zip(metrics.failures) {
+        put(&failures, class.as_str(), count(number));
+    }
+    put(&out, "failures", failures);
+    put(&out, "retryBudget", metrics.retry_budget);
     out
 }
 
@@ -83,5 +112,10 @@ fn audit_record(record: &AuditRecord) -> JsValue {
     put(&out, "networkMs", record.network_ms);
     put(&out, "bytes", size(record.bytes));
     put_some(&out, "count", record.count.map(size));
+    if let Some(decided) = record.decided {
+        put(&out, "class", decided.class.as_str());
+        put_some(&out, "delayMs", decided.delay_ms);
+        put_some(&out, "delaySource", decided.source.map(DelaySource::as_str));
+    }
     out
 }

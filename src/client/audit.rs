@@ -2,6 +2,7 @@
 
 use super::calendar::rfc3339;
 use super::metrics::{Counters, Metrics};
+use super::retry::Decided;
 use crate::error::{Code, Error};
 use crate::platform::Platform;
 use std::cell::RefCell;
@@ -70,6 +71,8 @@ pub struct AuditRecord {
     pub bytes: usize,
     /// Variables that the attempt brought.
     pub count: Option<usize>,
+    /// Whether and when it is repeated, where it failed.
+    pub decided: Option<Decided>,
 }
 
 impl AuditRecord {
@@ -121,6 +124,7 @@ impl Journal {
             network_ms: 0.0,
             bytes: 0,
             count: None,
+            decided: None,
         };
         let began_ms = self.platform.monotonic_ms();
         Entry { journal: self.clone(), record, began_ms, admitted_ms: None, sent_ms: None, closed: false }

@@ -1,11 +1,13 @@
 //! What all calls of a debugger share, and what one call has to itself.
 
 use super::audit::{Action, Entry, Journal};
-use super::limiter::{Limiter, Slot};
+use super::limiter::{Limiter, Slot, Want};
+use super::preflight::Preflights;
 use super::progress::{Phase, Reporter, WaitFor};
-use super::retry::{RetryBudget, RetryPolicy};
+use super::queue::Lane;
+use super::retry::{RetryBudget, RetryKind, RetryPolicy};
 use super::timing::{Deadline, within};
-use super::verdict::deadline_exceeded;
+use super::verdict::{Verdict, deadline_exceeded};
 use crate::error::{Code, Error};
 use crate::platform::Platform;
 use crate::query::VariableQuery;
@@ -21,9 +23,39 @@ pub(crate) struct Desk {
     pub(crate) policy: RetryPolicy,
     pub(crate) budget: Rc<RefCell<RetryBudget>>,
     pub(crate) timeout_ms: f64,
+    pub(crate) stall_ms: f64,
+    pub(crate) preflights: Preflights,
+    /// Counts callers of the bulk lane.
+    pub(crate) callers: Cell<u64>,
+}
+
+/// How a call stands to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Manner {
+    /// Which lane it waits in.
+    pub(crate) lane: Lane,
+    /// Callers of a lane take turns.
+    pub(crate) caller: u64,
+    /// Time in the queue does not count: one of many calls that were asked for together.
+    pub(crate) patient: bool,
 }
 
 impl Desk {
+    /// Tells the limiter what became of a request that was sent at `sent_ms`.
+    pub(crate) fn report(&self, sent_ms: f64, verdict: &Verdict) {
+        match verdict {
+            Verdict::Retry { kind: RetryKind::Throttle, hint, error } => {
+                let over_limit = error.code() == Code::RateLimited;
+                self.limiter.refused(sent_ms, hint.map(|hint| hint.ms), over_limit);
+            }
+            verdict => match verdict.error() {
+                Some(error) if error.code() == Code::NetworkOrCors => self.limiter.silence(sent_ms),
+                Some(error) if error.facts().status.is_none() => {}
+                _ => self.limiter.answered(sent_ms),
+            },
+        }
+    }
+
     pub(crate) async fn within<T>(&self, ms: f64, future: impl Future<Output = T>) -> Option<T> {
         within(&*self.platform, ms, future).await
     }
@@ -36,8 +68,7 @@ pub(crate) struct Call {
     pub(crate) session: Rc<str>,
     pub(crate) reporter: Reporter,
     deadline: Cell<Deadline>,
-    /// Time in the queue does not count: one of many calls that were asked for together.
-    patient: bool,
+    manner: Manner,
 }
 
 impl Call {
@@ -46,11 +77,11 @@ impl Call {
         query: VariableQuery,
         reporter: Reporter,
         deadline_ms: f64,
-        patient: bool,
+        manner: Manner,
     ) -> Call {
         let deadline = Cell::new(Deadline(desk.platform.monotonic_ms() + deadline_ms));
         let session = query.session_id.as_str().into();
-        Call { desk, query, session, reporter, deadline, patient }
+        Call { desk, query, session, reporter, deadline, manner }
     }
 
     pub(crate) fn begin(&self, action: Action, route: &Rc<str>, attempt: u32) -> Entry {
@@ -66,28 +97,41 @@ impl Call {
         self.desk.within(self.remaining_ms(), future).await.ok_or_else(deadline_exceeded)
     }
 
-    /// Waits for the right to send. Where the tenant has asked for a longer pause than there is time, that is said at once.
-    pub(crate) async fn slot(&self) -> Result<Slot, Error> {
-        let acquire = self.desk.limiter.acquire(|wait_ms| {
+    pub(crate) fn is_patient(&self) -> bool {
+        self.manner.patient
+    }
+
+    /// Waits that the tenant asks for: they do not count against a patient call.
+    pub(crate) fn excuse(&self, ms: f64) {
+        let Deadline(end) = self.deadline.get();
+        self.deadline.set(Deadline(end + if self.manner.patient { ms } else { 0.0 }));
+    }
+
+    /// Waits for the right to send a request that counts as `cost`. Where the tenant has asked for a longer pause than there
+    /// is time, that is said at once.
+    pub(crate) async fn slot(&self, cost: usize) -> Result<Slot, Error> {
+        let Manner { lane, caller, patient } = self.manner;
+        let want = Want { lane, caller, cost, shown: self.reporter.is_heard() };
+        let acquire = self.desk.limiter.acquire(want, |wait| {
             self.tell(Phase::Queued, |progress| {
-                progress.wait_ms = wait_ms;
+                progress.wait_ms = wait.ms;
                 progress.wait_for = Some(WaitFor::RateLimit);
+                progress.ahead = Some(wait.ahead);
             });
         });
-        if !self.patient {
-            let (gate_ms, remaining_ms) = (self.desk.limiter.gate_ms(), self.remaining_ms());
+        if !patient {
+            let (asked_ms, remaining_ms) = (self.desk.limiter.asked_ms(), self.remaining_ms());
             if remaining_ms == 0.0 {
                 return Err(deadline_exceeded());
             }
-            if gate_ms >= remaining_ms {
-                return Err(keep_away(gate_ms));
+            if asked_ms >= remaining_ms {
+                return Err(keep_away(asked_ms));
             }
             return self.in_time(acquire).await?;
         }
         let began = self.desk.platform.monotonic_ms();
         let slot = acquire.await;
-        let Deadline(end) = self.deadline.get();
-        self.deadline.set(Deadline(end + self.desk.platform.monotonic_ms() - began));
+        self.excuse(self.desk.platform.monotonic_ms() - began);
         slot
     }
 

@@ -1,14 +1,16 @@
 //! The session debugger: what a program holds in its hand.
 
 use super::audit::{Action, AuditRecord, Journal};
-use super::bulk::Snapshots;
-use super::call::{Call, Desk};
+use super::bulk::{BulkOptions, Snapshots};
+use super::call::{Call, Desk, Manner};
 use super::cancel::Cancel;
 use super::limiter::Limiter;
 use super::metrics::Metrics;
 use super::options::{DebuggerOptions, TokenOption};
 use super::pages::read_pages;
+use super::preflight::Preflights;
 use super::progress::{OnProgress, Phase, Reporter};
+use super::queue::Lane;
 use super::request::Rest;
 use super::source::{Source, read_source};
 use super::token::TokenSource;
@@ -22,6 +24,7 @@ use crate::ingest::Limits;
 use crate::platform::Platform;
 use crate::query::VariableQuery;
 use crate::snapshot::{IngestOptions, Snapshot, SnapshotBuilder, Taken};
+use std::cell::Cell;
 use std::future::Future;
 use std::rc::Rc;
 
@@ -32,6 +35,8 @@ pub struct CallOptions {
     pub cancel: Option<Cancel>,
     /// Is told how far it is.
     pub progress: Option<OnProgress>,
+    /// Which lane it waits in. Default: the one that goes first.
+    pub lane: Lane,
 }
 
 /// Fetches the variables of sessions: one token in flight, retries, rate limit, pages, audit. Clones are the same debugger.
@@ -76,14 +81,27 @@ impl SessionDebugger {
     pub fn new(mut options: DebuggerOptions, platform: Rc<dyn Platform>) -> Result<SessionDebugger, Error> {
         let endpoint = options.check()?;
         let journal = Journal::new(Rc::clone(&platform));
-        let limiter = Limiter::new(Rc::clone(&platform), options.rate_limit, options.max_concurrent);
+        let limiter = Limiter::shared(
+            Rc::clone(&platform),
+            options.rate_limit,
+            options.max_concurrent,
+            options.retry,
+            options.coordinator.clone(),
+        );
         let source: Option<Box<dyn TokenSource>> = match std::mem::take(&mut options.token) {
             TokenOption::None => None,
             TokenOption::Endpoint(url) => Some(Box::new(TokenEndpoint::new(Rc::clone(&platform), &url))),
             TokenOption::Callback(source) => Some(source),
         };
-        let tokens =
-            source.map(|source| TokenCache::new(Rc::clone(&platform), source, options.timeout_ms, journal.clone()));
+        let tokens = source.map(|source| {
+            TokenCache::shared(
+                Rc::clone(&platform),
+                source,
+                options.timeout_ms,
+                journal.clone(),
+                options.coordinator.clone(),
+            )
+        });
         let origin = match (options.source.take(), endpoint) {
             (Some(source), _) => Origin::Host(source),
             (None, Some(endpoint)) => Origin::Rest(Rest { route: endpoint.route().into(), endpoint, tokens }),
@@ -96,6 +114,9 @@ impl SessionDebugger {
             policy: options.retry,
             budget: Rc::default(),
             timeout_ms: options.timeout_ms,
+            stall_ms: options.stall_ms,
+            preflights: Preflights::new(options.count_preflight),
+            callers: Cell::new(0),
         });
         let outbox = options.webhook.clone().map(|webhook| Outbox::new(Rc::clone(&desk), webhook));
         Ok(SessionDebugger { inner: Rc::new(Inner { desk, origin, outbox, options }) })
@@ -113,15 +134,20 @@ impl SessionDebugger {
         query: VariableQuery,
         call: CallOptions,
     ) -> impl Future<Output = Result<Snapshot, Error>> + use<> {
-        self.read(query, call, false)
+        let manner = Manner { lane: call.lane, ..Manner::default() };
+        self.read(query, call, manner)
     }
 
     /// Reads many sessions, at most `max_concurrent` at a time and within the rate limit. Outcomes come as they are
     /// ready; time spent waiting for the rate limit does not count for the deadline. Dropping the stream cancels the
     /// rest; a cancelled stream ends.
     pub fn snapshots(&self, queries: impl IntoIterator<Item = VariableQuery>, cancel: Option<Cancel>) -> Snapshots {
-        let queries: Vec<VariableQuery> = queries.into_iter().collect();
-        Snapshots::new(self.clone(), queries, cancel.unwrap_or_default())
+        self.snapshots_with(queries, BulkOptions { cancel, ..BulkOptions::default() })
+    }
+
+    /// The same with progress, and with another try for what failed.
+    pub fn snapshots_with(&self, queries: impl IntoIterator<Item = VariableQuery>, options: BulkOptions) -> Snapshots {
+        Snapshots::new(self.clone(), queries.into_iter().collect(), options)
     }
 
     /// Reads one session again and again. The pause lies between the end of one read and the start of the next.
@@ -161,7 +187,15 @@ impl SessionDebugger {
         Metrics {
             requests_used: limiter.used(),
             requests_allowed: limiter.allowed(),
+            retry_budget: self.inner.desk.budget.borrow().left(),
             ..self.inner.desk.journal.metrics()
+        }
+    }
+
+    /// Forgets the token, in every tab: the user has logged out. Calls under way go on with what they have.
+    pub fn drop_token(&self) {
+        if let Origin::Rest(Rest { tokens: Some(tokens), .. }) = &self.inner.origin {
+            tokens.drop_token();
         }
     }
 
@@ -183,21 +217,32 @@ impl SessionDebugger {
         self.inner.options.max_concurrent
     }
 
+    /// What the first request of a query counts as.
+    pub(crate) fn cost_of(&self, query: &VariableQuery) -> usize {
+        match &self.inner.origin {
+            Origin::Rest(rest) => {
+                let desk = self.desk();
+                rest.endpoint.url(query).map_or(1, |url| desk.preflights.fresh_cost(&*desk.platform, &url))
+            }
+            Origin::Host(_) => 1,
+        }
+    }
+
     fn seed(&self) -> u64 {
         self.inner.desk.platform.unit().to_bits()
     }
 
-    /// One read; a patient one does not count the time in the queue.
+    /// One read.
     pub(crate) fn read(
         &self,
         query: VariableQuery,
         options: CallOptions,
-        patient: bool,
+        manner: Manner,
     ) -> impl Future<Output = Result<Snapshot, Error>> + use<> {
         let debugger = self.clone();
         async move {
             let cancel = options.cancel.unwrap_or_default();
-            cancel.race(debugger.read_now(query, options.progress, patient)).await?
+            cancel.race(debugger.read_now(query, options.progress, manner)).await?
         }
     }
 
@@ -205,7 +250,7 @@ impl SessionDebugger {
         &self,
         query: VariableQuery,
         progress: Option<OnProgress>,
-        patient: bool,
+        manner: Manner,
     ) -> Result<Snapshot, Error> {
         let Inner { desk, options, .. } = &*self.inner;
         self.check(&query)?;
@@ -219,7 +264,7 @@ impl SessionDebugger {
             ..IngestOptions::default()
         });
         let reporter = Reporter::new(progress, desk.policy.attempts);
-        let call = Call::new(Rc::clone(desk), query, reporter, options.deadline_ms, patient);
+        let call = Call::new(Rc::clone(desk), query, reporter, options.deadline_ms, manner);
         let (complete, missing) = match &self.inner.origin {
             Origin::Rest(rest) => {
                 let missing = read_pages(rest, &call, &mut builder).await?;

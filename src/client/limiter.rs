@@ -1,18 +1,22 @@
-//! Makes requests wait for their turn: first come, first served, with a bounded queue.
+//! Makes requests wait for their turn, and for what the tenant allows.
 
 use super::ledger::{Admission, Ledger, RateLimit};
+use super::queue::{Lane, Queue};
+use super::rate_fields;
+use super::retry::{RetryKind, RetryPolicy, hinted_ms};
 use crate::error::{Code, Error};
-use crate::platform::Platform;
+use crate::platform::{Coordinator, Grant, Headers, Platform};
 use futures_util::future::select;
-use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::cell::{Cell, RefCell};
 use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
+use std::task::Poll;
 
 /// So many calls may wait.
 pub const MAX_QUEUE: usize = 10_000;
 const LONGEST_GATE_MS: f64 = 3_600_000.0;
+/// Whoever shows the wait is told anew so often, in ms; with many ahead less often.
+const TOLD_EVERY_MS: f64 = 1_000.0;
 
 /// Hands out the right to send. Clones share their books.
 #[derive(Clone)]
@@ -22,110 +26,183 @@ pub struct Limiter {
 
 struct Shared {
     platform: Rc<dyn Platform>,
+    coordinator: Option<Rc<dyn Coordinator>>,
+    policy: RetryPolicy,
     state: RefCell<State>,
+    /// Network errors since the last answer.
+    silent: Cell<u32>,
 }
 
 struct State {
     ledger: Ledger,
     queue: Queue,
+    /// Pauses since the last request that was let through, and when the last one began.
+    strikes: u32,
+    struck_at: f64,
+    /// The tenant itself has named the time at which the gate opens.
+    asked: bool,
 }
 
-/// Places by number of arrival. Whoever leaves from the middle leaves a gap, so that leaving costs nothing.
-#[derive(Default)]
-struct Queue {
-    places: VecDeque<Option<Place>>,
-    /// Number of the first place.
-    first: u64,
-    gaps: usize,
+/// Who wants to send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Want {
+    /// Which lane it waits in.
+    pub lane: Lane,
+    /// Callers of a lane take turns.
+    pub caller: u64,
+    /// What the request counts for: 2 where a preflight goes before it.
+    pub cost: usize,
+    /// Whether somebody is told about the wait again and again.
+    pub shown: bool,
 }
 
-impl Queue {
-    fn len(&self) -> usize {
-        self.places.len() - self.gaps
-    }
-
-    fn enter(&mut self) -> u64 {
-        self.places.push_back(Some(Place::default()));
-        self.first + self.places.len() as u64 - 1
-    }
-
-    fn place(&mut self, number: u64) -> Option<&mut Place> {
-        let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
-        self.places.get_mut(index)?.as_mut()
-    }
-
-    fn leave(&mut self, number: u64) {
-        let index = number.checked_sub(self.first).and_then(|index| usize::try_from(index).ok());
-        if let Some(place) = index.and_then(|index| self.places.get_mut(index))
-            && place.take().is_some()
-        {
-            self.gaps += 1;
-        }
-        while let Some(None) = self.places.front() {
-            self.places.pop_front();
-            self.first += 1;
-            self.gaps -= 1;
-        }
-    }
-}
-
-#[derive(Default)]
-struct Place {
-    waker: Option<Waker>,
-    called: bool,
+/// A wait, as far as it can be foreseen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wait {
+    /// From now, in ms; `None` where only the end of a request under way is waited for.
+    pub ms: Option<f64>,
+    /// How many go before.
+    pub ahead: usize,
 }
 
 impl Limiter {
     /// A limiter that has let nobody through yet.
     pub fn new(platform: Rc<dyn Platform>, rate: RateLimit, max_concurrent: usize) -> Limiter {
-        let state = State { ledger: Ledger::new(rate, max_concurrent), queue: Queue::default() };
-        Limiter { shared: Rc::new(Shared { platform, state: RefCell::new(state) }) }
+        Limiter::shared(platform, rate, max_concurrent, RetryPolicy::default(), None)
     }
 
-    /// Waits for the right to send. `waiting` is told when there is a wait, with its length in ms where that is known.
-    /// Dropping the future leaves the queue.
+    pub(crate) fn shared(
+        platform: Rc<dyn Platform>,
+        rate: RateLimit,
+        max_concurrent: usize,
+        policy: RetryPolicy,
+        coordinator: Option<Rc<dyn Coordinator>>,
+    ) -> Limiter {
+        let ledger = Ledger::new(rate, max_concurrent);
+        let state = State { ledger, queue: Queue::default(), strikes: 0, struck_at: f64::NEG_INFINITY, asked: false };
+        let silent = Cell::new(0);
+        Limiter { shared: Rc::new(Shared { platform, coordinator, policy, state: RefCell::new(state), silent }) }
+    }
+
+    /// Waits for the right to send. `waiting` is told when there is a wait. Dropping the future leaves the queue.
     ///
     /// # Errors
     /// `QUEUE_FULL` where 10,000 calls are waiting already.
-    pub async fn acquire(&self, mut waiting: impl FnMut(Option<f64>)) -> Result<Slot, Error> {
-        let ticket = self.queue_up()?;
+    pub async fn acquire(&self, want: Want, mut waiting: impl FnMut(Wait)) -> Result<Slot, Error> {
+        let ticket = self.queue_up(want)?;
         loop {
             let now = self.shared.platform.monotonic_ms();
-            match ticket.turn(now) {
-                Admission::Now => return Ok(ticket.take()),
-                Admission::At(at) => {
-                    waiting(Some(at - now));
-                    select(ticket.called(), self.shared.platform.sleep(at - now)).await;
-                }
-                Admission::OnRelease => {
-                    waiting(None);
-                    ticket.called().await;
-                }
+            let at = match ticket.turn(now) {
+                Turn::Go => break,
+                Turn::At(at) => at,
+                Turn::Called => f64::INFINITY,
+            };
+            let mut until = at;
+            if want.shown {
+                let wait = ticket.wait(now);
+                until = at.min(now + TOLD_EVERY_MS.max(wait.ahead as f64));
+                waiting(wait);
             }
+            match until.is_finite() {
+                true => drop(select(ticket.called(), self.shared.platform.sleep(until - now)).await),
+                false => ticket.called().await,
+            }
+        }
+        let mut slot = ticket.take(self.shared.platform.monotonic_ms());
+        if let Some(coordinator) = &self.shared.coordinator {
+            slot.grant = Some(coordinator.grant(slot.cost).await);
+        }
+        Ok(slot)
+    }
+
+    /// The tenant has answered a request that was sent at `sent_ms`, and not to refuse it.
+    pub fn answered(&self, sent_ms: f64) {
+        let now = self.shared.platform.monotonic_ms();
+        self.shared.silent.set(0);
+        let mut state = self.shared.state.borrow_mut();
+        state.ledger.let_through(now, sent_ms);
+        if sent_ms >= state.struck_at {
+            state.strikes = 0;
+        }
+        drop(state);
+        self.shared.call_next();
+    }
+
+    /// The tenant has refused a request that was sent at `sent_ms`, and perhaps said for how long. `over_limit`: because there
+    /// were too many, and not because it is out of service.
+    pub fn refused(&self, sent_ms: f64, hint_ms: Option<f64>, over_limit: bool) {
+        let now = self.shared.platform.monotonic_ms();
+        self.shared.silent.set(0);
+        if over_limit {
+            self.shared.state.borrow_mut().ledger.refused(now, sent_ms, hint_ms);
+        }
+        self.close_gate(sent_ms, hint_ms);
+    }
+
+    /// No answer came. Once may be chance; twice in a row may be refusals that the browser withholds, which lack CORS headers.
+    pub fn silence(&self, sent_ms: f64) {
+        self.shared.silent.set(self.shared.silent.get() + 1);
+        if self.shared.silent.get() >= 2 {
+            self.close_gate(sent_ms, None);
         }
     }
 
-    /// Nobody sends for the next `ms` milliseconds; at most an hour, since servers can be wrong about it.
-    pub fn close_gate(&self, ms: f64) {
-        let now = self.shared.platform.monotonic_ms();
-        self.shared.state.borrow_mut().ledger.close_gate(now + ms.min(LONGEST_GATE_MS));
+    /// Heeds what the tenant says of its limit in `RateLimit` and `RateLimit-Policy`.
+    pub fn heed(&self, headers: &Headers) {
+        let mut state = self.shared.state.borrow_mut();
+        if let Some(policy) = rate_fields::policy(headers) {
+            state.ledger.heed_policy(policy);
+        }
+        if let Some(remaining) = rate_fields::remaining(headers) {
+            state.ledger.heed_remaining(self.shared.platform.monotonic_ms(), remaining);
+        }
     }
 
-    /// How long nobody sends, in ms.
-    pub fn gate_ms(&self) -> f64 {
-        let now = self.shared.platform.monotonic_ms();
-        self.shared.state.borrow().ledger.gate_ms(now)
+    /// Nobody sends for a while, at most for an hour, since servers can be wrong about it. Without a hint the pause doubles
+    /// with every further refusal.
+    fn close_gate(&self, sent_ms: f64, hint_ms: Option<f64>) {
+        let Shared { platform, policy, .. } = &*self.shared;
+        let now = platform.monotonic_ms();
+        let mut state = self.shared.state.borrow_mut();
+        // Requests that were under way together are refused together.
+        if sent_ms >= state.struck_at {
+            state.strikes += 1;
+            state.struck_at = now;
+        } else if hint_ms.is_none() {
+            return;
+        }
+        let pause_ms = match hint_ms {
+            Some(hint_ms) => hinted_ms(hint_ms, platform.unit()),
+            None => policy.backoff_ms(RetryKind::Throttle, state.strikes, platform.unit()),
+        };
+        let pause_ms = pause_ms.min(LONGEST_GATE_MS);
+        state.asked = hint_ms.is_some();
+        state.ledger.close_gate(now + pause_ms);
+        drop(state);
+        if let Some(coordinator) = &self.shared.coordinator {
+            coordinator.keep_away(pause_ms);
+        }
+    }
+
+    /// How long nobody sends because the tenant has asked for it, in ms.
+    pub fn asked_ms(&self) -> f64 {
+        let state = self.shared.state.borrow();
+        if state.asked { state.ledger.gate_ms(self.shared.platform.monotonic_ms()) } else { 0.0 }
     }
 
     /// Requests that count in the current window.
     pub fn used(&self) -> usize {
-        let now = self.shared.platform.monotonic_ms();
-        self.shared.state.borrow_mut().ledger.used(now)
+        self.with_ledger(Ledger::used)
     }
 
     /// How many requests a window allows.
     pub fn allowed(&self) -> usize {
-        self.shared.state.borrow().ledger.allowed()
+        self.with_ledger(Ledger::allowed)
+    }
+
+    /// How long it takes by the limit until so many more requests have been let go, in ms.
+    pub fn eta_ms(&self, requests: usize) -> f64 {
+        self.with_ledger(|ledger, now| ledger.eta_ms(now, requests))
     }
 
     /// How many calls are waiting.
@@ -133,7 +210,12 @@ impl Limiter {
         self.shared.state.borrow().queue.len()
     }
 
-    fn queue_up(&self) -> Result<Ticket, Error> {
+    fn with_ledger<T>(&self, ask: impl FnOnce(&mut Ledger, f64) -> T) -> T {
+        let now = self.shared.platform.monotonic_ms();
+        ask(&mut self.shared.state.borrow_mut().ledger, now)
+    }
+
+    fn queue_up(&self, want: Want) -> Result<Ticket, Error> {
         let mut state = self.shared.state.borrow_mut();
         if state.queue.len() >= MAX_QUEUE {
             return Err(Error::new(
@@ -141,36 +223,64 @@ impl Limiter {
                 "10,000 calls are waiting for the rate limit already. Wait for some of them before asking for more.",
             ));
         }
-        let number = state.queue.enter();
+        let number = state.queue.enter(want.lane, want.caller);
         drop(state);
-        Ok(Ticket { shared: Rc::clone(&self.shared), number })
+        Ok(Ticket { shared: Rc::clone(&self.shared), number, cost: want.cost.max(1), gone: false })
     }
 }
 
 impl Shared {
-    /// Lets the head of the queue look again.
-    fn call_head(&self) {
-        let waker = self.state.borrow_mut().queue.places.front_mut().and_then(Option::as_mut).and_then(|head| {
-            head.called = true;
-            head.waker.take()
-        });
+    /// Lets whoever is next look again.
+    fn call_next(&self) {
+        let waker = {
+            let mut state = self.state.borrow_mut();
+            let queue = &mut state.queue;
+            queue.next().and_then(|number| queue.place(number)).and_then(|place| {
+                place.called = true;
+                place.waker.take()
+            })
+        };
         if let Some(waker) = waker {
             waker.wake();
         }
     }
 }
 
+/// What somebody who waits is to do.
+enum Turn {
+    Go,
+    At(f64),
+    /// Wait until called.
+    Called,
+}
+
 /// A place in the queue; leaves it when dropped.
 struct Ticket {
     shared: Rc<Shared>,
-    number: u64,
+    number: usize,
+    cost: usize,
+    gone: bool,
 }
 
 impl Ticket {
-    /// Only the head asks the books; the others wait until they are called.
-    fn turn(&self, now: f64) -> Admission {
+    /// Only the one who is next asks the books.
+    fn turn(&self, now: f64) -> Turn {
         let mut state = self.shared.state.borrow_mut();
-        if state.queue.first == self.number { state.ledger.admission(now) } else { Admission::OnRelease }
+        if state.queue.next() != Some(self.number) {
+            return Turn::Called;
+        }
+        match state.ledger.admission(now, self.cost) {
+            Admission::Now => Turn::Go,
+            Admission::At(at) => Turn::At(at),
+            Admission::OnRelease => Turn::Called,
+        }
+    }
+
+    fn wait(&self, now: f64) -> Wait {
+        let mut state = self.shared.state.borrow_mut();
+        let ahead = state.queue.ahead(self.number);
+        let ms = state.ledger.eta_ms(now, (ahead + 1) * self.cost);
+        Wait { ms: (ms > 0.0).then_some(ms), ahead }
     }
 
     fn called(&self) -> impl Future<Output = ()> + Unpin + '_ {
@@ -185,37 +295,48 @@ impl Ticket {
         })
     }
 
-    fn take(self) -> Slot {
-        self.shared.state.borrow_mut().ledger.start();
+    fn take(mut self, now: f64) -> Slot {
+        let mut state = self.shared.state.borrow_mut();
+        state.ledger.start(now, self.cost);
+        state.queue.go(self.number);
+        drop(state);
+        self.gone = true;
         // Dropping the ticket calls the next one.
-        Slot { shared: Rc::clone(&self.shared), sent: false }
+        Slot { shared: Rc::clone(&self.shared), cost: self.cost, sent: false, grant: None }
     }
 }
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        self.shared.state.borrow_mut().queue.leave(self.number);
-        self.shared.call_head();
+        if !self.gone {
+            self.shared.state.borrow_mut().queue.leave(self.number);
+        }
+        self.shared.call_next();
     }
 }
 
 /// The right to send one request, given back when dropped.
 pub struct Slot {
     shared: Rc<Shared>,
+    cost: usize,
     sent: bool,
+    grant: Option<Box<dyn Grant>>,
 }
 
 impl Slot {
     /// The request leaves: from now on it counts against the limit, whatever becomes of it.
     pub fn mark_sent(&mut self) {
         self.sent = true;
+        if let Some(grant) = &mut self.grant {
+            grant.mark_sent();
+        }
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
         let now = self.shared.platform.monotonic_ms();
-        self.shared.state.borrow_mut().ledger.finish(now, self.sent);
-        self.shared.call_head();
+        self.shared.state.borrow_mut().ledger.finish(now, self.cost, self.sent);
+        self.shared.call_next();
     }
 }

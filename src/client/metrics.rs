@@ -27,6 +27,10 @@ pub struct Metrics {
     pub network: Latency,
     /// Waiting for a free slot, the rate limit or a retry.
     pub wait: Latency,
+    /// Failed attempts at anything, by class: throttle, transient, auth, never.
+    pub failures: [u64; 4],
+    /// What is left of the budget for retries, of 500.
+    pub retry_budget: u32,
     /// Requests that count in the current window.
     pub requests_used: usize,
     /// How many a window allows.
@@ -44,6 +48,11 @@ pub(crate) struct Counters {
 impl Counters {
     pub(crate) fn count(&mut self, record: &AuditRecord, sent: bool) {
         let totals = &mut self.totals;
+        if let Some(decided) = record.decided
+            && let Some(count) = totals.failures.get_mut(decided.class as usize)
+        {
+            *count += 1;
+        }
         if record.action == Action::Token {
             totals.token_requests += 1;
         }

@@ -47,10 +47,14 @@ pub struct DebuggerOptions {
     pub max_concurrent: usize,
     /// Default: 100 per 60,000 ms.
     pub rate_limit: RateLimit,
+    /// The tenant counts the `OPTIONS` that a browser sends ahead of a request to another origin. Default: it does not.
+    pub count_preflight: bool,
     /// Default: 4 attempts.
     pub retry: RetryPolicy,
     /// One attempt, from sending to the last byte, in ms. Default: 15,000.
     pub timeout_ms: f64,
+    /// Between two pieces of a body, in ms. Default: 10,000.
+    pub stall_ms: f64,
     /// One call with all waits and retries, in ms. Default: 60,000.
     pub deadline_ms: f64,
     /// Default: the shape's own.
@@ -76,8 +80,10 @@ impl Default for DebuggerOptions {
             source: None,
             max_concurrent: 5,
             rate_limit: RateLimit::default(),
+            count_preflight: false,
             retry: RetryPolicy::default(),
             timeout_ms: 15_000.0,
+            stall_ms: 10_000.0,
             deadline_ms: 60_000.0,
             policy: None,
             precedence: None,
@@ -96,13 +102,16 @@ impl DebuggerOptions {
     /// Checks everything and gives the endpoint, if there is one.
     pub(crate) fn check(&self) -> Result<Option<Endpoint>, Error> {
         within("maxConcurrent", self.max_concurrent as f64, 1.0, 1_000.0)?;
-        within("rateLimit.requests", self.rate_limit.requests as f64, 1.0, 1_000_000.0)?;
+        if self.rate_limit != RateLimit::UNKNOWN {
+            within("rateLimit.requests", self.rate_limit.requests as f64, 1.0, 1_000_000.0)?;
+        }
         within("rateLimit.windowMs", self.rate_limit.window_ms, 1.0, DAY_MS)?;
         within("retry.attempts", f64::from(self.retry.attempts), 1.0, 100.0)?;
         within("retry.baseDelayMs", self.retry.base_delay_ms, 0.0, DAY_MS)?;
         within("retry.throttleDelayMs", self.retry.throttle_delay_ms, 0.0, DAY_MS)?;
         within("retry.maxDelayMs", self.retry.max_delay_ms, 0.0, DAY_MS)?;
         within("timeoutMs", self.timeout_ms, 1.0, DAY_MS)?;
+        within("stallMs", self.stall_ms, 1.0, DAY_MS)?;
         within("deadlineMs", self.deadline_ms, 1.0, DAY_MS)?;
         if let Some(webhook) = &self.webhook {
             within("webhook.timeoutMs", webhook.timeout_ms, 1.0, DAY_MS)?;

@@ -4,6 +4,9 @@ use crate::value::json::{Children, JsonKind, Scanned, unescape, validate};
 
 /// So many characters of a server's sentence are kept.
 const MAX_CHARS: usize = 200;
+const MAX_TRACE_CHARS: usize = 128;
+/// No wait is told to be longer; 2^53 − 1 ms.
+const LONGEST_MS: f64 = 9_007_199_254_740_991.0;
 /// No answer that only describes a failure is read further.
 pub(crate) const MAX_BYTES: usize = 16 * 1_024;
 
@@ -55,41 +58,83 @@ impl<'a> Members<'a> {
     }
 }
 
-/// What a server says about its failure (RFC 9457's `detail` or `title`, RFC 6749's `error_description`).
-pub(crate) fn problem_of(body: &[u8]) -> Option<String> {
-    let members = Members::of(body)?;
-    ["detail", "title", "error_description"]
-        .into_iter()
-        .filter_map(|name| members.text(members.get(name)?))
-        .map(|text| clean(&text, MAX_CHARS))
-        .find(|text| !text.is_empty())
+/// What a server says about its failure (RFC 9457, RFC 6749 §5.2).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Problem {
+    /// `detail`, `title` or `error_description`, fit to be shown.
+    pub(crate) text: Option<String>,
+    /// `traceId`, by which the real platform's logs are searched.
+    pub(crate) trace: Option<String>,
+    /// `retryAfter`, in ms.
+    pub(crate) retry_after_ms: Option<f64>,
 }
 
-/// Text without characters that act instead of being seen: controls, line separators and directional marks.
+pub(crate) fn problem_of(body: &[u8]) -> Problem {
+    let Some(members) = Members::of(body) else { return Problem::default() };
+    let text = |name: &str, most| {
+        let text = clean(&members.text(members.get(name)?)?, most);
+        (!text.is_empty()).then_some(text)
+    };
+    let seconds = members.get("retryAfter").and_then(|value| members.number(value));
+    Problem {
+        text: ["detail", "title", "error_description"].into_iter().find_map(|name| text(name, MAX_CHARS)),
+        trace: text("traceId", MAX_TRACE_CHARS),
+        retry_after_ms: seconds.filter(|seconds| *seconds >= 0.0).map(|seconds| (seconds * 1_000.0).min(LONGEST_MS)),
+    }
+}
+
+/// Text in which characters that act instead of being seen (controls, line separators, directional marks) are written as
+/// escapes.
 pub(crate) fn clean(text: &str, max_chars: usize) -> String {
     let acts = |c: char| {
         c.is_control()
             || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
             || matches!(c, '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
     };
-    let kept: String = text.chars().filter(|c| !acts(*c)).take(max_chars).collect();
-    kept.trim().to_owned()
+    let mut shown = String::new();
+    let mut left = max_chars;
+    for c in text.trim().chars() {
+        let piece: String = if acts(c) { c.escape_unicode().collect() } else { c.into() };
+        match left.checked_sub(piece.chars().count()) {
+            Some(less) => left = less,
+            None => break,
+        }
+        shown += &piece;
+    }
+    shown
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn text_of(body: &[u8]) -> Option<String> {
+        problem_of(body).text
+    }
+
     #[test]
-    fn tells_what_the_server_says_without_what_acts() {
-        let body = br#"{"title":"Too many","detail":"Slow\u202e down\r\n\u0000 please"}"#;
-        assert_eq!(problem_of(body).as_deref(), Some("Slow down please"));
-        assert_eq!(problem_of(br#"{"detail":7,"title":"T"}"#).as_deref(), Some("T"));
-        assert_eq!(problem_of(br#"{"error_description":"bad client"}"#).as_deref(), Some("bad client"));
-        let long = format!(r#"{{"detail":"{}"}}"#, "ü".repeat(500));
-        assert_eq!(problem_of(long.as_bytes()).unwrap().chars().count(), 200);
-        for silent in [&b"<html>"[..], b"[]", b"", br#"{"detail":""}"#, br#"{"detail":"x""#] {
-            assert_eq!(problem_of(silent), None);
+    fn tells_what_the_server_says_with_escapes_for_what_acts() {
+        let body = br#"{"title":"Too many","detail":"Slow\u202e down\r\n\u0000 please\n"}"#;
+        assert_eq!(text_of(body).as_deref(), Some("Slow\\u{202e} down\\u{d}\\u{a}\\u{0} please"));
+        assert_eq!(text_of(br#"{"detail":7,"title":"T"}"#).as_deref(), Some("T"));
+        assert_eq!(text_of(br#"{"error_description":"bad client"}"#).as_deref(), Some("bad client"));
+        for long in ["ü".repeat(500), "\\u202e".repeat(500)] {
+            let shown = text_of(format!(r#"{{"detail":"{long}"}}"#).as_bytes()).unwrap();
+            assert!((193..=200).contains(&shown.chars().count()) && !shown.contains('\u{202e}'), "{shown}");
         }
+        for silent in [&b"<html>"[..], b"[]", b"", br#"{"detail":""}"#, br#"{"detail":"x""#] {
+            assert_eq!(problem_of(silent), Problem::default());
+        }
+    }
+
+    #[test]
+    fn finds_the_trace_and_when_to_come_back() {
+        let problem = problem_of(br#"{"traceId":"api--1","retryAfter":1.5}"#);
+        assert_eq!((problem.trace.as_deref(), problem.retry_after_ms), (Some("api--1"), Some(1_500.0)));
+        for odd in ["-1", "\"x\"", "null", "[]", "\"1.5\""] {
+            let body = format!(r#"{{"retryAfter":{odd}}}"#);
+            assert_eq!(problem_of(body.as_bytes()).retry_after_ms, None, "{odd}");
+        }
+        assert!(problem_of(br#"{"retryAfter":1e999}"#).retry_after_ms.is_none_or(f64::is_finite));
     }
 }

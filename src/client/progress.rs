@@ -37,6 +37,7 @@ pub enum WaitFor {
     Server,
     Backoff,
     RateLimit,
+    Online,
 }
 
 impl WaitFor {
@@ -46,6 +47,7 @@ impl WaitFor {
             WaitFor::Server => "server",
             WaitFor::Backoff => "backoff",
             WaitFor::RateLimit => "rate-limit",
+            WaitFor::Online => "online",
         }
     }
 }
@@ -73,6 +75,8 @@ pub struct Progress {
     pub wait_ms: Option<f64>,
     /// While waiting: for whom.
     pub wait_for: Option<WaitFor>,
+    /// While waiting in the queue: how many requests go before.
+    pub ahead: Option<usize>,
     /// Requests that count in the current window.
     pub requests_used: usize,
     /// How many a window allows.
@@ -103,11 +107,17 @@ impl Reporter {
             attempts,
             wait_ms: None,
             wait_for: None,
+            ahead: None,
             requests_used: 0,
             requests_allowed: 0,
             missing: None,
         };
         Reporter { listener, progress: RefCell::new(progress) }
+    }
+
+    /// Whether anybody listens.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.listener.is_some()
     }
 
     /// Changes the state without a word.
@@ -123,6 +133,7 @@ impl Reporter {
             progress.phase = phase;
             progress.wait_ms = None;
             progress.wait_for = None;
+            progress.ahead = None;
             change(&mut progress);
             progress.clone()
         };

@@ -1,19 +1,21 @@
 //! One page: attempts until one succeeds or none is left.
 
 use super::audit::{Action, Entry};
-use super::call::Call;
+use super::call::{Call, Desk};
+use super::hint::{DelaySource, Hint};
 use super::problem::{MAX_BYTES, problem_of};
-use super::progress::Phase;
-use super::timing::within;
+use super::progress::{Phase, WaitFor};
+use super::timing::{GivenUp, watched, within};
 use super::token::Token;
 use super::token_cache::TokenCache;
 use super::token_endpoint::read_up_to;
 use super::turns::{Pause, Turns};
-use super::verdict::{Verdict, deadline_exceeded, judge_status, judge_transport, timed_out};
+use super::verdict::{Verdict, deadline_exceeded, judge_status, judge_transport, offline, stalled, timed_out};
 use crate::error::{Code, Error};
 use crate::platform::{Credentials, Headers, Method, Request, Response, TransportError};
 use crate::query::{Endpoint, NextPage};
 use crate::snapshot::SnapshotBuilder;
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// The tenant, and the tokens for it.
@@ -34,7 +36,7 @@ pub(crate) async fn read_page(
     url: &str,
     page: u32,
 ) -> Result<Option<NextPage>, Error> {
-    let mut turns = Turns::new(&call.desk.budget);
+    let mut turns = Turns::new(&call.desk.budget).patient(call.is_patient());
     let mut pause = None;
     loop {
         call.reporter.set(|progress| {
@@ -45,26 +47,29 @@ pub(crate) async fn read_page(
         });
         let mut entry = call.begin(Action::Read, &rest.route, turns.attempt);
         entry.record.page = Some(page);
-        let mut attempt = Attempt { rest, call, ingest: &mut *ingest, entry: &mut entry, token: None };
+        let mut attempt = Attempt { rest, call, ingest: &mut *ingest, entry: &mut entry, token: None, sent_ms: None };
         let result = attempt.run(url, pause.take()).await;
-        let token = attempt.token.take();
-        let verdict = match result {
-            Ok(next) => {
-                entry.close(None);
-                turns.won();
-                return Ok(next);
-            }
-            Err(verdict) => verdict,
+        let (token, sent_ms) = (attempt.token.take(), attempt.sent_ms);
+        let (next, verdict) = match result {
+            Ok(next) => (next, Verdict::Ok),
+            Err(verdict) => (None, verdict),
+        };
+        if let Some(sent_ms) = sent_ms {
+            call.desk.report(sent_ms, &verdict);
+        }
+        let Some(error) = verdict.error().cloned() else {
+            entry.close(None);
+            turns.won();
+            return Ok(next);
         };
         ingest.reset_page();
-        entry.close(verdict.error());
         if let (Verdict::Renew(_), Some(token), Some(tokens)) = (&verdict, &token, &rest.tokens) {
             tokens.reject(token.generation);
         }
-        if let Some(ms) = turns.gate_ms(&call.desk, &verdict) {
-            call.desk.limiter.close_gate(ms);
-        }
-        pause = turns.lost(&call.desk, verdict, call.remaining_ms(), token.is_some())?;
+        let next = turns.lost(&call.desk, verdict, call.remaining_ms(), token.is_some());
+        entry.record.decided = turns.decided();
+        entry.close(Some(&error));
+        pause = next?;
     }
 }
 
@@ -76,19 +81,18 @@ struct Attempt<'a> {
     entry: &'a mut Entry,
     /// The token that was sent.
     token: Option<Token>,
+    /// When the request left, on the monotonic clock.
+    sent_ms: Option<f64>,
 }
 
 impl Attempt<'_> {
     async fn run(&mut self, url: &str, pause: Option<Pause>) -> Result<Option<NextPage>, Verdict> {
         let call = self.call;
         if let Some(pause) = pause {
-            call.tell(Phase::Waiting, |progress| {
-                progress.wait_ms = Some(pause.ms);
-                progress.wait_for = Some(pause.for_whom);
-            });
-            call.in_time(call.desk.platform.sleep(pause.ms)).await.map_err(Verdict::Fail)?;
+            self.rest_for(pause).await.map_err(Verdict::Fail)?;
         }
-        let mut slot = call.slot().await.map_err(Verdict::Fail)?;
+        let Desk { platform, preflights, stall_ms, .. } = &*call.desk;
+        let mut slot = call.slot(preflights.cost(&**platform, url)).await.map_err(Verdict::Fail)?;
         self.entry.admitted();
         if let Some(tokens) = &self.rest.tokens {
             call.tell(Phase::Token, |_| {});
@@ -98,24 +102,47 @@ impl Attempt<'_> {
         let (limit_ms, is_deadline) = call.attempt_limit().map_err(Verdict::Fail)?;
         slot.mark_sent();
         self.entry.sent();
+        self.sent_ms = Some(platform.monotonic_ms());
+        preflights.sent(&**platform, url);
         call.tell(Phase::Request, |_| {});
-        match call.desk.within(limit_ms, self.exchange(url)).await {
-            Some(result) => result,
-            None if is_deadline => Err(Verdict::Fail(deadline_exceeded())),
-            None => Err(timed_out(limit_ms)),
+        let alive = Cell::new(f64::NAN);
+        match watched(&**platform, limit_ms, *stall_ms, &alive, self.exchange(url, &alive)).await {
+            Ok(result) => result,
+            Err(GivenUp::Stalled) => Err(stalled(*stall_ms)),
+            Err(GivenUp::Over) if is_deadline => Err(Verdict::Fail(deadline_exceeded())),
+            Err(GivenUp::Over) => Err(timed_out(limit_ms)),
         }
     }
 
-    async fn exchange(&mut self, url: &str) -> Result<Option<NextPage>, Verdict> {
+    /// The pause before an attempt.
+    async fn rest_for(&self, pause: Pause) -> Result<(), Error> {
+        let call = self.call;
+        let wait_ms = (pause.for_whom != WaitFor::Online).then_some(pause.ms);
+        call.tell(Phase::Waiting, |progress| {
+            progress.wait_ms = wait_ms;
+            progress.wait_for = Some(pause.for_whom);
+        });
+        if wait_ms.is_none() {
+            return call.in_time(call.desk.platform.online()).await.map_err(|_| offline());
+        }
+        if pause.for_whom == WaitFor::Server {
+            call.excuse(pause.ms);
+        }
+        call.in_time(call.desk.platform.sleep(pause.ms)).await
+    }
+
+    async fn exchange(&mut self, url: &str, alive: &Cell<f64>) -> Result<Option<NextPage>, Verdict> {
         let platform = &self.call.desk.platform;
         let response = platform.send(self.request(url)).await.map_err(judge_transport)?;
+        alive.set(platform.monotonic_ms());
         self.entry.record.status = Some(response.status);
+        self.call.desk.limiter.heed(&response.headers);
         match judge_status(response.status, &response.headers, platform.wall_ms()) {
             Verdict::Ok => {}
             verdict => return Err(self.with_problem(verdict, response).await),
         }
         check_content_type(&response.headers).map_err(Verdict::Fail)?;
-        self.receive(response).await
+        self.receive(response, alive).await
     }
 
     fn request(&self, url: &str) -> Request {
@@ -127,11 +154,17 @@ impl Attempt<'_> {
     /// Adds the server's own words, where it has some.
     async fn with_problem(&self, verdict: Verdict, response: Response) -> Verdict {
         let body = within(&*self.call.desk.platform, PROBLEM_MS, read_up_to(response, MAX_BYTES)).await;
-        let problem = body.and_then(Result::ok).and_then(|body| problem_of(&body));
-        verdict.map_error(|error| error.with(|facts| facts.problem = problem))
+        let problem = body.and_then(Result::ok).map(|body| problem_of(&body)).unwrap_or_default();
+        let hint = problem.retry_after_ms.map(|ms| Hint { ms, source: DelaySource::Body });
+        verdict.with_hint(hint).map_error(|error| {
+            error.with(|facts| {
+                facts.problem = problem.text;
+                facts.request_id = facts.request_id.take().or(problem.trace);
+            })
+        })
     }
 
-    async fn receive(&mut self, mut response: Response) -> Result<Option<NextPage>, Verdict> {
+    async fn receive(&mut self, mut response: Response, alive: &Cell<f64>) -> Result<Option<NextPage>, Verdict> {
         let announced = response.body.content_length();
         if let Some(bytes) = announced {
             self.ingest.reserve(bytes).map_err(Verdict::Fail)?;
@@ -144,6 +177,7 @@ impl Attempt<'_> {
                 break;
             }
             received += bytes;
+            alive.set(self.call.desk.platform.monotonic_ms());
             self.entry.record.bytes = received;
             self.ingest.advance().map_err(Verdict::Fail)?;
             self.call.tell(Phase::Body, |progress| {

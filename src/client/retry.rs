@@ -1,5 +1,7 @@
 //! Whether and when a failed attempt is repeated. Decisions only: no clock, no sleep, no randomness of its own.
 
+use super::hint::DelaySource;
+
 /// What kind of failure may pass by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryKind {
@@ -7,6 +9,45 @@ pub enum RetryKind {
     Throttle,
     /// Network, timeouts, 5xx.
     Transient,
+}
+
+/// What kind of failure it is, as the audit and the metrics tell it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The server asked for fewer requests.
+    Throttle,
+    /// Network, timeouts, 5xx.
+    Transient,
+    /// The token was refused.
+    Auth,
+    /// It does not pass by itself.
+    Never,
+}
+
+impl Class {
+    /// Every class, in the order of the documentation.
+    pub const ALL: [Class; 4] = [Class::Throttle, Class::Transient, Class::Auth, Class::Never];
+
+    /// The word that JavaScript sees.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Class::Throttle => "throttle",
+            Class::Transient => "transient",
+            Class::Auth => "auth",
+            Class::Never => "never",
+        }
+    }
+}
+
+/// What was decided about a failed attempt.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Decided {
+    /// What kind of failure it was.
+    pub class: Class,
+    /// How long the call waits before its next attempt, in ms; `None` where there is no next one.
+    pub delay_ms: Option<f64>,
+    /// Where the length of that wait comes from; `None` where there is no wait.
+    pub source: Option<DelaySource>,
 }
 
 /// How failed attempts are repeated.

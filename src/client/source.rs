@@ -20,7 +20,7 @@ pub trait Source {
 pub(crate) async fn read_source(source: &dyn Source, call: &Call, ingest: &mut SnapshotBuilder) -> Result<bool, Error> {
     let mut entry = call.begin(super::audit::Action::Source, &"source".into(), 1);
     let result = async {
-        let mut slot = call.slot().await?;
+        let mut slot = call.slot(1).await?;
         entry.admitted();
         let (limit_ms, is_deadline) = call.attempt_limit()?;
         slot.mark_sent();

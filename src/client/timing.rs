@@ -2,6 +2,7 @@
 
 use crate::platform::Platform;
 use futures_util::future::{Either, select};
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::pin;
 
@@ -10,6 +11,44 @@ pub(crate) async fn within<T>(platform: &dyn Platform, ms: f64, future: impl Fut
     match select(pin!(future), platform.sleep(ms)).await {
         Either::Left((value, _)) => Some(value),
         Either::Right(_) => None,
+    }
+}
+
+/// Why a future was given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GivenUp {
+    /// It took too long.
+    Over,
+    /// It stopped coming.
+    Stalled,
+}
+
+/// The result of a future, unless it takes longer than `limit_ms`, or no longer shows life for `stall_ms`. `alive` is when
+/// it last did, on the monotonic clock; NaN is before the first time, which only the limit is for.
+pub(crate) async fn watched<T>(
+    platform: &dyn Platform,
+    limit_ms: f64,
+    stall_ms: f64,
+    alive: &Cell<f64>,
+    future: impl Future<Output = T>,
+) -> Result<T, GivenUp> {
+    // One timer for a body of any number of pieces: it looks when the earliest stall can be over.
+    let stalled = async {
+        let mut quiet_ms = 0.0;
+        while quiet_ms < stall_ms {
+            platform.sleep(stall_ms - quiet_ms).await;
+            let quiet = platform.monotonic_ms() - alive.get();
+            quiet_ms = if quiet.is_nan() { 0.0 } else { quiet };
+        }
+        GivenUp::Stalled
+    };
+    let over = async {
+        platform.sleep(limit_ms).await;
+        GivenUp::Over
+    };
+    match select(pin!(future), select(pin!(over), pin!(stalled))).await {
+        Either::Left((value, _)) => Ok(value),
+        Either::Right((Either::Left((why, _)) | Either::Right((why, _)), _)) => Err(why),
     }
 }
 

@@ -40,6 +40,11 @@ pub trait TokenSource {
     /// A name for the audit; no URL.
     fn route(&self) -> &'static str;
 
+    /// Whether a request that failed on its way is repeated. A callback of the host repeats itself where it wants to.
+    fn repeats(&self) -> bool {
+        false
+    }
+
     /// Asks for a token.
     ///
     /// # Errors
@@ -132,6 +137,10 @@ pub struct Token {
 }
 
 impl Token {
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The value of the `Authorization` header.
     pub fn header(&self) -> String {
         format!("Bearer {}", self.text)

@@ -1,18 +1,23 @@
 //! One token for everybody: fetched once however many ask, renewed ahead of its end, dropped when it is refused.
 
 use super::audit::{Action, Journal};
+use super::hint::DelaySource;
+use super::retry::{Class, Decided, RetryKind, RetryPolicy, hinted_ms};
 use super::timing::within;
-use super::token::{Token, TokenReason, TokenSource};
+use super::token::{Token, TokenAnswer, TokenReason, TokenSource};
 use crate::error::{Code, Error};
-use crate::platform::{LocalFuture, Platform};
+use crate::platform::{Coordinator, LocalFuture, Platform, SharedToken};
 use futures_util::FutureExt;
 use futures_util::future::{Shared, WeakShared};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// First time without another try after a failure, in ms; doubles with every further failure.
+/// Longest time without another try after the first failure, in ms; doubles with every further failure.
 const FIRST_PAUSE_MS: f64 = 1_000.0;
+/// Also the pause after a 429 or 5xx that names none: whoever is overrun is not helped by more requests.
 const LONGEST_PAUSE_MS: f64 = 60_000.0;
+/// Attempts at one token, where the way to its source is at fault.
+const ATTEMPTS: u32 = 3;
 
 type Flight = Shared<LocalFuture<Result<Token, Error>>>;
 
@@ -28,6 +33,7 @@ struct Inner {
     route: Rc<str>,
     timeout_ms: f64,
     journal: Journal,
+    coordinator: Option<Rc<dyn Coordinator>>,
     state: RefCell<State>,
 }
 
@@ -37,8 +43,15 @@ struct State {
     /// Weak: when the last one who waits leaves, the request is dropped.
     flight: Option<WeakShared<LocalFuture<Result<Token, Error>>>>,
     failed: Option<Failed>,
+    /// In a row.
+    failures: u32,
     given: u64,
     rejected: bool,
+    /// What the tenant refused, until there is another.
+    refused: Option<Token>,
+    /// How often all was forgotten, here and in other tabs.
+    drops: u64,
+    heard_drops: u64,
 }
 
 struct Held {
@@ -95,9 +108,19 @@ impl TokenCache {
         timeout_ms: f64,
         journal: Journal,
     ) -> TokenCache {
+        TokenCache::shared(platform, source, timeout_ms, journal, None)
+    }
+
+    pub(crate) fn shared(
+        platform: Rc<dyn Platform>,
+        source: Box<dyn TokenSource>,
+        timeout_ms: f64,
+        journal: Journal,
+        coordinator: Option<Rc<dyn Coordinator>>,
+    ) -> TokenCache {
         let route = source.route().into();
         let state = RefCell::default();
-        TokenCache { inner: Rc::new(Inner { platform, source, route, timeout_ms, journal, state }) }
+        TokenCache { inner: Rc::new(Inner { platform, source, route, timeout_ms, journal, coordinator, state }) }
     }
 
     /// A token that can be sent now.
@@ -106,6 +129,7 @@ impl TokenCache {
     /// `TOKEN_PROVIDER_FAILED` or `TOKEN_INVALID`; the same for everybody who waited, and for whoever asks again within
     /// the pause that follows a failure.
     pub async fn get(&self) -> Result<Token, Error> {
+        self.inner.heed_drops();
         let now = Moment::now(&*self.inner.platform);
         if let Some((token, soft)) = self.inner.usable(now) {
             if soft && self.inner.flight().is_none() && self.inner.failure(now).is_none() {
@@ -128,8 +152,16 @@ impl TokenCache {
     pub fn reject(&self, generation: u64) {
         let mut state = self.inner.state.borrow_mut();
         if state.held.as_ref().is_some_and(|held| held.token.generation == generation) {
-            state.held = None;
+            state.refused = state.held.take().map(|held| held.token);
             state.rejected = true;
+        }
+    }
+
+    /// Forgets the token and the failures, and what a request under way is about to bring; other tabs do the same.
+    pub fn drop_token(&self) {
+        self.inner.state.borrow_mut().forget();
+        if let Some(coordinator) = &self.inner.coordinator {
+            coordinator.drop_token();
         }
     }
 }
@@ -161,31 +193,133 @@ impl Inner {
         flight
     }
 
+    /// Forgets the token where another tab has done so.
+    fn heed_drops(&self) {
+        let Some(coordinator) = &self.coordinator else { return };
+        let heard = coordinator.token_drops();
+        let mut state = self.state.borrow_mut();
+        if std::mem::replace(&mut state.heard_drops, heard) != heard {
+            state.forget();
+        }
+    }
+
     async fn fetch(inner: Rc<Inner>) -> Result<Token, Error> {
-        let reason = inner.state.borrow().reason();
-        let mut entry = inner.journal.begin(Action::Token, &inner.route, None, 1);
-        entry.admitted();
-        entry.sent();
-        // Before the request: the token may have begun to live at any moment after it.
-        let since = Moment::now(&*inner.platform);
-        let answer = within(&*inner.platform, inner.timeout_ms, inner.source.fetch(reason)).await;
-        let answer = answer.unwrap_or_else(|| Err(silent_source(inner.timeout_ms)));
-        let generation = inner.state.borrow().given + 1;
-        let result = answer.and_then(|answer| answer.check(generation));
-        entry.record.status = result.as_ref().err().and_then(|error| error.facts().status);
-        entry.close(result.as_ref().err());
+        let (drops, refused) = {
+            let state = inner.state.borrow();
+            (state.drops, state.refused.clone())
+        };
+        let mut turn = None;
+        if let Some(coordinator) = &inner.coordinator {
+            turn = Some(coordinator.token_turn(refused.as_ref().map(Token::text)).await);
+        }
+        let given = turn.as_mut().and_then(|turn| turn.given());
+        let result = match given.and_then(|token| inner.accept(token)) {
+            Some(accepted) => Ok(accepted),
+            None => inner.ask().await,
+        };
+        if let (Some(turn), Ok((token, since, life_ms))) = (&mut turn, &result) {
+            let life_ms = life_ms - since.age_ms(Moment::now(&*inner.platform));
+            turn.share(&SharedToken { access_token: token.text().to_owned(), life_ms });
+        }
+        inner.heed_drops();
         let now = Moment::now(&*inner.platform);
+        let pause_ms = result.as_ref().err().map(|error| inner.pause_ms(error));
         let mut state = inner.state.borrow_mut();
+        if state.drops != drops {
+            return Err(dropped());
+        }
         state.flight = None;
         match result {
-            Ok((token, life_ms)) => {
+            Ok((token, since, life_ms)) => {
                 state.take(token.clone(), since, life_ms);
                 Ok(token)
             }
             Err(error) => {
-                state.fail(error.clone(), now);
+                // The network comes back when it does, and no request was made.
+                if error.code() != Code::Offline {
+                    state.fail(error.clone(), now, pause_ms.unwrap_or(0.0));
+                }
                 Err(error)
             }
+        }
+    }
+
+    /// A token that another tab shares.
+    fn accept(&self, shared: SharedToken) -> Option<(Token, Moment, f64)> {
+        let expires_in = Some(shared.life_ms / 1_000.0);
+        let answer = TokenAnswer { access_token: shared.access_token, token_type: None, expires_in };
+        let (token, life_ms) = answer.check(self.state.borrow().given + 1).ok()?;
+        Some((token, Moment::now(&*self.platform), life_ms))
+    }
+
+    /// Asks the source, again where the way to it is at fault.
+    async fn ask(&self) -> Result<(Token, Moment, f64), Error> {
+        let mut attempt = 1;
+        let began_ms = self.platform.monotonic_ms();
+        loop {
+            let reason = self.state.borrow().reason();
+            let mut entry = self.journal.begin(Action::Token, &self.route, None, attempt);
+            entry.admitted();
+            entry.sent();
+            // Before the request: the token may have begun to live at any moment after it.
+            let since = Moment::now(&*self.platform);
+            let answer = within(&*self.platform, self.timeout_ms, self.source.fetch(reason)).await;
+            let answer = answer.unwrap_or_else(|| Err(silent_source(self.timeout_ms)));
+            let generation = self.state.borrow().given + 1;
+            let error = match answer.and_then(|answer| answer.check(generation)) {
+                Ok((token, life_ms)) => {
+                    entry.close(None);
+                    return Ok((token, since, life_ms));
+                }
+                Err(error) => error,
+            };
+            // All attempts together take no longer than one may.
+            let left_ms = began_ms + self.timeout_ms - self.platform.monotonic_ms();
+            let decided = self.decide(&error, attempt, left_ms);
+            entry.record.status = error.facts().status;
+            entry.record.decided = Some(decided);
+            entry.close(Some(&error));
+            match decided.delay_ms {
+                Some(ms) => self.platform.sleep(ms).await,
+                None => return Err(error),
+            }
+            attempt += 1;
+        }
+    }
+
+    /// A 500 is the source's own, and is not repeated: asking for a token may not be without effect.
+    fn decide(&self, error: &Error, attempt: u32, left_ms: f64) -> Decided {
+        let facts = error.facts();
+        let kind = match facts.status {
+            _ if error.code() != Code::TokenProviderFailed => None,
+            Some(429) => Some(RetryKind::Throttle),
+            Some(503) if facts.retry_after_ms.is_some() => Some(RetryKind::Throttle),
+            None | Some(408 | 502 | 503 | 504) => Some(RetryKind::Transient),
+            Some(_) => None,
+        };
+        let class = match kind {
+            Some(RetryKind::Throttle) => Class::Throttle,
+            Some(RetryKind::Transient) => Class::Transient,
+            None => Class::Never,
+        };
+        let never = Decided { class, delay_ms: None, source: None };
+        let Some(kind) = kind.filter(|_| self.source.repeats() && attempt < ATTEMPTS) else { return never };
+        let unit = self.platform.unit();
+        let (ms, source) = match facts.retry_after_ms {
+            Some(hint_ms) => (hinted_ms(hint_ms, unit), DelaySource::RetryAfter),
+            None => (RetryPolicy::default().backoff_ms(kind, attempt, unit), DelaySource::Backoff),
+        };
+        if ms < left_ms { Decided { class, delay_ms: Some(ms), source: Some(source) } } else { never }
+    }
+
+    /// How long nobody asks again after a failure.
+    fn pause_ms(&self, error: &Error) -> f64 {
+        let state = self.state.borrow();
+        let most = FIRST_PAUSE_MS * f64::from(2_u32.saturating_pow(state.failures));
+        match (error.facts().retry_after_ms, error.facts().status) {
+            (Some(asked_ms), _) => asked_ms.clamp(FIRST_PAUSE_MS, LONGEST_PAUSE_MS),
+            (None, Some(429 | 500..)) => LONGEST_PAUSE_MS,
+            _ => most.min(LONGEST_PAUSE_MS) * self.platform.unit(),
         }
     }
 }
@@ -202,16 +336,27 @@ impl State {
     fn take(&mut self, token: Token, since: Moment, life_ms: f64) {
         self.given = token.generation;
         self.rejected = false;
+        self.refused = None;
         self.failed = None;
+        self.failures = 0;
         self.held = Some(Held { token, since, life_ms });
     }
 
-    fn fail(&mut self, error: Error, since: Moment) {
-        let doubled = self.failed.as_ref().map_or(FIRST_PAUSE_MS, |failed| failed.pause_ms * 2.0);
-        let asked = error.facts().retry_after_ms.unwrap_or(0.0);
-        let pause_ms = doubled.max(asked).min(LONGEST_PAUSE_MS);
+    fn fail(&mut self, error: Error, since: Moment, pause_ms: f64) {
+        self.failures = self.failures.saturating_add(1);
         self.failed = Some(Failed { error, since, pause_ms });
     }
+
+    fn forget(&mut self) {
+        *self = State { given: self.given, drops: self.drops + 1, heard_drops: self.heard_drops, ..State::default() };
+    }
+}
+
+fn dropped() -> Error {
+    Error::new(
+        Code::TokenProviderFailed,
+        "The token was dropped while it was asked for, as after a logout. Sign in to your own application and try again.",
+    )
 }
 
 fn silent_source(limit_ms: f64) -> Error {

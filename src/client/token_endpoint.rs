@@ -1,7 +1,7 @@
 //! Tokens from the team's own endpoint, which knows its user by its own cookie and keeps the client secret.
 
+use super::hint::hint;
 use super::problem::{MAX_BYTES, problem_of};
-use super::retry_after::retry_after_ms;
 use super::token::{TokenAnswer, TokenReason, TokenSource};
 use crate::error::{Code, Error};
 use crate::platform::{Credentials, LocalFuture, Method, Platform, Request, Response, TransportError};
@@ -27,6 +27,10 @@ impl TokenEndpoint {
 impl TokenSource for TokenEndpoint {
     fn route(&self) -> &'static str {
         "token endpoint"
+    }
+
+    fn repeats(&self) -> bool {
+        true
     }
 
     fn fetch(&self, reason: TokenReason) -> LocalFuture<Result<TokenAnswer, Error>> {
@@ -55,7 +59,7 @@ impl TokenSource for TokenEndpoint {
 
 async fn refused(response: Response, wall_ms: f64) -> Error {
     let status = response.status;
-    let hint_ms = retry_after_ms(&response.headers, wall_ms);
+    let hint_ms = hint(&response.headers, wall_ms).map(|hint| hint.ms);
     let what_to_do = match status {
         401 | 403 => "Sign in to your own application, and check that it may debug sessions.",
         404 => "Check the URL in the option token.",
@@ -63,19 +67,25 @@ async fn refused(response: Response, wall_ms: f64) -> Error {
         300..=399 => "It redirects, perhaps to a sign-in page. Sign in to your own application.",
         _ => "Look into the log of your backend.",
     };
-    let problem = read_up_to(response, MAX_BYTES).await.ok().and_then(|body| problem_of(&body));
+    let problem = read_up_to(response, MAX_BYTES).await.map(|body| problem_of(&body)).unwrap_or_default();
     Error::new(Code::TokenProviderFailed, format!("The token endpoint gave no token ({status}). {what_to_do}")).with(
         |facts| {
             facts.status = Some(status);
-            facts.retry_after_ms = hint_ms;
-            facts.problem = problem;
+            facts.retry_after_ms = hint_ms.or(problem.retry_after_ms);
+            facts.problem = problem.text;
+            facts.request_id = problem.trace;
         },
     )
 }
 
 fn unreachable_endpoint(error: TransportError) -> Error {
     let message = match error {
-        TransportError::Offline => "The browser is offline, so no token could be had. Connect and try again.",
+        TransportError::Offline => {
+            return Error::new(
+                Code::Offline,
+                "The browser is offline, so no token could be had. Connect and try again.",
+            );
+        }
         TransportError::Aborted => "The request for a token was ended by the platform.",
         TransportError::Network | TransportError::Redirect => {
             "The token endpoint did not answer, redirected, or its answer was withheld by the browser. Check the URL in the option token, and that it allows this page's origin."

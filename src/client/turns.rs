@@ -1,19 +1,26 @@
 //! The attempts at one thing: counts them, and turns a verdict into a wait or an end.
 
 use super::call::Desk;
+use super::hint::DelaySource;
 use super::progress::WaitFor;
-use super::retry::{Decision, Failure, RetryBudget, RetryKind, decide};
+use super::retry::{Class, Decided, Decision, Failure, RetryBudget, RetryKind, decide};
 use super::verdict::Verdict;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The pause before an attempt.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Pause {
+    /// At most; a wait for the network ends when it is there.
     pub(crate) ms: f64,
     pub(crate) for_whom: WaitFor,
 }
+
+/// A patient call is throttled so many times before that counts as one failure: it has nobody who waits for it.
+const PATIENCE: u32 = 4;
+/// And waits for the tenant at most so long in one go, in ms.
+const LONGEST_PATIENCE_MS: f64 = 3_600_000.0;
 
 /// Attempts so far.
 pub(crate) struct Turns {
@@ -21,15 +28,38 @@ pub(crate) struct Turns {
     pub(crate) attempt: u32,
     /// Failed attempts; a replay with a new token is not one.
     failures: u32,
+    throttled: u32,
+    patient: bool,
     renewed: bool,
     paid: Option<u32>,
+    decided: Option<Decided>,
     /// What retries of this kind of thing cost; a dead webhook takes nothing from the reads.
     budget: Rc<RefCell<RetryBudget>>,
 }
 
 impl Turns {
     pub(crate) fn new(budget: &Rc<RefCell<RetryBudget>>) -> Turns {
-        Turns { attempt: 1, failures: 0, renewed: false, paid: None, budget: Rc::clone(budget) }
+        Turns {
+            attempt: 1,
+            failures: 0,
+            throttled: 0,
+            patient: false,
+            renewed: false,
+            paid: None,
+            decided: None,
+            budget: Rc::clone(budget),
+        }
+    }
+
+    /// One of many calls: time that the tenant asks for does not count against it.
+    pub(crate) fn patient(mut self, patient: bool) -> Turns {
+        self.patient = patient;
+        self
+    }
+
+    /// What was decided about the last attempt, where it failed.
+    pub(crate) fn decided(&self) -> Option<Decided> {
+        self.decided
     }
 
     /// The attempt succeeded.
@@ -47,37 +77,59 @@ impl Turns {
     ) -> Result<Option<Pause>, Error> {
         let attempts = self.attempt;
         let tell_attempts = |error: Error| error.with(|facts| facts.attempts = Some(attempts));
-        let pause = match verdict {
+        let (class, pause, source) = match verdict {
             Verdict::Renew(_) if renewable && !self.renewed => {
                 self.renewed = true;
-                None
+                (Class::Auth, None, None)
             }
-            Verdict::Retry { kind, hint_ms, error } => {
-                self.failures += 1;
-                let failure = Failure { kind, hint_ms, attempt: self.failures, remaining_ms };
+            Verdict::Retry { kind, hint, error } => {
+                let class = match kind {
+                    RetryKind::Throttle => Class::Throttle,
+                    RetryKind::Transient => Class::Transient,
+                };
+                let waits = self.patient && kind == RetryKind::Throttle;
+                if waits {
+                    self.throttled += 1;
+                } else {
+                    self.failures += 1;
+                }
+                let failure = Failure {
+                    kind,
+                    hint_ms: hint.map(|hint| hint.ms),
+                    attempt: self.failures + self.throttled.div_ceil(PATIENCE),
+                    remaining_ms: if waits { LONGEST_PATIENCE_MS } else { remaining_ms },
+                };
                 match decide(&desk.policy, &mut self.budget.borrow_mut(), failure, desk.platform.unit()) {
                     Decision::Wait { ms, hinted, paid } => {
                         self.paid = Some(paid);
-                        Some(Pause { ms, for_whom: if hinted { WaitFor::Server } else { WaitFor::Backoff } })
+                        let for_whom = if hinted { WaitFor::Server } else { WaitFor::Backoff };
+                        let source = hint.map_or(DelaySource::Backoff, |hint| hint.source);
+                        (class, Some(Pause { ms, for_whom }), Some(source))
                     }
-                    Decision::Stop => return Err(tell_attempts(error)),
+                    Decision::Stop => {
+                        self.decided = Some(Decided { class, delay_ms: None, source: None });
+                        return Err(tell_attempts(error));
+                    }
                 }
             }
-            Verdict::Renew(error) | Verdict::Fail(error) => return Err(tell_attempts(error)),
-            Verdict::Ok => None,
+            Verdict::Fail(error) if error.code() == Code::Offline && self.failures + 1 < desk.policy.attempts => {
+                // Nothing is sent meanwhile, so it costs nothing.
+                self.failures += 1;
+                let pause = Pause { ms: remaining_ms, for_whom: WaitFor::Online };
+                (Class::Never, Some(pause), Some(DelaySource::Online))
+            }
+            Verdict::Renew(error) => {
+                self.decided = Some(Decided { class: Class::Auth, delay_ms: None, source: None });
+                return Err(tell_attempts(error));
+            }
+            Verdict::Fail(error) => {
+                self.decided = Some(Decided { class: Class::Never, delay_ms: None, source: None });
+                return Err(tell_attempts(error));
+            }
+            Verdict::Ok => return Ok(None),
         };
+        self.decided = Some(Decided { class, delay_ms: Some(pause.map_or(0.0, |pause| pause.ms)), source });
         self.attempt += 1;
         Ok(pause)
-    }
-
-    /// How long everybody should keep away after a verdict, in ms: a tenant that throttles one call throttles all.
-    pub(crate) fn gate_ms(&self, desk: &Desk, verdict: &Verdict) -> Option<f64> {
-        match verdict {
-            Verdict::Retry { kind: RetryKind::Throttle, hint_ms, .. } => {
-                let own = || desk.policy.backoff_ms(RetryKind::Throttle, self.failures + 1, desk.platform.unit());
-                Some(hint_ms.unwrap_or_else(own))
-            }
-            _ => None,
-        }
     }
 }

@@ -1,8 +1,8 @@
 //! What an outcome means: try again, get another token, or give up. Judges only; [`super::retry`] decides.
 
+use super::hint::{Hint, hint};
 use super::problem::clean;
 use super::retry::RetryKind;
-use super::retry_after::retry_after_ms;
 use crate::error::{Code, Error};
 use crate::platform::{Headers, TransportError};
 
@@ -15,8 +15,8 @@ pub enum Verdict {
     Retry {
         /// What kind of failure it is.
         kind: RetryKind,
-        /// How long the server asked to wait, in ms.
-        hint_ms: Option<f64>,
+        /// How long the server asked to wait.
+        hint: Option<Hint>,
         /// What is said when nothing more is tried.
         error: Error,
     },
@@ -29,7 +29,7 @@ pub enum Verdict {
 impl Verdict {
     /// A failure of the network or of time.
     pub(crate) fn transient(error: Error) -> Verdict {
-        Verdict::Retry { kind: RetryKind::Transient, hint_ms: None, error }
+        Verdict::Retry { kind: RetryKind::Transient, hint: None, error }
     }
 
     /// The error of everything but a success.
@@ -40,11 +40,24 @@ impl Verdict {
         }
     }
 
+    /// Adds a hint that was found after the verdict, where there was none. A 503 with a hint is a throttle.
+    pub(crate) fn with_hint(self, later: Option<Hint>) -> Verdict {
+        match self {
+            Verdict::Retry { kind, hint: None, error } if later.is_some() => {
+                let throttle = error.facts().status == Some(503);
+                let kind = if throttle { RetryKind::Throttle } else { kind };
+                let error = error.with(|facts| facts.retry_after_ms = later.map(|hint| hint.ms));
+                Verdict::Retry { kind, hint: later, error }
+            }
+            other => other,
+        }
+    }
+
     /// Changes the error.
     pub(crate) fn map_error(self, change: impl FnOnce(Error) -> Error) -> Verdict {
         match self {
             Verdict::Ok => Verdict::Ok,
-            Verdict::Retry { kind, hint_ms, error } => Verdict::Retry { kind, hint_ms, error: change(error) },
+            Verdict::Retry { kind, hint, error } => Verdict::Retry { kind, hint, error: change(error) },
             Verdict::Renew(error) => Verdict::Renew(change(error)),
             Verdict::Fail(error) => Verdict::Fail(change(error)),
         }
@@ -64,22 +77,22 @@ pub fn judge_status(status: u16, headers: &Headers, wall_ms: f64) -> Verdict {
     if (200..300).contains(&status) {
         return Verdict::Ok;
     }
-    let hint_ms = retry_after_ms(headers, wall_ms);
+    let hint = hint(headers, wall_ms);
     let error = error_of(status, headers).with(|facts| {
         facts.status = Some(status);
-        facts.retry_after_ms = hint_ms;
+        facts.retry_after_ms = hint.map(|hint| hint.ms);
         facts.request_id = ["x-request-id", "request-id"]
             .into_iter()
             .find_map(|name| headers.get(name))
             .map(|id| clean(id, 128))
             .filter(|id| !id.is_empty());
     });
-    let throttle = Verdict::Retry { kind: RetryKind::Throttle, hint_ms, error: error.clone() };
+    let throttle = Verdict::Retry { kind: RetryKind::Throttle, hint, error: error.clone() };
     match status {
         401 => Verdict::Renew(error),
         429 => throttle,
-        503 if hint_ms.is_some() => throttle,
-        408 | 425 | 500 | 502 | 503 | 504 => Verdict::Retry { kind: RetryKind::Transient, hint_ms, error },
+        503 if hint.is_some() => throttle,
+        408 | 425 | 500 | 502 | 503 | 504 => Verdict::Retry { kind: RetryKind::Transient, hint, error },
         _ => Verdict::Fail(error),
     }
 }
@@ -128,9 +141,7 @@ fn error_of(status: u16, headers: &Headers) -> Error {
 pub fn judge_transport(error: TransportError) -> Verdict {
     match error {
         TransportError::Network => Verdict::transient(network_error()),
-        TransportError::Offline => {
-            Verdict::Fail(Error::new(Code::Offline, "The browser is offline. Connect to the network and try again."))
-        }
+        TransportError::Offline => Verdict::Fail(offline()),
         TransportError::Redirect => Verdict::Fail(Error::new(
             Code::RedirectRefused,
             "The tenant answered with a redirect, which would carry the token elsewhere. Use its final address as baseUrl.",
@@ -140,6 +151,10 @@ pub fn judge_transport(error: TransportError) -> Verdict {
             "The request was ended by the platform, for example by leaving the page.",
         )),
     }
+}
+
+pub(crate) fn offline() -> Error {
+    Error::new(Code::Offline, "The browser is offline. Connect to the network and try again.")
 }
 
 fn network_error() -> Error {
@@ -154,6 +169,16 @@ pub(crate) fn timed_out(limit_ms: f64) -> Verdict {
     Verdict::transient(Error::new(
         Code::Timeout,
         format!("The tenant did not answer in full within {limit_ms:.0} ms. Try again, or raise timeoutMs."),
+    ))
+}
+
+/// The body stopped coming.
+pub(crate) fn stalled(stall_ms: f64) -> Verdict {
+    Verdict::transient(Error::new(
+        Code::Timeout,
+        format!(
+            "The answer stopped coming for {stall_ms:.0} ms. Try again; if it stays so, look at the tenant or at what lies between, or raise stallMs."
+        ),
     ))
 }
 

@@ -1,5 +1,6 @@
 //! One session, read again and again.
 
+use super::call::Manner;
 use super::cancel::Cancel;
 use super::debugger::{CallOptions, SessionDebugger};
 use crate::error::{Code, Error};
@@ -82,7 +83,8 @@ impl Watch {
         if wait_ms > 0.0 {
             platform.sleep(wait_ms).await;
         }
-        self.debugger.read(self.query.clone(), CallOptions::default(), false).await
+        platform.visible().await;
+        self.debugger.read(self.query.clone(), CallOptions::default(), Manner::default()).await
     }
 
     fn pause_ms(&self, error: &Error) -> f64 {

@@ -147,8 +147,8 @@ impl Inner {
                 let verdict = judge_status(response.status, &response.headers, platform.wall_ms());
                 // Read in any case: a connection whose answer is left unread cannot be used again.
                 let body = within(&**platform, ANSWER_MS, read_up_to(response, MAX_BYTES)).await;
-                let problem = body.and_then(Result::ok).and_then(|body| problem_of(&body));
-                verdict.map_error(|error| error.with(|facts| facts.problem = problem))
+                let problem = body.and_then(Result::ok).map(|body| problem_of(&body)).unwrap_or_default();
+                verdict.map_error(|error| error.with(|facts| facts.problem = problem.text))
             }
         }
     }

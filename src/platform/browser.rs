@@ -1,9 +1,12 @@
 //! The platform of JavaScript: a page, a worker or Node. Everything is found through the global object, which all have.
 
 use super::browser_origin;
+use super::browser_page;
 use super::browser_timer::timeout;
 use super::browser_transport::fetch;
 use super::origin::{Channel, Hear, Lock, Origin, Store};
+use super::page::Page;
+use super::slices::sleep_in_slices;
 use super::traits::{Clock, LocalFuture, Random, Request, Response, Sleep, Spawn, Transport, TransportError};
 use js_sys::{Date, Function, Math, Reflect};
 use std::rc::Rc;
@@ -15,10 +18,6 @@ pub struct BrowserPlatform {
     performance: JsValue,
     now: Option<Function>,
 }
-
-/// A background page may run its timers late, and a computer may sleep through them; both clocks are looked at again
-/// after so many ms at the latest. Also keeps every timer below 2^31 ms, beyond which it would fire at once.
-const LONGEST_TIMER_MS: f64 = 60_000.0;
 
 impl BrowserPlatform {
     /// The platform that there is.
@@ -58,18 +57,7 @@ impl Clock for BrowserPlatform {
 
 impl Sleep for BrowserPlatform {
     fn sleep(&self, ms: f64) -> LocalFuture<()> {
-        let platform = self.clone();
-        let (monotonic, wall) = (self.monotonic_ms(), self.wall_ms());
-        Box::pin(async move {
-            loop {
-                let passed = (platform.monotonic_ms() - monotonic).max(platform.wall_ms() - wall);
-                let left = ms - passed;
-                if left.is_nan() || left <= 0.0 {
-                    return;
-                }
-                timeout(left.min(LONGEST_TIMER_MS)).await;
-            }
-        })
+        Box::pin(sleep_in_slices(self.clone(), ms, timeout))
     }
 }
 
@@ -106,5 +94,19 @@ impl Origin for BrowserPlatform {
 
     fn store(&self) -> LocalFuture<Option<Rc<dyn Store>>> {
         browser_origin::store()
+    }
+}
+
+impl Page for BrowserPlatform {
+    fn own_origin(&self) -> Option<String> {
+        property(&global_property("location"), "origin").as_string()
+    }
+
+    fn online(&self) -> LocalFuture<()> {
+        Box::pin(browser_page::online())
+    }
+
+    fn visible(&self) -> LocalFuture<()> {
+        Box::pin(browser_page::visible())
     }
 }

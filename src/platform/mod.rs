@@ -10,12 +10,16 @@ mod browser_body;
 #[cfg(target_arch = "wasm32")]
 mod browser_origin;
 #[cfg(target_arch = "wasm32")]
+mod browser_page;
+#[cfg(target_arch = "wasm32")]
 mod browser_timer;
 #[cfg(target_arch = "wasm32")]
 mod browser_transport;
 mod coordinator;
 mod memory_store;
 mod origin;
+mod page;
+mod slices;
 mod traits;
 #[cfg(not(target_arch = "wasm32"))]
 mod virtual_server;
@@ -33,6 +37,7 @@ pub use browser_origin::{set_origin_loader, sign_with_keys};
 pub use coordinator::{Coordinator, Grant, SharedToken, TokenTurn};
 pub use memory_store::MemoryStore;
 pub use origin::{Change, Channel, Hear, Heard, Lock, Origin, Record, Room, Store, StoreError, Stored};
+pub use page::Page;
 pub use traits::{
     Body, Clock, Credentials, Headers, LocalFuture, Method, Platform, READ_HEADERS, Random, Request, Response, Sleep,
     Spawn, Transport, TransportError,

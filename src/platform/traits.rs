@@ -1,6 +1,7 @@
 //! What the engine asks of the platform that it runs on.
 
 use super::origin::Origin;
+use super::page::Page;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -46,9 +47,9 @@ pub trait Transport {
 }
 
 /// All of it. Implemented by whatever implements the parts.
-pub trait Platform: Clock + Sleep + Random + Spawn + Transport + Origin {}
+pub trait Platform: Clock + Sleep + Random + Spawn + Transport + Origin + Page {}
 
-impl<T: Clock + Sleep + Random + Spawn + Transport + Origin> Platform for T {}
+impl<T: Clock + Sleep + Random + Spawn + Transport + Origin + Page> Platform for T {}
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,12 +103,14 @@ impl fmt::Debug for Request {
 
 /// The headers of an answer that the engine reads; a platform need not carry others. Across origins a browser shows
 /// them only where the server lists them in `Access-Control-Expose-Headers`.
-pub const READ_HEADERS: [&str; 8] = [
+pub const READ_HEADERS: [&str; 10] = [
     "content-type",
     "content-length",
     "content-encoding",
     "retry-after",
     "date",
+    "ratelimit",
+    "ratelimit-policy",
     "www-authenticate",
     "x-request-id",
     "request-id",

@@ -2,6 +2,7 @@
 
 use super::memory_store::MemoryStore;
 use super::origin::{Change, Channel, Hear, Heard, Lock, Origin, Record, Room, Store, StoreError, Stored};
+use super::page::Page;
 use super::traits::{Clock, LocalFuture, Random, Request, Response, Sleep, Spawn, Transport, TransportError};
 use super::virtual_time::VirtualPlatform;
 use std::any::Any;
@@ -327,6 +328,8 @@ impl Sleep for VirtualTab {
         self.world.sleep(ms)
     }
 }
+
+impl Page for VirtualTab {}
 
 impl Transport for VirtualTab {
     fn send(&self, request: Request) -> LocalFuture<Result<Response, TransportError>> {

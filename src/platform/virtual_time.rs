@@ -1,6 +1,8 @@
 //! Time that jumps: runs tasks until none can go on, then moves the clock to the next timer. A day takes milliseconds.
 
 use super::origin::Origin;
+use super::page::Page;
+use super::slices::sleep_in_slices;
 use super::traits::{Clock, LocalFuture, Random, Request, Response, Sleep, Spawn, Transport, TransportError};
 use super::virtual_server::Server;
 use super::virtual_transport::{Network, Seen};
@@ -38,6 +40,16 @@ struct World {
     next_task: Cell<u64>,
     ready: Ready,
     network: Rc<Network>,
+    page: Rc<VirtualPage>,
+}
+
+/// What the page of this world is told.
+#[derive(Default)]
+struct VirtualPage {
+    origin: RefCell<Option<String>>,
+    offline: Cell<bool>,
+    hidden: Cell<bool>,
+    waiting: RefCell<Vec<Waker>>,
 }
 
 /// Ids of tasks that can go on.
@@ -75,6 +87,7 @@ impl VirtualPlatform {
             next_task: Cell::new(0),
             ready: Ready::default(),
             network: Rc::default(),
+            page: Rc::default(),
         };
         VirtualPlatform { world: Rc::new(world) }
     }
@@ -97,6 +110,58 @@ impl VirtualPlatform {
     /// Sets the wall clock forward or back without touching the other.
     pub fn step_wall_clock(&self, ms: f64) {
         self.world.wall_offset.set(self.world.wall_offset.get() + ms);
+    }
+
+    /// Moves the monotonic clock alone; the wall clock stays.
+    pub fn step_monotonic_clock(&self, ms: f64) {
+        self.world.now.set(self.world.now.get() + ms);
+        self.step_wall_clock(-ms);
+    }
+
+    /// Takes the network away, or gives it back.
+    pub fn set_online(&self, online: bool) {
+        self.world.page.offline.set(!online);
+        self.wake_page();
+    }
+
+    /// Hides the page, or shows it.
+    pub fn set_visible(&self, visible: bool) {
+        self.world.page.hidden.set(!visible);
+        self.wake_page();
+    }
+
+    /// Makes the world a page of that origin.
+    pub fn set_origin(&self, origin: &str) {
+        *self.world.page.origin.borrow_mut() = Some(origin.to_owned());
+    }
+
+    fn wake_page(&self) {
+        self.world.page.waiting.take().into_iter().for_each(Waker::wake);
+    }
+
+    /// Ends when `hindered` does not hold any more.
+    fn page(&self, hindered: fn(&VirtualPage) -> bool) -> LocalFuture<()> {
+        let page = Rc::clone(&self.world.page);
+        Box::pin(std::future::poll_fn(move |context| {
+            if !hindered(&page) {
+                return Poll::Ready(());
+            }
+            page.waiting.borrow_mut().push(context.waker().clone());
+            Poll::Pending
+        }))
+    }
+
+    /// A timer of the monotonic clock.
+    fn timer(&self, ms: f64) -> Timer {
+        let now = self.world.now.get();
+        // However short the wait, time goes on.
+        let due = if ms > 0.0 { (now + ms).max(now.next_up()) } else { now };
+        let mut timers = self.world.timers.borrow_mut();
+        timers.made += 1;
+        // Bits of floats that are not negative sort as the floats do.
+        let key = (due.to_bits(), timers.made);
+        timers.due.insert(key, None);
+        Timer { key, world: Rc::clone(&self.world) }
     }
 
     /// Runs a future to its end. `None` where nothing is left that could wake it.
@@ -208,18 +273,30 @@ impl Spawn for VirtualPlatform {
 
 impl Sleep for VirtualPlatform {
     fn sleep(&self, ms: f64) -> LocalFuture<()> {
-        let due = self.world.now.get() + ms.max(0.0);
-        let mut timers = self.world.timers.borrow_mut();
-        timers.made += 1;
-        // Bits of floats that are not negative sort as the floats do.
-        let key = (due.to_bits(), timers.made);
-        timers.due.insert(key, None);
-        Box::pin(Timer { key, world: Rc::clone(&self.world) })
+        let world = self.clone();
+        Box::pin(sleep_in_slices(self.clone(), ms, move |ms| world.timer(ms)))
+    }
+}
+
+impl Page for VirtualPlatform {
+    fn own_origin(&self) -> Option<String> {
+        self.world.page.origin.borrow().clone()
+    }
+
+    fn online(&self) -> LocalFuture<()> {
+        self.page(|page| page.offline.get())
+    }
+
+    fn visible(&self) -> LocalFuture<()> {
+        self.page(|page| page.hidden.get())
     }
 }
 
 impl Transport for VirtualPlatform {
     fn send(&self, request: Request) -> LocalFuture<Result<Response, TransportError>> {
+        if self.world.page.offline.get() {
+            return Box::pin(std::future::ready(Err(TransportError::Offline)));
+        }
         Box::pin(Rc::clone(&self.world.network).send(self.clone(), request))
     }
 }

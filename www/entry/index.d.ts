@@ -638,11 +638,22 @@ export interface DebuggerOptions {
   path?: string;
   /** Requests in flight. Default: 5. */
   maxConcurrent?: number;
-  /** Default: 100 per 60,000 ms. */
-  rateLimit?: { requests?: number; windowMs?: number };
+  /**
+   * How many requests the tenant allows. Default: 100 per 60,000 ms. A 429 lowers it to 70 %, from where it grows back by
+   * 5 % a window; the fields `RateLimit` and `RateLimit-Policy` of an answer only ever lower it. `"learn"` is for a limit that
+   * nobody knows: it begins without one and learns it from the first refusals.
+   */
+  rateLimit?: { requests?: number; windowMs?: number } | "learn";
+  /**
+   * The tenant counts the `OPTIONS` that a browser sends ahead of a request to another origin, so that every session costs
+   * two. Default: `false`. A relay on the page's own origin avoids them.
+   */
+  countPreflight?: boolean;
   retry?: RetryOptions;
   /** One attempt, headers to last byte, in ms. Default: 15,000. */
   timeoutMs?: number;
+  /** Between two pieces of a body, in ms. Default: 10,000. */
+  stallMs?: number;
   /** One call with all waits and retries, in ms. Default: 60,000. */
   deadlineMs?: number;
   policy?: CoercionPolicy;
@@ -671,7 +682,9 @@ export interface Progress {
   attempts: number;
   /** While waiting: how long from now, in ms, and for whom. */
   waitMs?: number;
-  waitFor?: "server" | "backoff" | "rate-limit";
+  waitFor?: "server" | "backoff" | "rate-limit" | "online";
+  /** While `queued`: how many requests go before; told anew every second. `waitMs` is then an estimate. */
+  ahead?: number;
   /** Requests of the current window, and how many the window allows. */
   requestsUsed: number;
   requestsAllowed: number;
@@ -679,7 +692,41 @@ export interface Progress {
   missing?: DebuggerError;
 }
 
-/** What one query of many came to. */
+/** Whether somebody waits at the screen (`interactive` goes first), or for one of many (`bulk` gets one place in five). */
+export type Lane = "interactive" | "bulk";
+
+/** What may be added to one call. */
+export interface CallOptions {
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+  /** Default: `interactive`. */
+  lane?: Lane;
+}
+
+/** How far a sweep over many sessions is. */
+export interface BulkProgress {
+  total: number;
+  /** With a snapshot, be it whole or not. */
+  done: number;
+  failed: number;
+  running: number;
+  /** Not begun yet, or to be tried again. */
+  waiting: number;
+  /** What the rate limit alone makes of the rest, with one request for each session, in ms. */
+  leftMs: number;
+}
+
+/** What may be added to a sweep over many sessions. */
+export interface BulkOptions {
+  /** An abort ends the sweep; the iteration rejects with the signal's reason. */
+  signal?: AbortSignal;
+  /** Is told whenever a read ends. */
+  onProgress?: (progress: BulkProgress) => void;
+  /** So often what failed in a way that may pass is tried again, after all others. Default: 0. */
+  retryFailed?: number;
+}
+
+/** What one query of many came to. A snapshot whose `complete` is `false` is what could be had of the session. */
 export interface SnapshotOutcome {
   query: VariableQuery;
   snapshot?: Snapshot;
@@ -711,8 +758,19 @@ export interface Metrics {
   /** Time spent waiting for a free slot, the rate limit or a retry. */
   wait: Latency;
   requestsUsed: number;
+  /** `Infinity` while the limit is not known. */
   requestsAllowed: number;
+  /** Failed attempts at anything, by class. */
+  failures: Record<FailureClass, number>;
+  /** What is left of the budget for retries, of 500: a retry costs 14 (5 after a throttle), a success fills it again. */
+  retryBudget: number;
 }
+
+/**
+ * What kind of failure an attempt was: the tenant asked for fewer requests; network, timeouts and 5xx; the token was
+ * refused; or it does not pass by itself.
+ */
+export type FailureClass = "throttle" | "transient" | "auth" | "never";
 
 /** One attempt at one thing. Holds no token and no value. */
 export interface AuditRecord {
@@ -736,6 +794,12 @@ export interface AuditRecord {
   bytes: number;
   /** Variables that the attempt brought. */
   count?: number;
+  /** Of a failed attempt. */
+  class?: FailureClass;
+  /** How long the call waits before it is repeated, in ms; absent where it is not. */
+  delayMs?: number;
+  /** Who says so: a header, the body's `retryAfter`, our own backoff, or the browser that is offline. */
+  delaySource?: "retry-after" | "ratelimit" | "body" | "backoff" | "online";
 }
 
 /**
@@ -757,26 +821,42 @@ export class SessionDebugger {
    *
    * @throws {@link DebuggerError}; an abort rejects with the signal's own reason.
    */
-  snapshot(
-    query: VariableQuery,
-    options?: { signal?: AbortSignal; onProgress?: (progress: Progress) => void },
-  ): Promise<Snapshot>;
+  snapshot(query: VariableQuery, options?: CallOptions): Promise<Snapshot>;
 
-  /** Reads many sessions within the rate limit; outcomes come as they are ready. Leaving the loop cancels the rest. */
-  snapshots(
-    queries: Iterable<VariableQuery>,
-    options?: { signal?: AbortSignal },
-  ): AsyncIterableIterator<SnapshotOutcome>;
+  /**
+   * Reads many sessions within the rate limit; outcomes come as they are ready. Leaving the loop cancels the rest. Waits for
+   * the limit do not count for the deadline.
+   *
+   * @example
+   * import init, { SessionDebugger } from "cognigy-session-debugger";
+   * await init();
+   * const sessions = new SessionDebugger({ baseUrl: "https://tenant.example", token: "/debug/token" });
+   * const queries = Array.from({ length: 3000 }, (_, number) => ({ sessionId: `load-test-${number}` }));
+   * const onProgress = ({ done, failed, total, leftMs }: { done: number; failed: number; total: number; leftMs: number }) =>
+   *   console.log(`${done} of ${total}, ${failed} failed, ${Math.ceil(leftMs / 1000)} s left`);
+   * const failed = [];
+   * for await (const { query, snapshot, error } of sessions.snapshots(queries, { onProgress, retryFailed: 2 })) {
+   *   if (snapshot) console.log(snapshot.size, snapshot.complete);
+   *   else if (error?.retryable) failed.push(query);
+   * }
+   * // What is still missing can be asked for again later.
+   * for await (const outcome of sessions.snapshots(failed)) console.log(outcome.query.sessionId);
+   */
+  snapshots(queries: Iterable<VariableQuery>, options?: BulkOptions): AsyncIterableIterator<SnapshotOutcome>;
 
   /**
    * Reads one session again and again; the pause lies between the end of one read and the start of the next.
-   * Ends when the signal is aborted. Rejects with the first error that is not worth another try, or with any error
+   * While nobody can see the page it pauses; after an error it goes on with pauses that double from 1 s to 60 s. Of one
+   * watch never two reads are under way. Ends when the signal is aborted. Rejects with the first error that is not worth another try, or with any error
    * before the first snapshot.
    */
   watch(query: VariableQuery, options: { intervalMs: number; signal: AbortSignal }): AsyncIterableIterator<Snapshot>;
 
   /** Makes a snapshot of data that the host already has: JSON bytes, JSON text, or a value that JSON can hold. */
   ingest(body: unknown, options?: SnapshotOptions): Snapshot;
+
+  /** Forgets the token, in every tab: to be called when the user logs out. */
+  dropToken(): void;
 
   metrics(): Metrics;
   /** The latest 10,000 records, oldest first. */

@@ -1,0 +1,22 @@
+//! What a page knows of itself.
+
+use super::traits::LocalFuture;
+
+/// What a page knows of itself. Outside of a page there is always a network and somebody who looks.
+pub trait Page {
+    /// The page's own origin, as `https://host:port`. `None` outside of a page, where no permission is asked for ahead of a
+    /// request.
+    fn own_origin(&self) -> Option<String> {
+        None
+    }
+
+    /// Ends when the network is there; at once where it is there or nobody can tell.
+    fn online(&self) -> LocalFuture<()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    /// Ends when the page can be seen.
+    fn visible(&self) -> LocalFuture<()> {
+        Box::pin(std::future::ready(()))
+    }
+}
