@@ -12,6 +12,7 @@ use cognigy_session_debugger::client::{
 use cognigy_session_debugger::platform::{Clock, Fate, Method, Reply, Request, TransportError, VirtualPlatform};
 use cognigy_session_debugger::query::VariableQuery;
 use cognigy_session_debugger::snapshot::IngestOptions;
+use cognigy_session_debugger::snapshot::Mask;
 use futures_util::StreamExt;
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
@@ -225,7 +226,10 @@ fn the_trail_is_bounded_and_counts_what_it_dropped() {
 }
 
 fn with_webhook() -> DebuggerOptions {
-    DebuggerOptions { webhook: Some(WebhookOptions { url: HOOK_URL.into(), timeout_ms: 5_000.0 }), ..options() }
+    DebuggerOptions {
+        webhook: Some(WebhookOptions { url: HOOK_URL.into(), timeout_ms: 5_000.0, mask: Mask::standard() }),
+        ..options()
+    }
 }
 
 fn hooks(platform: &VirtualPlatform) -> Vec<(f64, Request)> {

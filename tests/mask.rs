@@ -1,7 +1,10 @@
 //! What the mask finds, and what it leaves alone.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
 
-use cognigy_session_debugger::snapshot::{Characters, Mask, MaskOptions, ValueRule};
+use cognigy_session_debugger::snapshot::{
+    Characters, ExportFormat, Hidden, IngestOptions, Mask, MaskOptions, Snapshot, ValueRule,
+};
+use serde_json::{Value as Json, json};
 
 fn by_value(mask: &Mask, text: &str) -> Option<String> {
     mask.variable("note", "user").text(text).map(|rule| mask.rule(rule).to_owned())
@@ -120,4 +123,84 @@ fn the_host_adds_spares_and_lists() {
     let nothing = Mask::new(MaskOptions { allow: Some(vec![]), ..MaskOptions::default() });
     assert!(nothing.variable("lang", "user").text("").is_some());
     assert!(Mask::off().variable("password", "user").text("x").is_none());
+}
+
+fn covered(body: &str, mask: &Mask) -> (String, Hidden) {
+    let snapshot = Snapshot::parse(body.as_bytes().to_vec(), IngestOptions::default(), 0.0).unwrap();
+    let (mut all, mut hidden) = (String::new(), Hidden::default());
+    for format in [ExportFormat::Json, ExportFormat::Ndjson, ExportFormat::Csv] {
+        all += &snapshot.export(format, mask, &mut hidden);
+    }
+    all += &snapshot.variables_json(mask, &mut hidden);
+    (all, hidden)
+}
+
+/// A canary in every field of a session and behind every kind of wrapping.
+#[test]
+fn a_secret_in_any_field_is_in_no_document() {
+    const CANARY: &str = "Bearer c4n4ry-c4n4ry-c4n4ry-c4n4ry";
+    let text = |inside: &Json| Json::from(inside.to_string());
+    let nested = json!({ "a": [1, { CANARY: CANARY, "deep": [[CANARY]] }], "password": { "any": "c4n4ry" } });
+    let mut wrapped = json!({ "token": "c4n4ry" });
+    for _ in 0..7 {
+        wrapped = json!({ "in": wrapped.to_string() });
+    }
+    let rows = json!([
+        { "name": "value", "value": CANARY, "scope": "user" },
+        { "name": CANARY, "value": "x", "scope": "user" },
+        { "name": "scope", "value": "x", "scope": CANARY },
+        { "name": "value", "value": CANARY, "scope": "bot" },
+        { "name": "nested", "value": nested, "scope": "user" },
+        { "name": "text", "value": text(&nested), "scope": "user" },
+        { "name": "wrapped", "value": wrapped, "scope": "user" },
+        { "name": "clientSecret", "value": "c4n4ry", "scope": "session" },
+        { "name": "pin", "value": 4711_0815, "scope": "session" },
+        { "name": "unreadable", "value": CANARY },
+    ]);
+    let body = json!({ "session_id": CANARY, "variables": rows }).to_string();
+    let (documents, hidden) = covered(&body, &Mask::standard());
+    assert!(!documents.contains("c4n4ry"), "{documents}");
+    assert!(!documents.contains("47110815"), "{documents}");
+    assert!(hidden.total() > 20);
+    let (open, nothing) = covered(&body, &Mask::off());
+    assert!(open.contains("c4n4ry") && nothing.total() == 0);
+}
+
+#[test]
+fn what_no_rule_hides_keeps_its_spelling_and_the_rest_stays_json() {
+    let body = r#"{"variables":[{"name":"cart","value":"{ \"n\": 1.10, \"mail\":\"max@mail.example\", \"\\u0061\":[true,null,1e3] }","scope":"user"}]}"#;
+    let snapshot = Snapshot::parse(body.as_bytes().to_vec(), IngestOptions::default(), 0.0).unwrap();
+    let json = snapshot.to_masked_json_text(&Mask::standard(), &mut Hidden::default());
+    assert!(json.contains(r#"{ "n": 1.10, "mail":"[masked:email]", "\u0061":[true,null,1e3] }"#), "{json}");
+    serde_json::from_str::<Json>(&json).unwrap();
+}
+
+#[test]
+fn an_empty_list_of_names_lets_no_value_pass() {
+    let mask = Mask::new(MaskOptions { allow: Some(Vec::new()), ..MaskOptions::default() });
+    let body = json!({ "variables": [
+        { "name": "a", "value": "v4lue", "scope": "user" },
+        { "name": "b", "value": { "c": ["v4lue", 7_777_777, true] }, "scope": "user" },
+    ] });
+    let (documents, _) = covered(&body.to_string(), &mask);
+    assert!(!documents.contains("v4lue") && !documents.contains("7777777"), "{documents}");
+}
+
+#[test]
+fn hidden_names_stay_apart() {
+    let body = json!({ "variables": [
+        { "name": "max@mail.example", "value": "1", "scope": "user" },
+        { "name": "eva@mail.example", "value": "2", "scope": "user" },
+    ] });
+    let snapshot = Snapshot::parse(body.to_string().into_bytes(), IngestOptions::default(), 0.0).unwrap();
+    let json: Json =
+        serde_json::from_str(&snapshot.to_masked_json_text(&Mask::standard(), &mut Hidden::default())).unwrap();
+    assert_eq!(json["variables"].as_object().unwrap().len(), 2);
+}
+
+#[test]
+fn text_that_is_no_document_is_hidden_whole() {
+    let (mask, mut hidden, mut out) = (Mask::standard(), Hidden::default(), String::new());
+    mask.write_json(&mut out, r#"{"a": tru"#, &mask.variable("a", "user"), &mut hidden);
+    assert_eq!(out, r#""[masked:unreadable]""#);
 }

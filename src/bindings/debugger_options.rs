@@ -1,15 +1,17 @@
 //! The options of a session debugger: plain data by serde, callbacks by hand.
 
 use super::host::{SourceCallback, TokenCallback};
+use super::mask::mask;
 use super::options::{decode, limits, member, policy, precedence};
 use crate::client::ledger::RateLimit;
 use crate::client::{DebuggerOptions, TokenOption, WebhookOptions};
 use crate::error::{Code, Error};
+use crate::snapshot::Mask;
 use js_sys::Function;
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 17] = [
     "baseUrl",
     "token",
     "source",
@@ -26,6 +28,7 @@ const KNOWN: [&str; 16] = [
     "limits",
     "requireSessionPrefix",
     "webhook",
+    "mask",
 ];
 
 #[derive(Default, Deserialize)]
@@ -97,7 +100,7 @@ fn read(value: &JsValue) -> Result<DebuggerOptions, Error> {
     set_whole(&mut options.max_concurrent, given.max_concurrent)?;
     read_rate_limit(&member(value, "rateLimit"), &mut options)?;
     read_retry(&member(value, "retry"), &mut options)?;
-    options.webhook = webhook(&member(value, "webhook"))?;
+    options.webhook = webhook(&member(value, "webhook"), &member(value, "mask"))?;
     Ok(options)
 }
 
@@ -138,13 +141,14 @@ fn read_retry(value: &JsValue, options: &mut DebuggerOptions) -> Result<(), Erro
     Ok(())
 }
 
-fn webhook(value: &JsValue) -> Result<Option<WebhookOptions>, Error> {
+fn webhook(value: &JsValue, masked: &JsValue) -> Result<Option<WebhookOptions>, Error> {
+    let mask = mask(masked, Mask::standard)?;
     if value.is_undefined() || value.is_null() {
         return Ok(None);
     }
     let given: WebhookJs = decode(value, &["url", "timeoutMs"])?;
     let url = given.url.ok_or_else(|| config("The option webhook has no url."))?;
-    Ok(Some(WebhookOptions { url, timeout_ms: given.timeout_ms.unwrap_or(15_000.0) }))
+    Ok(Some(WebhookOptions { url, timeout_ms: given.timeout_ms.unwrap_or(15_000.0), mask }))
 }
 
 fn set(slot: &mut f64, given: Option<f64>) {

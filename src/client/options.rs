@@ -9,6 +9,7 @@ use crate::ingest::Limits;
 use crate::platform::Coordinator;
 use crate::query::Endpoint;
 use crate::scope::Precedence;
+use crate::snapshot::Mask;
 use crate::value::Policy;
 use std::rc::Rc;
 
@@ -25,12 +26,14 @@ pub enum TokenOption {
 }
 
 /// Where snapshots are posted.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct WebhookOptions {
     /// https, or http on loopback.
     pub url: String,
     /// Per attempt, in ms. Default: 15,000.
     pub timeout_ms: f64,
+    /// What the payload goes through.
+    pub mask: Mask,
 }
 
 /// How a debugger works. Everything has a default but where the data comes from.

@@ -11,7 +11,7 @@ use super::turns::Turns;
 use super::verdict::{Verdict, judge_status, judge_transport, timed_out};
 use crate::error::{Code, Error};
 use crate::platform::{Credentials, Method, Request};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Hidden, Mask, Snapshot};
 use crate::value::json::escape_into;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -76,7 +76,7 @@ impl Outbox {
                 Error::new(Code::QueueFull, "1,000 snapshots or 32 MiB of them are waiting for the webhook already.");
             return inner.desk.journal.begin(Action::Webhook, &inner.route, Some(&session), 1).close(Some(&full));
         }
-        let payload = payload(snapshot, inner.desk.platform.wall_ms());
+        let payload = payload(snapshot, inner.desk.platform.wall_ms(), &inner.options.mask);
         queue.bytes += payload.len();
         queue.waiting.push_back(Delivery { session, payload });
         if std::mem::replace(&mut queue.running, true) {
@@ -154,12 +154,13 @@ impl Inner {
     }
 }
 
-/// The tutorial's payload; its timestamp is in seconds.
-fn payload(snapshot: &Snapshot, wall_ms: f64) -> String {
+/// The tutorial's payload, through the mask; its timestamp is in seconds.
+fn payload(snapshot: &Snapshot, wall_ms: f64, mask: &Mask) -> String {
+    let mut hidden = Hidden::default();
     let mut out = String::from("{\"event\":\"variable_snapshot\",\"session_id\":");
-    escape_into(&mut out, snapshot.session_id());
+    escape_into(&mut out, &mask.cover_name(snapshot.session_id(), &mut hidden));
     out.push_str(&format!(",\"timestamp\":{:.3},\"data\":", wall_ms / 1_000.0));
-    out.push_str(&snapshot.variables_json());
+    out.push_str(&snapshot.variables_json(mask, &mut hidden));
     out.push('}');
     out
 }

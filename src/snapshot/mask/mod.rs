@@ -3,6 +3,7 @@
 //! A rule finds what looks like a secret. It is not a promise that nothing else is one.
 
 mod addresses;
+mod document;
 mod names;
 mod numbers;
 mod rule;
@@ -12,6 +13,7 @@ mod spot;
 mod tokens;
 mod words;
 
+pub use document::Hidden;
 pub use rule::RuleId;
 pub use rules::{Characters, Mask, MaskOptions, ValueRule};
 pub use spot::Spot;

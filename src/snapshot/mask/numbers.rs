@@ -59,7 +59,7 @@ fn luhn(digits: &[u8]) -> bool {
             once => once,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Country and length of each IBAN (ISO 13616 registry).

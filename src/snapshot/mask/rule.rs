@@ -5,7 +5,7 @@
 pub struct RuleId(pub(super) u8);
 
 /// The names of the built-in rules; a rule's number is its place. The host's own follow.
-pub(super) const NAMES: [&str; 27] = [
+pub(super) const NAMES: [&str; 28] = [
     "password",
     "secret",
     "token",
@@ -33,6 +33,7 @@ pub(super) const NAMES: [&str; 27] = [
     "scope",
     "name",
     "not-listed",
+    "unreadable",
 ];
 
 impl RuleId {
@@ -63,6 +64,8 @@ impl RuleId {
     pub(super) const SCOPE: RuleId = RuleId(24);
     pub(super) const NAME: RuleId = RuleId(25);
     pub(super) const NOT_LISTED: RuleId = RuleId(26);
+    /// What nobody could judge.
+    pub(super) const UNREADABLE: RuleId = RuleId(27);
     /// The first number of the host's own rules.
-    pub(super) const FIRST_OF_HOST: u8 = 27;
+    pub(super) const FIRST_OF_HOST: u8 = 28;
 }
