@@ -73,13 +73,19 @@ pub enum Code {
     PageLimit,
     /// The webhook receiver did not accept the snapshot.
     WebhookRejected,
+    /// The outbox holds as much as it may; this snapshot will not be delivered.
+    OutboxFull,
+    /// The browser's storage refused; this snapshot will not be delivered.
+    StorageUnavailable,
+    /// A delivery could not be signed.
+    SigningFailed,
     /// A fault of the engine itself.
     Internal,
 }
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Code; 32] = [
+    pub const ALL: [Code; 35] = [
         Code::ConfigInvalid,
         Code::InputInvalid,
         Code::TokenProviderFailed,
@@ -111,6 +117,9 @@ impl Code {
         Code::PageLoop,
         Code::PageLimit,
         Code::WebhookRejected,
+        Code::OutboxFull,
+        Code::StorageUnavailable,
+        Code::SigningFailed,
         Code::Internal,
     ];
 
@@ -153,6 +162,9 @@ impl Code {
             Code::PageLoop => "PAGE_LOOP",
             Code::PageLimit => "PAGE_LIMIT",
             Code::WebhookRejected => "WEBHOOK_REJECTED",
+            Code::OutboxFull => "OUTBOX_FULL",
+            Code::StorageUnavailable => "STORAGE_UNAVAILABLE",
+            Code::SigningFailed => "SIGNING_FAILED",
             Code::Internal => "INTERNAL",
         }
     }
@@ -178,6 +190,9 @@ impl Code {
                 | Code::DeadlineExceeded
                 | Code::ServerError
                 | Code::WebhookRejected
+                | Code::OutboxFull
+                | Code::StorageUnavailable
+                | Code::SigningFailed
         )
     }
 }

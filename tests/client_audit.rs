@@ -12,7 +12,6 @@ use cognigy_session_debugger::client::{
 use cognigy_session_debugger::platform::{Clock, Fate, Method, Reply, Request, TransportError, VirtualPlatform};
 use cognigy_session_debugger::query::VariableQuery;
 use cognigy_session_debugger::snapshot::IngestOptions;
-use cognigy_session_debugger::snapshot::Mask;
 use futures_util::StreamExt;
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
@@ -226,10 +225,7 @@ fn the_trail_is_bounded_and_counts_what_it_dropped() {
 }
 
 fn with_webhook() -> DebuggerOptions {
-    DebuggerOptions {
-        webhook: Some(WebhookOptions { url: HOOK_URL.into(), timeout_ms: 5_000.0, mask: Mask::standard() }),
-        ..options()
-    }
+    DebuggerOptions { webhook: Some(WebhookOptions::new(HOOK_URL)), ..options() }
 }
 
 fn hooks(platform: &VirtualPlatform) -> Vec<(f64, Request)> {
@@ -267,39 +263,6 @@ fn the_webhook_gets_the_tutorials_payload_and_delays_nobody() {
     let webhook: Vec<_> = records.iter().filter(|record| record.action == Action::Webhook).collect();
     assert_eq!(webhook.len(), 2);
     assert!(webhook.iter().all(|record| record.outcome.is_none() && &*record.route == "webhook"));
-}
-
-#[test]
-fn the_webhook_is_tried_again_and_then_given_up() {
-    let of = |answers: fn(usize) -> Reply| {
-        let platform = VirtualPlatform::new(1);
-        let posts = Cell::new(0);
-        platform.serve(move |request: &Request, _: f64| match request.method {
-            Method::Get => Reply::json(body(&["a"])),
-            Method::Post => {
-                posts.set(posts.get() + 1);
-                answers(posts.get())
-            }
-        });
-        let debugger = debugger(&platform, with_webhook());
-        assert!(read(&platform, &debugger).is_ok(), "the read does not know");
-        platform.run_for(300_000.0);
-        let records = debugger.audit_trail();
-        let outcomes: Vec<_> =
-            records.iter().filter(|r| r.action == Action::Webhook).map(|r| (r.outcome_text(), r.attempt)).collect();
-        assert_eq!(debugger.metrics().requests, 1, "a webhook is no request for variables");
-        (outcomes, hooks(&platform).len())
-    };
-    let rejected = |attempt| ("WEBHOOK_REJECTED", attempt);
-    assert_eq!(
-        of(|post| if post < 3 { Reply::status(503) } else { Reply::status(204) }),
-        (vec![rejected(1), rejected(2), ("OK", 3)], 3)
-    );
-    assert_eq!(of(|_| Reply::status(500)), ((1..=4).map(rejected).collect(), 4));
-    assert_eq!(of(|_| Reply::silence()), ((1..=4).map(rejected).collect(), 4));
-    assert_eq!(of(|_| Reply::status(410)), (vec![rejected(1)], 1));
-    assert_eq!(of(|_| Reply::status(302)), (vec![rejected(1)], 1));
-    assert_eq!(of(|_| Reply::status(401)), (vec![rejected(1)], 1));
 }
 
 #[test]

@@ -13,7 +13,6 @@ use cognigy_session_debugger::platform::{
     Clock, Credentials, Ending, LocalFuture, Method, Reply, Request, TransportError, VirtualPlatform,
 };
 use cognigy_session_debugger::query::VariableQuery;
-use cognigy_session_debugger::snapshot::Mask;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use support::*;
@@ -319,7 +318,7 @@ fn options_that_cannot_work_are_named() {
     refuse("baseUrl", &|options| options.base_url = None);
     for url in ["http://a.example", "//a.example/x", "https://u:p@a.example/", "javascript:alert(1)", "token", ""] {
         refuse("token", &|options| options.token = TokenOption::Endpoint(url.into()));
-        let webhook = || WebhookOptions { url: url.into(), timeout_ms: 1.0, mask: Mask::standard() };
+        let webhook = || WebhookOptions { timeout_ms: 1.0, ..WebhookOptions::new(url) };
         refuse("webhook.url", &|options| options.webhook = Some(webhook()));
     }
 }

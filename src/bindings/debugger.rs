@@ -88,6 +88,18 @@ impl SessionDebugger {
         encode_client::metrics(&self.inner.metrics())
     }
 
+    /// How the outbox of the webhook stands.
+    pub fn outbox(&self) -> Promise {
+        let status = self.inner.outbox();
+        future_to_promise(async move { Ok(encode_client::outbox(status.await?)) })
+    }
+
+    /// Gives dead letters all their attempts again.
+    pub fn replay(&self) -> Promise {
+        let replay = self.inner.replay_outbox();
+        future_to_promise(async move { Ok(encode_client::size(replay.await?).into()) })
+    }
+
     /// The latest records, oldest first.
     #[wasm_bindgen(js_name = auditTrail)]
     pub fn audit_trail(&self) -> JsValue {

@@ -3,12 +3,14 @@
 use super::host::{SourceCallback, TokenCallback};
 use super::mask::mask;
 use super::options::{decode, limits, member, policy, precedence};
+use super::signers::{KeySigner, SignCallback};
 use crate::client::ledger::RateLimit;
-use crate::client::{DebuggerOptions, TokenOption, WebhookOptions};
+use crate::client::{DebuggerOptions, OutboxStorage, Signer, TokenOption, WebhookOptions};
 use crate::error::{Code, Error};
 use crate::snapshot::Mask;
-use js_sys::Function;
+use js_sys::{Array, Function};
 use serde::Deserialize;
+use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
 const KNOWN: [&str; 17] = [
@@ -66,6 +68,7 @@ struct RetryJs {
 struct WebhookJs {
     url: Option<String>,
     timeout_ms: Option<f64>,
+    storage: Option<String>,
 }
 
 fn config(message: &'static str) -> Error {
@@ -146,9 +149,31 @@ fn webhook(value: &JsValue, masked: &JsValue) -> Result<Option<WebhookOptions>, 
     if value.is_undefined() || value.is_null() {
         return Ok(None);
     }
-    let given: WebhookJs = decode(value, &["url", "timeoutMs"])?;
+    let given: WebhookJs = decode(value, &["url", "timeoutMs", "sign", "keys", "storage"])?;
     let url = given.url.ok_or_else(|| config("The option webhook has no url."))?;
-    Ok(Some(WebhookOptions { url, timeout_ms: given.timeout_ms.unwrap_or(15_000.0), mask }))
+    let mut options = WebhookOptions::new(url);
+    options.mask = mask;
+    set(&mut options.timeout_ms, given.timeout_ms);
+    options.storage = match given.storage.as_deref() {
+        None | Some("persistent") => OutboxStorage::Persistent,
+        Some("memory") => OutboxStorage::Memory,
+        Some(_) => return Err(config("The option webhook.storage is neither persistent nor memory.")),
+    };
+    options.signer = signer(value)?;
+    Ok(Some(options))
+}
+
+fn signer(webhook: &JsValue) -> Result<Option<Rc<dyn Signer>>, Error> {
+    let sign = function(&member(webhook, "sign"), "The option webhook.sign is not a function.")?;
+    let keys = member(webhook, "keys");
+    if keys.is_undefined() || keys.is_null() {
+        return Ok(sign.map(|function| Rc::new(SignCallback(function)) as _));
+    }
+    let keys: Array = keys.dyn_into().map_err(|_| config("The option webhook.keys is not an array of keys."))?;
+    if sign.is_some() || keys.length() == 0 {
+        return Err(config("Give the webhook either sign or at least one of keys."));
+    }
+    Ok(Some(Rc::new(KeySigner(keys))))
 }
 
 fn set(slot: &mut f64, given: Option<f64>) {

@@ -3,7 +3,7 @@
 use super::encode::{list, object, put, put_some};
 use crate::client::hint::DelaySource;
 use crate::client::retry::Class;
-use crate::client::{AuditRecord, BulkProgress, Latency, Metrics, Progress};
+use crate::client::{AuditRecord, BulkProgress, Latency, Metrics, OutboxStatus, Progress};
 use wasm_bindgen::JsValue;
 
 /// Counts: JavaScript has one kind of number.
@@ -13,7 +13,7 @@ fn count(number: u64) -> f64 {
 }
 
 #[allow(clippy::cast_precision_loss)]
-fn size(number: usize) -> f64 {
+pub(super) fn size(number: usize) -> f64 {
     number as f64
 }
 
@@ -53,6 +53,17 @@ pub(super) fn progress(progress: &Progress) -> JsValue {
     put(&out, "requestsUsed", size(progress.requests_used));
     put(&out, "requestsAllowed", allowed(progress.requests_allowed));
     put_some(&out, "missing", progress.missing.clone());
+    out
+}
+
+/// `undefined` where there is no outbox.
+pub(super) fn outbox(status: Option<OutboxStatus>) -> JsValue {
+    let Some(status) = status else { return JsValue::UNDEFINED };
+    let out = object();
+    put(&out, "waiting", size(status.waiting));
+    put(&out, "dead", size(status.dead));
+    put(&out, "durable", status.durable);
+    put(&out, "disabled", status.disabled);
     out
 }
 

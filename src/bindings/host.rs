@@ -43,7 +43,7 @@ impl Drop for Guard {
 }
 
 /// Calls a function of the host and waits for what it gives.
-async fn call(function: Function, argument: JsValue) -> Result<JsValue, JsValue> {
+pub(super) async fn call(function: Function, argument: JsValue) -> Result<JsValue, JsValue> {
     let answer = function.call1(&JsValue::UNDEFINED, &argument)?;
     JsFuture::from(Promise::resolve(&answer)).await
 }

@@ -16,6 +16,7 @@ mod json_source;
 mod mapping;
 mod mask;
 mod options;
+mod signers;
 mod snapshot;
 mod values;
 

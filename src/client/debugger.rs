@@ -7,6 +7,7 @@ use super::cancel::Cancel;
 use super::limiter::Limiter;
 use super::metrics::Metrics;
 use super::options::{DebuggerOptions, TokenOption};
+use super::outbox::{Outbox, OutboxStatus};
 use super::pages::read_pages;
 use super::preflight::Preflights;
 use super::progress::{OnProgress, Phase, Reporter};
@@ -17,7 +18,6 @@ use super::token::TokenSource;
 use super::token_cache::TokenCache;
 use super::token_endpoint::TokenEndpoint;
 use super::watch::Watch;
-use super::webhook::Outbox;
 use super::wire::wire_metrics;
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
@@ -209,6 +209,35 @@ impl SessionDebugger {
         self.inner.desk.journal.dropped()
     }
 
+    /// How the outbox of the webhook stands. `None` where the debugger has no webhook.
+    ///
+    /// # Errors
+    /// `STORAGE_UNAVAILABLE` where the browser refuses to look.
+    pub fn outbox(&self) -> impl Future<Output = Result<Option<OutboxStatus>, Error>> + use<> {
+        let outbox = self.inner.outbox.clone();
+        async move {
+            match outbox {
+                Some(outbox) => outbox.status().await.map(Some),
+                None => Ok(None),
+            }
+        }
+    }
+
+    /// Gives the deliveries that were given up all their attempts again, tries a receiver that said it was gone (410)
+    /// once more, and says how many deliveries came back.
+    ///
+    /// # Errors
+    /// `STORAGE_UNAVAILABLE` where the browser refuses it.
+    pub fn replay_outbox(&self) -> impl Future<Output = Result<usize, Error>> + use<> {
+        let outbox = self.inner.outbox.clone();
+        async move {
+            match outbox {
+                Some(outbox) => outbox.replay().await,
+                None => Ok(0),
+            }
+        }
+    }
+
     pub(crate) fn desk(&self) -> &Desk {
         &self.inner.desk
     }
@@ -281,7 +310,7 @@ impl SessionDebugger {
         });
         let snapshot = builder.finish(taken);
         if let Some(outbox) = self.inner.outbox.as_ref().filter(|_| complete) {
-            outbox.post(&snapshot);
+            outbox.post(&snapshot).await;
         }
         Ok(snapshot)
     }

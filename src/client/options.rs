@@ -4,6 +4,7 @@ use super::ledger::RateLimit;
 use super::retry::RetryPolicy;
 use super::source::Source;
 use super::token::TokenSource;
+use super::webhook::Signer;
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
 use crate::platform::Coordinator;
@@ -25,15 +26,37 @@ pub enum TokenOption {
     Callback(Box<dyn TokenSource>),
 }
 
-/// Where snapshots are posted.
-#[derive(Debug, Clone)]
+/// Where deliveries wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OutboxStorage {
+    /// In the origin's store, which outlives the tab; in memory where the platform has none.
+    #[default]
+    Persistent,
+    /// In memory: what is not delivered is lost with the tab.
+    Memory,
+}
+
+/// Where snapshots are posted, each at least once and in order.
+#[derive(Clone)]
 pub struct WebhookOptions {
     /// https, or http on loopback.
     pub url: String,
     /// Per attempt, in ms. Default: 15,000.
     pub timeout_ms: f64,
-    /// What the payload goes through.
+    /// Default: deliveries are not signed.
+    pub signer: Option<Rc<dyn Signer>>,
+    /// Default: [`OutboxStorage::Persistent`].
+    pub storage: OutboxStorage,
+    /// What the payload goes through before it is stored. Default: the standard rules.
     pub mask: Mask,
+}
+
+impl WebhookOptions {
+    /// A receiver, with everything else by default.
+    pub fn new(url: impl Into<String>) -> WebhookOptions {
+        let storage = OutboxStorage::default();
+        WebhookOptions { url: url.into(), timeout_ms: 15_000.0, signer: None, storage, mask: Mask::standard() }
+    }
 }
 
 /// How a debugger works. Everything has a default but where the data comes from.

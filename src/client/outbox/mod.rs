@@ -1,0 +1,10 @@
+//! Deliveries that survive: stored before they are acknowledged, sent in order by one tab, repeated for days.
+
+mod drain;
+mod endpoint;
+mod entry;
+mod schedule;
+mod service;
+
+pub(crate) use service::Outbox;
+pub use service::OutboxStatus;

@@ -1,0 +1,156 @@
+//! The outbox as the debugger sees it: takes payloads, tells how it stands, brings dead letters back.
+
+use super::endpoint::Endpoint;
+use super::entry::{Head, message_id};
+use crate::client::audit::Action;
+use crate::client::call::Desk;
+use crate::client::options::{OutboxStorage, WebhookOptions};
+use crate::client::webhook::{Receiver, payload};
+use crate::error::{Code, Error};
+use crate::platform::{Change, MemoryStore, Record, Room, Store, StoreError};
+use crate::snapshot::{Mask, Snapshot};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// What all entries together may take: those that wait and those that were given up.
+const ROOM: Room = Room { records: 10_000, bytes: 20_000_000 };
+/// So many entries are moved at once.
+const BATCH: usize = 500;
+
+/// How an outbox stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutboxStatus {
+    /// Entries that are still to be delivered.
+    pub waiting: usize,
+    /// Entries that were given up; [`crate::client::SessionDebugger::replay_outbox`] brings them back.
+    pub dead: usize,
+    /// Whether entries outlive the tab.
+    pub durable: bool,
+    /// Whether the receiver has said that it is gone (410). Nothing is sent until a replay.
+    pub disabled: bool,
+}
+
+/// Snapshots on their way out. Clones are the same outbox.
+#[derive(Clone)]
+pub(crate) struct Outbox {
+    pub(super) inner: Rc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) desk: Rc<Desk>,
+    pub(super) receiver: Receiver,
+    mask: Mask,
+    pub(super) route: Rc<str>,
+    pub(super) endpoint: Endpoint,
+    storage: OutboxStorage,
+    store: RefCell<Option<Rc<dyn Store>>>,
+    pub(super) running: Cell<bool>,
+    /// There may be something to send that the running drain has not seen.
+    pub(super) wanted: Cell<bool>,
+}
+
+impl Outbox {
+    /// An outbox, which begins to send what an earlier visit left.
+    pub(crate) fn new(desk: Rc<Desk>, options: WebhookOptions) -> Outbox {
+        let inner = Inner {
+            endpoint: Endpoint::of(&options.url),
+            storage: options.storage,
+            mask: options.mask.clone(),
+            receiver: Receiver::new(Rc::clone(&desk.platform), options),
+            desk,
+            route: "webhook".into(),
+            store: RefCell::default(),
+            running: Cell::new(false),
+            wanted: Cell::new(false),
+        };
+        let outbox = Outbox { inner: Rc::new(inner) };
+        outbox.drain();
+        outbox
+    }
+
+    /// Takes a snapshot, and comes back when it is stored or refused; a refusal is in the audit.
+    pub(crate) async fn post(&self, snapshot: &Snapshot) {
+        let inner = &self.inner;
+        let now_ms = inner.desk.platform.wall_ms();
+        let session = snapshot.session_id();
+        let body = payload(snapshot, now_ms, &inner.mask);
+        let id = message_id(inner.desk.platform.secret());
+        let head = Head { failed: 0, due_ms: now_ms, id, session: session.to_owned() };
+        let record = Record { head: head.to_text(), body };
+        let appended = inner.store().await.append(&inner.endpoint.waiting, record, ROOM).await;
+        let error = match appended {
+            Ok(Some(_)) => return self.drain(),
+            Ok(None) => Error::new(Code::OutboxFull, "The outbox holds 10,000 snapshots or 20 MB of them already."),
+            Err(StoreError) => storage_unavailable(),
+        };
+        inner.desk.journal.begin(Action::Webhook, &inner.route, Some(&session.into()), 1).close(Some(&error));
+    }
+
+    pub(crate) async fn status(&self) -> Result<OutboxStatus, Error> {
+        self.inner.status().await.map_err(|StoreError| storage_unavailable())
+    }
+
+    /// Brings dead letters back with all their attempts before them, and tries a receiver again that was gone. Gives
+    /// how many came back.
+    pub(crate) async fn replay(&self) -> Result<usize, Error> {
+        let moved = self.inner.revive().await.map_err(|StoreError| storage_unavailable());
+        self.drain();
+        moved
+    }
+}
+
+impl Inner {
+    /// The store; one in memory where there is no other, or none is wanted.
+    pub(super) async fn store(&self) -> Rc<dyn Store> {
+        if let Some(store) = &*self.store.borrow() {
+            return Rc::clone(store);
+        }
+        let found = match self.storage {
+            OutboxStorage::Persistent => self.desk.platform.store().await,
+            OutboxStorage::Memory => None,
+        };
+        // Another call may have been first.
+        let mut store = self.store.borrow_mut();
+        Rc::clone(store.get_or_insert_with(|| found.unwrap_or_else(|| Rc::new(MemoryStore::default()))))
+    }
+
+    async fn status(&self) -> Result<OutboxStatus, StoreError> {
+        let (store, names) = (self.store().await, &self.endpoint);
+        Ok(OutboxStatus {
+            waiting: store.heads(&names.waiting, ROOM.records).await?.len(),
+            dead: store.heads(&names.dead, ROOM.records).await?.len(),
+            durable: store.durable(),
+            disabled: store.note(&names.disabled).await?.is_some(),
+        })
+    }
+
+    async fn revive(&self) -> Result<usize, StoreError> {
+        let (store, names) = (self.store().await, &self.endpoint);
+        let mut moved = 0;
+        loop {
+            let dead = store.heads(&names.dead, BATCH).await?;
+            let mut changes = vec![Change::Note(names.disabled.clone(), None)];
+            changes.extend(dead.iter().map(|(number, text)| {
+                Change::Head {
+                    list: names.dead.clone(),
+                    number: *number,
+                    to: names.waiting.clone(),
+                    head: Head::read(text)
+                        .map_or_else(|| text.clone(), |head| Head { failed: 0, due_ms: 0.0, ..head }.to_text()),
+                }
+            }));
+            store.commit(changes).await?;
+            moved += dead.len();
+            if dead.len() < BATCH {
+                return Ok(moved);
+            }
+        }
+    }
+}
+
+fn storage_unavailable() -> Error {
+    Error::new(
+        Code::StorageUnavailable,
+        "The browser's storage refused the outbox. Free some space, or allow this site to store data.",
+    )
+}

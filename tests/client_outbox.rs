@@ -1,0 +1,349 @@
+//! The outbox in virtual time: its schedule, its bounds, and tabs that die at any moment.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use cognigy_session_debugger::Error;
+use cognigy_session_debugger::client::{
+    Action, CallOptions, DebuggerOptions, Delivery, OutboxStatus, OutboxStorage, SessionDebugger, Signer,
+    WebhookOptions,
+};
+use cognigy_session_debugger::platform::{
+    LocalFuture, Method, Random, Reply, Request, Spawn, TransportError, VirtualOrigin, VirtualPlatform, VirtualTab,
+};
+use cognigy_session_debugger::query::VariableQuery;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use support::*;
+
+const S: f64 = 1_000.0;
+const HOUR: f64 = 3_600.0 * S;
+const DAY: f64 = 24.0 * HOUR;
+
+fn with_hook(hook: WebhookOptions) -> DebuggerOptions {
+    DebuggerOptions { webhook: Some(hook), ..options() }
+}
+
+fn in_tab(tab: &VirtualTab, hook: WebhookOptions) -> SessionDebugger {
+    SessionDebugger::new(with_hook(hook), Rc::new(tab.clone())).unwrap()
+}
+
+/// A tenant that answers everything, and a receiver that answers its n-th post, from 1, as told.
+fn serve(world: &VirtualPlatform, receiver: impl Fn(usize) -> Reply + 'static) {
+    let posts = Cell::new(0);
+    world.serve(move |request: &Request, _: f64| match request.method {
+        Method::Get => Reply::json(body(&["a"])),
+        Method::Post => {
+            posts.set(posts.get() + 1);
+            receiver(posts.get())
+        }
+    });
+}
+
+fn take(world: &VirtualPlatform, debugger: &SessionDebugger, session: &str) {
+    let read = debugger.snapshot(VariableQuery::session(session), CallOptions::default());
+    assert!(world.run(read).unwrap().is_ok());
+}
+
+fn posts(world: &VirtualPlatform) -> Vec<(f64, Request)> {
+    let seen = world.seen().into_iter().filter(|seen| seen.request.url == HOOK_URL);
+    seen.map(|seen| (seen.at_ms, seen.request)).collect()
+}
+
+fn status(world: &VirtualPlatform, debugger: &SessionDebugger) -> OutboxStatus {
+    world.run(debugger.outbox()).unwrap().unwrap().unwrap()
+}
+
+fn session_of(request: &Request) -> String {
+    let payload: serde_json::Value = serde_json::from_str(request.body.as_ref().unwrap()).unwrap();
+    payload["session_id"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn attempts_keep_to_the_schedule_and_then_end_among_the_dead_letters() {
+    let world = VirtualPlatform::new(7);
+    serve(&world, |_| Reply::status(500));
+    let origin = VirtualOrigin::new(&world);
+    let debugger = in_tab(&origin.open(), WebhookOptions::new(HOOK_URL));
+    take(&world, &debugger, "s");
+    world.run_for(6.0 * DAY);
+    let seen = posts(&world);
+    let hours = [2.0, 5.0, 10.0, 14.0, 20.0, 24.0].map(|hours| hours * HOUR);
+    let planned = [5.0 * S, 300.0 * S, 1_800.0 * S].into_iter().chain(hours);
+    let pauses: Vec<f64> = seen.windows(2).map(|pair| pair[1].0 - pair[0].0).collect();
+    assert_eq!((seen.len(), pauses.len()), (10, 9));
+    for (pause, planned) in pauses.iter().zip(planned) {
+        assert!((0.79 * planned..1.21 * planned).contains(pause), "{pause} for {planned}");
+    }
+    let ids: Vec<_> = seen.iter().map(|(_, request)| header(request, "webhook-id").unwrap()).collect();
+    assert!(ids[0].starts_with("msg_") && ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+    assert!(seen.iter().all(|(_, request)| request.body == seen[0].1.body), "the payload is frozen");
+    let stamps: Vec<u64> =
+        seen.iter().map(|(_, request)| header(request, "webhook-timestamp").unwrap().parse().unwrap()).collect();
+    assert!(stamps.windows(2).all(|pair| pair[0] < pair[1]) && stamps[0] == 1_767_225_600);
+    assert_eq!(status(&world, &debugger), OutboxStatus { waiting: 0, dead: 1, durable: true, disabled: false });
+    serve(&world, |_| Reply::status(204));
+    assert_eq!(world.run(debugger.replay_outbox()).unwrap(), Ok(1));
+    world.run_for(S);
+    assert_eq!(status(&world, &debugger), OutboxStatus { waiting: 0, dead: 0, durable: true, disabled: false });
+    let replayed = posts(&world).pop().unwrap().1;
+    assert_eq!(header(&replayed, "webhook-id"), header(&seen[0].1, "webhook-id"));
+    let attempts: Vec<_> =
+        debugger.audit_trail().iter().filter(|r| r.action == Action::Webhook).map(|r| r.attempt).collect();
+    assert_eq!(attempts, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1]);
+    let log: Vec<serde_json::Value> = origin.log().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(log.len(), 11);
+    assert_eq!((&log[0]["outcome"], &log[0]["status"]), (&"WEBHOOK_REJECTED".into(), &500.into()));
+    assert_eq!((&log[10]["outcome"], &log[10]["id"]), (&"OK".into(), &ids[0].into()));
+}
+
+#[test]
+fn overloaded_receivers_say_when_to_come_back() {
+    for (status, hinted) in [(429, true), (502, true), (503, true), (504, true), (500, false), (404, false)] {
+        let world = VirtualPlatform::new(1);
+        serve(&world, move |post| match post {
+            1 => Reply::status(status).header("Retry-After", "600"),
+            _ => Reply::status(200),
+        });
+        let debugger = debugger(&world, with_hook(WebhookOptions::new(HOOK_URL)));
+        take(&world, &debugger, "s");
+        world.run_for(HOUR);
+        let seen = posts(&world);
+        let pause = seen[1].0 - seen[0].0;
+        assert_eq!(pause >= 600.0 * S, hinted, "{status}: {pause}");
+        assert!(pause < 601.0 * S && seen.len() == 2, "{status}: {pause}");
+    }
+}
+
+#[test]
+fn a_receiver_that_is_gone_gets_nothing_until_a_replay() {
+    let world = VirtualPlatform::new(1);
+    serve(&world, |post| Reply::status(if post == 1 { 410 } else { 200 }));
+    let tab = VirtualOrigin::new(&world).open();
+    let debugger = in_tab(&tab, WebhookOptions::new(HOOK_URL));
+    for session in ["a", "b", "c"] {
+        take(&world, &debugger, session);
+        world.run_for(DAY);
+    }
+    assert_eq!(posts(&world).len(), 1);
+    assert_eq!(status(&world, &debugger), OutboxStatus { waiting: 3, dead: 0, durable: true, disabled: true });
+    assert_eq!(world.run(debugger.replay_outbox()).unwrap(), Ok(0));
+    world.run_for(HOUR);
+    let order: Vec<_> = posts(&world).iter().skip(1).map(|(_, request)| session_of(request)).collect();
+    assert_eq!(order, ["a", "b", "c"]);
+}
+
+#[test]
+fn a_computer_that_is_offline_uses_up_no_attempt() {
+    let world = VirtualPlatform::new(1);
+    serve(&world, |post| if post <= 500 { Reply::error(TransportError::Offline) } else { Reply::status(200) });
+    let debugger = debugger(&world, with_hook(WebhookOptions::new(HOOK_URL)));
+    take(&world, &debugger, "s");
+    world.run_for(3.0 * DAY);
+    assert_eq!(posts(&world).len(), 501);
+    assert_eq!(status(&world, &debugger).dead, 0);
+}
+
+#[test]
+fn a_clock_that_is_set_back_by_years_holds_nothing_up() {
+    let world = VirtualPlatform::new(1);
+    serve(&world, |post| Reply::status(if post == 1 { 500 } else { 200 }));
+    let debugger = debugger(&world, with_hook(WebhookOptions::new(HOOK_URL)));
+    take(&world, &debugger, "s");
+    world.run_for(10.0);
+    world.step_wall_clock(-10.0 * 365.0 * DAY);
+    world.run_for(120.0 * S);
+    assert_eq!((posts(&world).len(), status(&world, &debugger).waiting), (2, 0));
+}
+
+#[test]
+fn a_full_outbox_refuses_and_says_so() {
+    let world = VirtualPlatform::new(1);
+    serve(&world, |_| Reply::status(500));
+    let limit = cognigy_session_debugger::client::ledger::RateLimit { requests: 100_000, window_ms: 1.0 };
+    let options = DebuggerOptions { rate_limit: limit, ..with_hook(WebhookOptions::new(HOOK_URL)) };
+    let debugger = debugger(&world, options);
+    for _ in 0..10_001 {
+        take(&world, &debugger, "s");
+    }
+    assert_eq!(status(&world, &debugger), OutboxStatus { waiting: 10_000, dead: 0, durable: false, disabled: false });
+    let last = debugger.audit_trail().pop().unwrap();
+    assert_eq!((last.action, last.outcome_text()), (Action::Webhook, "OUTBOX_FULL"));
+}
+
+#[test]
+fn a_store_that_fails_loses_nothing_that_it_took_and_repeats_nothing() {
+    let world = VirtualPlatform::new(1);
+    serve(&world, |_| Reply::status(200));
+    let origin = VirtualOrigin::new(&world);
+    let debugger = in_tab(&origin.open(), WebhookOptions::new(HOOK_URL));
+    origin.fail_writes_after(Some(1));
+    take(&world, &debugger, "taken");
+    take(&world, &debugger, "refused");
+    world.run_for(HOUR);
+    assert_eq!(posts(&world).len(), 1, "it is not sent again because the store cannot forget it");
+    let codes: Vec<_> =
+        debugger.audit_trail().iter().filter(|r| r.action == Action::Webhook).map(|r| r.outcome_text()).collect();
+    assert_eq!(codes, ["STORAGE_UNAVAILABLE"]);
+    origin.fail_writes_after(None);
+    world.run_for(HOUR);
+    assert_eq!((posts(&world).len(), status(&world, &debugger).waiting, origin.log().len()), (1, 0, 1));
+}
+
+#[test]
+fn what_is_kept_in_memory_says_so_and_goes_with_its_tab() {
+    let world = VirtualPlatform::new(1);
+    serve(&world, |_| Reply::status(500));
+    let origin = VirtualOrigin::new(&world);
+    let tab = origin.open();
+    let hook = || WebhookOptions { storage: OutboxStorage::Memory, ..WebhookOptions::new(HOOK_URL) };
+    let debugger = in_tab(&tab, hook());
+    take(&world, &debugger, "s");
+    assert_eq!(status(&world, &debugger), OutboxStatus { waiting: 1, dead: 0, durable: false, disabled: false });
+    tab.kill();
+    let next = in_tab(&origin.open(), hook());
+    assert_eq!(status(&world, &next).waiting, 0);
+}
+
+struct Notary(RefCell<Vec<String>>);
+
+impl Signer for Notary {
+    fn sign(&self, delivery: &Delivery) -> LocalFuture<Result<String, Error>> {
+        let mut seen = self.0.borrow_mut();
+        seen.push(delivery.signed_text());
+        let signature = if seen.len() == 1 { "v1,a\r\nx: y".to_owned() } else { format!("v1,{}", seen.len()) };
+        Box::pin(async move { Ok(signature) })
+    }
+}
+
+#[test]
+fn each_attempt_is_signed_anew_and_no_header_is_smuggled_in() {
+    let world = VirtualPlatform::new(1);
+    serve(&world, |post| Reply::status(if post == 1 { 500 } else { 200 }));
+    let notary = Rc::new(Notary(RefCell::default()));
+    let hook = WebhookOptions { signer: Some(Rc::clone(&notary) as _), ..WebhookOptions::new(HOOK_URL) };
+    let debugger = debugger(&world, with_hook(hook));
+    take(&world, &debugger, "s");
+    world.run_for(HOUR);
+    let seen = posts(&world);
+    let signatures: Vec<_> = seen.iter().map(|(_, request)| header(request, "webhook-signature").unwrap()).collect();
+    assert_eq!(signatures, ["v1,2", "v1,3"]);
+    for ((_, request), signed) in seen.iter().zip(notary.0.borrow().iter().skip(1)) {
+        let parts = ["webhook-id", "webhook-timestamp"].map(|name| header(request, name).unwrap().to_owned());
+        assert_eq!(*signed, format!("{}.{}.{}", parts[0], parts[1], request.body.as_ref().unwrap()));
+    }
+    let first = debugger.audit_trail().into_iter().find(|record| record.action == Action::Webhook).unwrap();
+    assert_eq!(first.outcome_text(), "SIGNING_FAILED");
+}
+
+#[test]
+fn tabs_send_one_at_a_time_and_in_order() {
+    let world = VirtualPlatform::new(1);
+    serve(&world, |_| Reply::status(200).after(500.0));
+    let origin = VirtualOrigin::new(&world);
+    let tabs: Vec<_> = (0..5).map(|_| in_tab(&origin.open(), WebhookOptions::new(HOOK_URL))).collect();
+    for round in 0..20 {
+        for (number, debugger) in tabs.iter().enumerate() {
+            take(&world, debugger, &format!("{}", round * 5 + number));
+        }
+    }
+    world.run_for(HOUR);
+    let seen = posts(&world);
+    let order: Vec<usize> = seen.iter().map(|(_, request)| session_of(request).parse().unwrap()).collect();
+    assert_eq!(order, (0..100).collect::<Vec<_>>());
+    assert!(seen.windows(2).all(|pair| pair[1].0 - pair[0].0 >= 500.0), "never two at once");
+}
+
+/// Tabs are killed in the middle of whatever they do. Nothing that was acknowledged is lost; what comes twice had not
+/// been acknowledged by the receiver, or the tab died before it could note so.
+#[test]
+fn nothing_is_lost_when_tabs_are_killed_at_any_moment() {
+    let (mut kills, mut stored_in_all, mut twice) = (0, 0, 0);
+    for seed in 0..40 {
+        let world = VirtualPlatform::new(seed);
+        let dice = VirtualPlatform::new(seed + 1_000);
+        let accepted = Rc::new(RefCell::new(Vec::new()));
+        let (into, luck) = (Rc::clone(&accepted), dice.clone());
+        world.serve(move |request: &Request, _: f64| {
+            if request.method == Method::Get {
+                return Reply::json(body(&["a"])).after(3.0);
+            }
+            let after = luck.unit() * 40.0;
+            if luck.unit() < 0.3 {
+                return Reply::status(500).after(after);
+            }
+            let id = header(request, "webhook-id").unwrap().to_owned();
+            into.borrow_mut().push((id, session_of(request)));
+            Reply::status(200).after(after)
+        });
+        let origin = VirtualOrigin::new(&world);
+        let stored = Rc::new(RefCell::new(Vec::new()));
+        let mut lives = 0;
+        for life in 0..6 {
+            let tab = origin.open();
+            let debugger = in_tab(&tab, WebhookOptions::new(HOOK_URL));
+            let into = Rc::clone(&stored);
+            tab.spawn(Box::pin(async move {
+                for number in 0..20 {
+                    let session = format!("{life}-{number}");
+                    let read = debugger.snapshot(VariableQuery::session(&session), CallOptions::default());
+                    assert!(read.await.is_ok());
+                    into.borrow_mut().push(session);
+                }
+            }));
+            world.run_for(dice.unit() * 400.0);
+            tab.kill();
+            lives += 1;
+        }
+        kills += lives;
+        let last = in_tab(&origin.open(), WebhookOptions::new(HOOK_URL));
+        world.run_for(30.0 * DAY);
+        assert_eq!(
+            status(&world, &last),
+            OutboxStatus { waiting: 0, dead: 0, durable: true, disabled: false },
+            "seed {seed}"
+        );
+        let accepted = accepted.borrow();
+        let mut times: HashMap<&str, usize> = HashMap::new();
+        let mut ids: HashMap<&str, &str> = HashMap::new();
+        for (id, session) in accepted.iter() {
+            *times.entry(session).or_default() += 1;
+            assert_eq!(*ids.entry(session).or_insert(id), id, "seed {seed}: a repetition keeps its id");
+        }
+        for session in stored.borrow().iter() {
+            assert!(times.contains_key(session.as_str()), "seed {seed}: {session} is lost");
+        }
+        // Each death can cost one acknowledgement, which is what was under way.
+        let repeated: usize = times.values().map(|times| times - 1).sum();
+        assert!(repeated <= lives, "seed {seed}: {repeated} repetitions for {lives} deaths");
+        let mut firsts: Vec<&str> = Vec::new();
+        for (_, session) in accepted.iter() {
+            if !firsts.contains(&session.as_str()) {
+                firsts.push(session);
+            }
+        }
+        let numbers = |session: &str| {
+            let (life, number) = session.split_once('-').unwrap();
+            (life.parse::<usize>().unwrap(), number.parse::<usize>().unwrap())
+        };
+        assert!(firsts.windows(2).all(|pair| numbers(pair[0]) < numbers(pair[1])), "seed {seed}: the order is kept");
+        stored_in_all += stored.borrow().len();
+        twice += repeated;
+    }
+    println!("{kills} kills, {stored_in_all} stored, 0 lost, {twice} came twice");
+    assert!(kills >= 200 && stored_in_all > 500);
+}
+
+#[test]
+fn what_is_stored_and_sent_went_through_the_mask() {
+    let world = VirtualPlatform::new(3);
+    serve(&world, |_| Reply::status(200));
+    let masked = in_tab(&VirtualOrigin::new(&world).open(), WebhookOptions::new(HOOK_URL));
+    take(&world, &masked, "write to max@mail.example");
+    world.run_for(S);
+    let sent = posts(&world).pop().unwrap().1.body.unwrap();
+    assert!(sent.contains("[masked:email") && !sent.contains("max@mail.example"), "{sent}");
+}
