@@ -1,5 +1,6 @@
 /** Webhooks as a receiver of Standard Webhooks gets them. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { Webhook } from "standardwebhooks";
@@ -23,8 +24,10 @@ const server = createServer(async (request, response) => {
 before(async () => {
   engine = await packed.load();
   await engine.default();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  url = `http://127.0.0.1:${server.address().port}/hook`;
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address = server.address();
+  assert.ok(address !== null && typeof address === "object");
+  url = `http://127.0.0.1:${address.port}/hook`;
 });
 after(() => {
   server.close();
@@ -43,7 +46,7 @@ async function deliver(options) {
 
 /** Each verifies by itself, in order, and not with another body. */
 function verifyAll() {
-  const told = seen.map(({ headers, body }) => webhook.verify(body, headers).session_id);
+  const told = seen.map(({ headers, body }) => Object(webhook.verify(body, headers)).session_id);
   assert.deepEqual(told, sessions);
   assert.equal(new Set(seen.map(({ headers }) => headers["webhook-id"])).size, sessions.length);
   for (const { headers, body } of seen) assert.throws(() => webhook.verify(`${body} `, headers));
