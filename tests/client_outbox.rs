@@ -336,3 +336,14 @@ fn nothing_is_lost_when_tabs_are_killed_at_any_moment() {
     println!("{kills} kills, {stored_in_all} stored, 0 lost, {twice} came twice");
     assert!(kills >= 200 && stored_in_all > 500);
 }
+
+#[test]
+fn what_is_stored_and_sent_went_through_the_mask() {
+    let world = VirtualPlatform::new(3);
+    serve(&world, |_| Reply::status(200));
+    let masked = in_tab(&VirtualOrigin::new(&world).open(), WebhookOptions::new(HOOK_URL));
+    take(&world, &masked, "write to max@mail.example");
+    world.run_for(S);
+    let sent = posts(&world).pop().unwrap().1.body.unwrap();
+    assert!(sent.contains("[masked:email") && !sent.contains("max@mail.example"), "{sent}");
+}

@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
 use cognigy_session_debugger::Code;
-use cognigy_session_debugger::snapshot::{ExplainOptions, ExportFormat, IngestOptions, Snapshot, Window};
+use cognigy_session_debugger::snapshot::{ExplainOptions, ExportFormat, Hidden, IngestOptions, Mask, Snapshot, Window};
 use cognigy_session_debugger::value::Policy;
 use cognigy_session_debugger::value::json::escape_into;
 use serde_json::Value as Json;
@@ -101,8 +101,14 @@ fn ask(snapshot: &Snapshot) {
         Json::Null
     });
     assert!(wire.is_null() || wire["variables"].as_object().unwrap().len() == snapshot.len());
-    assert!(snapshot.export(ExportFormat::Csv).matches("\r\n").count() >= snapshot.entry_count());
-    assert_eq!(snapshot.export(ExportFormat::Ndjson).lines().count(), snapshot.entry_count());
+    assert!(
+        snapshot.export(ExportFormat::Csv, &Mask::off(), &mut Hidden::default()).matches("\r\n").count()
+            >= snapshot.entry_count()
+    );
+    assert_eq!(
+        snapshot.export(ExportFormat::Ndjson, &Mask::off(), &mut Hidden::default()).lines().count(),
+        snapshot.entry_count()
+    );
 }
 
 #[test]

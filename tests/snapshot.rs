@@ -7,8 +7,8 @@ use cognigy_session_debugger::ingest::Limits;
 use cognigy_session_debugger::query::NextPage;
 use cognigy_session_debugger::scope::Precedence;
 use cognigy_session_debugger::snapshot::{
-    ChangeKind, ExplainOptions, ExportFormat, IngestOptions, Row, Snapshot, SnapshotBuilder, Sort, Status, Taken,
-    Window,
+    ChangeKind, ExplainOptions, ExportFormat, Hidden, IngestOptions, Mask, Row, Snapshot, SnapshotBuilder, Sort,
+    Status, Taken, Window,
 };
 use cognigy_session_debugger::value::{Policy, Value, ValueType};
 use serde_json::{Value as Json, json};
@@ -427,18 +427,18 @@ fn documents_hold_every_variable_and_no_formula() {
         variable("a", json!("say \"hi\"\n"), "bot"),
         variable("+b", json!("-5"), "user"),
     ]));
-    let csv = snapshot.export(ExportFormat::Csv);
+    let csv = snapshot.export(ExportFormat::Csv, &Mask::off(), &mut Hidden::default());
     let lines: Vec<_> = csv.split("\r\n").collect();
     assert_eq!(lines[1], r#""a","user","string","'=1+1","false","false""#);
     assert_eq!(lines[2], "\"a\",\"bot\",\"string\",\"say \"\"hi\"\"\n\",\"true\",\"false\"");
     assert_eq!(lines[3], r#""'+b","user","integer","'-5","false","false""#);
-    let ndjson = snapshot.export(ExportFormat::Ndjson);
+    let ndjson = snapshot.export(ExportFormat::Ndjson, &Mask::off(), &mut Hidden::default());
     let parsed: Vec<Json> = ndjson.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(
         parsed[1],
         json!({"name":"a","value":"say \"hi\"\n","scope":"bot","type":"string","is_system":false,"hidden":true})
     );
-    assert_eq!(snapshot.export(ExportFormat::Json), snapshot.to_json_text());
+    assert_eq!(snapshot.export(ExportFormat::Json, &Mask::off(), &mut Hidden::default()), snapshot.to_json_text());
 }
 
 #[test]

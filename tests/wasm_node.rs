@@ -62,7 +62,7 @@ fn no_name_reaches_a_prototype() {
         assert_eq!(Object::keys(value.unchecked_ref::<Object>()).length(), 2);
         assert!(get(&value, "polluted").is_undefined());
         assert!(get(&Object::new().into(), "polluted").is_undefined());
-        let wire = js(&snapshot.to_json_text());
+        let wire = js(&snapshot.to_json_text(&JsValue::UNDEFINED).unwrap());
         assert_eq!(Object::keys(get(&wire, "variables").unchecked_ref::<Object>()).length(), 1);
     }
 }

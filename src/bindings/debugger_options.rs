@@ -1,17 +1,19 @@
 //! The options of a session debugger: plain data by serde, callbacks by hand.
 
 use super::host::{SourceCallback, TokenCallback};
+use super::mask::mask;
 use super::options::{decode, limits, member, policy, precedence};
 use super::signers::{KeySigner, SignCallback};
 use crate::client::ledger::RateLimit;
 use crate::client::{DebuggerOptions, OutboxStorage, Signer, TokenOption, WebhookOptions};
 use crate::error::{Code, Error};
+use crate::snapshot::Mask;
 use js_sys::{Array, Function};
 use serde::Deserialize;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 17] = [
     "baseUrl",
     "token",
     "source",
@@ -28,6 +30,7 @@ const KNOWN: [&str; 16] = [
     "limits",
     "requireSessionPrefix",
     "webhook",
+    "mask",
 ];
 
 #[derive(Default, Deserialize)]
@@ -100,7 +103,7 @@ fn read(value: &JsValue) -> Result<DebuggerOptions, Error> {
     set_whole(&mut options.max_concurrent, given.max_concurrent)?;
     read_rate_limit(&member(value, "rateLimit"), &mut options)?;
     read_retry(&member(value, "retry"), &mut options)?;
-    options.webhook = webhook(&member(value, "webhook"))?;
+    options.webhook = webhook(&member(value, "webhook"), &member(value, "mask"))?;
     Ok(options)
 }
 
@@ -141,13 +144,15 @@ fn read_retry(value: &JsValue, options: &mut DebuggerOptions) -> Result<(), Erro
     Ok(())
 }
 
-fn webhook(value: &JsValue) -> Result<Option<WebhookOptions>, Error> {
+fn webhook(value: &JsValue, masked: &JsValue) -> Result<Option<WebhookOptions>, Error> {
+    let mask = mask(masked, Mask::standard)?;
     if value.is_undefined() || value.is_null() {
         return Ok(None);
     }
     let given: WebhookJs = decode(value, &["url", "timeoutMs", "sign", "keys", "storage"])?;
     let url = given.url.ok_or_else(|| config("The option webhook has no url."))?;
     let mut options = WebhookOptions::new(url);
+    options.mask = mask;
     set(&mut options.timeout_ms, given.timeout_ms);
     options.storage = match given.storage.as_deref() {
         None | Some("persistent") => OutboxStorage::Persistent,

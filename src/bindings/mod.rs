@@ -14,6 +14,7 @@ mod host;
 mod iterator;
 mod json_source;
 mod mapping;
+mod mask;
 mod options;
 mod signers;
 mod snapshot;

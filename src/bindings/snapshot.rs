@@ -2,12 +2,13 @@
 
 use super::encode;
 use super::mapping::mapped;
+use super::mask::mask;
 use super::options::{
     check_known, invalid, member, named_path, part, path, precedence, snapshot_options, text, whole, window,
 };
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
-use crate::snapshot::{EntryId, ExplainOptions, ExportFormat, Snapshot as Inner};
+use crate::snapshot::{EntryId, ExplainOptions, ExportFormat, Hidden, Mask, Snapshot as Inner};
 use js_sys::{ArrayBuffer, JsString, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::convert::TryFromJsValue;
@@ -81,6 +82,11 @@ fn check_length(length: u32, limits: &Limits) -> Result<(), Error> {
 
 fn scope_name(scope: &JsValue) -> Result<Option<String>, Error> {
     if scope.is_undefined() || scope.is_null() { Ok(None) } else { text(scope).map(Some) }
+}
+
+fn mask_option(options: &JsValue, otherwise: fn() -> Mask) -> Result<Mask, Error> {
+    check_known(options, &["mask"])?;
+    mask(&member(options, "mask"), otherwise)
 }
 
 /// The row that a number names.
@@ -203,15 +209,17 @@ impl Snapshot {
         encode::diff(&self.inner.diff(&earlier.inner))
     }
 
-    /// The snapshot in the wire format.
+    /// The snapshot in the wire format. It is the program's own, and masked only if asked.
     #[wasm_bindgen(js_name = toJsonText)]
-    pub fn to_json_text(&self) -> String {
-        self.inner.to_json_text()
+    pub fn to_json_text(&self, options: &JsValue) -> Result<String, JsValue> {
+        let mask = mask_option(options, Mask::off)?;
+        Ok(self.inner.to_masked_json_text(&mask, &mut Hidden::default()))
     }
 
-    /// The variables as a document.
-    pub fn export(&self, format: &JsValue) -> Result<String, JsValue> {
+    /// The variables as a document, masked unless the program says otherwise.
+    pub fn export(&self, format: &JsValue, options: &JsValue) -> Result<String, JsValue> {
         let unknown = || Error::new(Code::InputInvalid, "There is no such format; there are json, ndjson and csv.");
-        Ok(self.inner.export(ExportFormat::parse(&text(format)?).ok_or_else(unknown)?))
+        let format = ExportFormat::parse(&text(format)?).ok_or_else(unknown)?;
+        Ok(self.inner.export(format, &mask_option(options, Mask::standard)?, &mut Hidden::default()))
     }
 }

@@ -10,6 +10,7 @@ use crate::ingest::Limits;
 use crate::platform::Coordinator;
 use crate::query::Endpoint;
 use crate::scope::Precedence;
+use crate::snapshot::Mask;
 use crate::value::Policy;
 use std::rc::Rc;
 
@@ -46,13 +47,15 @@ pub struct WebhookOptions {
     pub signer: Option<Rc<dyn Signer>>,
     /// Default: [`OutboxStorage::Persistent`].
     pub storage: OutboxStorage,
+    /// What the payload goes through before it is stored. Default: the standard rules.
+    pub mask: Mask,
 }
 
 impl WebhookOptions {
     /// A receiver, with everything else by default.
     pub fn new(url: impl Into<String>) -> WebhookOptions {
         let storage = OutboxStorage::default();
-        WebhookOptions { url: url.into(), timeout_ms: 15_000.0, signer: None, storage }
+        WebhookOptions { url: url.into(), timeout_ms: 15_000.0, signer: None, storage, mask: Mask::standard() }
     }
 }
 

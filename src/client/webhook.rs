@@ -7,7 +7,7 @@ use super::token_endpoint::read_up_to;
 use super::verdict::{Verdict, judge_status, judge_transport, timed_out};
 use crate::error::{Code, Error};
 use crate::platform::{Credentials, LocalFuture, Method, Platform, Request};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Hidden, Mask, Snapshot};
 use crate::value::json::escape_into;
 use std::rc::Rc;
 
@@ -114,12 +114,13 @@ fn checked(signature: String) -> Result<String, Error> {
     Err(Error::new(Code::SigningFailed, "The signature of a webhook has to be a text of printable ASCII."))
 }
 
-/// The tutorial's payload; its timestamp is in seconds.
-pub(crate) fn payload(snapshot: &Snapshot, wall_ms: f64) -> String {
+/// The tutorial's payload, through the mask; its timestamp is in seconds.
+pub(crate) fn payload(snapshot: &Snapshot, wall_ms: f64, mask: &Mask) -> String {
+    let mut hidden = Hidden::default();
     let mut out = String::from("{\"event\":\"variable_snapshot\",\"session_id\":");
-    escape_into(&mut out, snapshot.session_id());
+    escape_into(&mut out, &mask.cover_name(snapshot.session_id(), &mut hidden));
     out.push_str(&format!(",\"timestamp\":{:.3},\"data\":", wall_ms / 1_000.0));
-    out.push_str(&snapshot.variables_json());
+    out.push_str(&snapshot.variables_json(mask, &mut hidden));
     out.push('}');
     out
 }

@@ -1,8 +1,11 @@
 //! The variables as a document: JSON, NDJSON or CSV, hidden variables included.
 
+use super::entry::View;
+use super::mask::{Hidden, Mask, Spot};
 use super::snapshot::Snapshot;
 use super::store::Entry;
 use crate::value::json::escape_into;
+use std::borrow::Cow;
 
 /// A format that a snapshot can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,15 +31,28 @@ impl ExportFormat {
 }
 
 impl Snapshot {
-    /// The variables in a format.
-    pub fn export(&self, format: ExportFormat) -> String {
+    /// The variables in a format, through a mask. `hidden` counts what it hid.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::{ExportFormat, Hidden, IngestOptions, Mask, Snapshot};
+    /// let body = br#"{"variables":[{"name":"apiKey","value":"k-4711","scope":"bot"}]}"#;
+    /// let snapshot = Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0)?;
+    /// let mut hidden = Hidden::default();
+    /// let text = snapshot.export(ExportFormat::Ndjson, &Mask::standard(), &mut hidden);
+    /// assert!(text.contains("[masked:api-key]") && !text.contains("4711"));
+    /// assert_eq!(hidden.total(), 1);
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    pub fn export(&self, format: ExportFormat, mask: &Mask, hidden: &mut Hidden) -> String {
         let mut out = String::new();
         match format {
-            ExportFormat::Json => return self.to_json_text(),
-            ExportFormat::Ndjson => self.readable(|entry, hidden| self.write_line(&mut out, entry, hidden)),
+            ExportFormat::Json => return self.to_masked_json_text(mask, hidden),
+            ExportFormat::Ndjson => {
+                self.readable(|entry, shadowed| self.write_line(&mut out, entry, shadowed, mask, hidden));
+            }
             ExportFormat::Csv => {
                 out.push_str("name,scope,type,raw,hidden,is_system\r\n");
-                self.readable(|entry, hidden| self.write_record(&mut out, entry, hidden));
+                self.readable(|entry, shadowed| self.write_record(&mut out, entry, shadowed, mask, hidden));
             }
         }
         out
@@ -50,32 +66,33 @@ impl Snapshot {
         }
     }
 
-    fn write_line(&self, out: &mut String, entry: Entry, hidden: bool) {
+    fn write_line(&self, out: &mut String, entry: Entry, shadowed: bool, mask: &Mask, hidden: &mut Hidden) {
         out.push_str("{\"name\":");
-        escape_into(out, &self.store.name(entry.name));
+        escape_into(out, &mask.cover_name(&self.store.name(entry.name), hidden));
         out.push(',');
         let start = out.len();
-        self.write_entry(out, entry);
+        self.write_entry(out, entry, mask, hidden);
         // Line breaks between the tokens of a value would end the line; inside texts JSON has none.
         if out.get(start..).is_some_and(|written| written.contains(['\n', '\r'])) {
             let written = out.split_off(start);
             out.push_str(&written.replace(['\n', '\r'], " "));
         }
-        out.push_str(if hidden { ",\"hidden\":true}\n" } else { ",\"hidden\":false}\n" });
+        out.push_str(if shadowed { ",\"hidden\":true}\n" } else { ",\"hidden\":false}\n" });
     }
 
-    fn write_record(&self, out: &mut String, entry: Entry, hidden: bool) {
-        let word = |flag| if flag { "true" } else { "false" };
+    fn write_record(&self, out: &mut String, entry: Entry, shadowed: bool, mask: &Mask, hidden: &mut Hidden) {
+        let word = |flag| Cow::Borrowed(if flag { "true" } else { "false" });
+        let (name, scope) = (self.store.name(entry.name), self.store.columns.scope(entry));
         self.look(entry, |view| {
             let cells = [
-                &self.store.name(entry.name),
-                self.store.columns.scope(entry),
-                self.type_word(view.value_type()),
-                view.raw,
-                word(hidden),
+                mask.cover_name(&name, hidden),
+                mask.cover_name(scope, hidden),
+                Cow::Borrowed(self.type_word(view.value_type())),
+                raw(&view, mask, &mask.variable(&name, scope), hidden),
+                word(shadowed),
                 word(entry.is_system()),
             ];
-            for (place, cell) in cells.into_iter().enumerate() {
+            for (place, cell) in cells.iter().enumerate() {
                 if place > 0 {
                     out.push(',');
                 }
@@ -84,6 +101,16 @@ impl Snapshot {
         });
         out.push_str("\r\n");
     }
+}
+
+/// What came, or what the mask leaves of it.
+fn raw<'a>(view: &View<'a>, mask: &Mask, spot: &Spot<'_>, hidden: &mut Hidden) -> Cow<'a, str> {
+    if view.raw_is_text {
+        return mask.cover_text(view.raw, spot, hidden);
+    }
+    let mut out = String::new();
+    mask.write_json(&mut out, view.raw, spot, hidden);
+    Cow::Owned(out)
 }
 
 /// A cell that no spreadsheet takes for a formula: what would begin one gets an apostrophe in front (OWASP ASVS 1.2.10).

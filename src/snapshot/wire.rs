@@ -1,9 +1,10 @@
 //! The tutorial's wire format, whose field names receivers depend on.
 
+use super::mask::{Hidden, Mask};
 use super::snapshot::Snapshot;
 use super::store::{Entry, EntryId};
 use crate::value::json::escape_into;
-use crate::value::{Policy, Value, ValueType};
+use crate::value::{Policy, ValueType};
 
 /// What the wire format tells of the reads of a session.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -46,24 +47,29 @@ impl Snapshot {
     /// # Ok::<(), cognigy_session_debugger::Error>(())
     /// ```
     pub fn to_json_text(&self) -> String {
+        self.to_masked_json_text(&Mask::off(), &mut Hidden::default())
+    }
+
+    /// The same through a mask. `hidden` counts what it hid.
+    pub fn to_masked_json_text(&self, mask: &Mask, hidden: &mut Hidden) -> String {
         let mut out = String::from("{\"session_id\":");
-        escape_into(&mut out, self.session_id());
+        escape_into(&mut out, &mask.cover_name(self.session_id(), hidden));
         out.push_str(",\"variables\":");
-        self.write_variables(&mut out);
+        self.write_variables(&mut out, mask, hidden);
         out.push_str(",\"metrics\":");
-        self.write_metrics(&mut out);
+        self.write_metrics(&mut out, mask, hidden);
         out.push('}');
         out
     }
 
-    /// The `variables` member alone, which is the `data` of a webhook.
-    pub fn variables_json(&self) -> String {
+    /// The `variables` member alone, which is the `data` of a webhook, through a mask.
+    pub fn variables_json(&self, mask: &Mask, hidden: &mut Hidden) -> String {
         let mut out = String::new();
-        self.write_variables(&mut out);
+        self.write_variables(&mut out, mask, hidden);
         out
     }
 
-    fn write_variables(&self, out: &mut String) {
+    fn write_variables(&self, out: &mut String, mask: &Mask, hidden: &mut Hidden) {
         let columns = &self.store.columns;
         out.push('{');
         let mut first = true;
@@ -72,25 +78,25 @@ impl Snapshot {
                 continue;
             };
             separate(out, &mut first);
-            escape_into(out, &self.store.name(name));
+            escape_into(out, &mask.cover_name(&self.store.name(name), hidden));
             out.push_str(":{");
-            self.write_entry(out, entry);
+            self.write_entry(out, entry, mask, hidden);
             if columns.precedence().is_side_by_side() {
-                self.write_others(out, name, id);
+                self.write_others(out, name, id, mask, hidden);
             }
             out.push('}');
         }
         out.push('}');
     }
 
-    fn write_others(&self, out: &mut String, name: u32, shown: EntryId) {
+    fn write_others(&self, out: &mut String, name: u32, shown: EntryId, mask: &Mask, hidden: &mut Hidden) {
         let columns = &self.store.columns;
         let others = columns.chain(name).filter(|(id, entry)| *id != shown && !entry.is_duplicate());
         let mut first = true;
         for (_, other) in others {
             out.push_str(if first { ",\"others\":[{" } else { ",{" });
             first = false;
-            self.write_entry(out, other);
+            self.write_entry(out, other, mask, hidden);
             out.push('}');
         }
         if !first {
@@ -99,12 +105,13 @@ impl Snapshot {
     }
 
     /// `"value":…,"scope":…,"type":…,"is_system":…`
-    pub(super) fn write_entry(&self, out: &mut String, entry: Entry) {
+    pub(super) fn write_entry(&self, out: &mut String, entry: Entry, mask: &Mask, hidden: &mut Hidden) {
+        let scope = self.store.columns.scope(entry);
         self.look(entry, |view| {
             out.push_str("\"value\":");
-            write_value(out, &view.value, view.raw);
+            mask.write_value(out, &view.value, view.raw, &mask.variable(&self.store.name(entry.name), scope), hidden);
             out.push_str(",\"scope\":");
-            escape_into(out, self.store.columns.scope(entry));
+            escape_into(out, &mask.cover_name(scope, hidden));
             out.push_str(",\"type\":");
             escape_into(out, self.type_word(view.value_type()));
         });
@@ -117,7 +124,7 @@ impl Snapshot {
         if self.policy == Policy::Reference { value_type.python_name() } else { value_type.as_str() }
     }
 
-    fn write_metrics(&self, out: &mut String) {
+    fn write_metrics(&self, out: &mut String, mask: &Mask, hidden: &mut Hidden) {
         let metrics = &self.taken.metrics;
         out.push_str("{\"avg_latency\":");
         match metrics.avg_latency_s {
@@ -128,7 +135,7 @@ impl Snapshot {
         let mut first = true;
         for record in &metrics.audit {
             separate(out, &mut first);
-            write_audit(out, record);
+            write_audit(out, record, &mask.cover_name(&record.session_id, hidden));
         }
         out.push_str("]}");
     }
@@ -148,11 +155,11 @@ fn write_seconds(out: &mut String, seconds: f64) {
     out.push_str(&format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000));
 }
 
-fn write_audit(out: &mut String, record: &WireAudit) {
+fn write_audit(out: &mut String, record: &WireAudit, session_id: &str) {
     out.push_str("{\"timestamp\":");
     escape_into(out, &record.timestamp);
     out.push_str(",\"session_id\":");
-    escape_into(out, &record.session_id);
+    escape_into(out, session_id);
     out.push_str(",\"status\":");
     escape_into(out, &record.status);
     out.push_str(",\"latency\":");
@@ -165,16 +172,4 @@ fn write_audit(out: &mut String, record: &WireAudit) {
         escape_into(out, error);
     }
     out.push('}');
-}
-
-/// A value as JSON, in its own spelling.
-pub(super) fn write_value(out: &mut String, value: &Value<'_>, raw: &str) {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Boolean(true) => out.push_str("true"),
-        Value::Boolean(false) => out.push_str("false"),
-        Value::Integer(text) | Value::Number(text) | Value::Array(text) | Value::Object(text) => out.push_str(text),
-        Value::String(text) => escape_into(out, text),
-        Value::NonFinite(_) => escape_into(out, raw),
-    }
 }

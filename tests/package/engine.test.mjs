@@ -187,3 +187,26 @@ test("half a surrogate pair is refused rather than replaced", () => {
   assert.throws(() => engine.buildVariablesUrl("https://a.example", { sessionId: "a\ud83d" }), { code });
   assert.equal(engine.coerce("\ufffd").raw, "\ufffd");
 });
+
+test("what is handed on is masked, what a program reads is its own", () => {
+  const body = `{"variables":[
+    {"name":"apiKey","value":"k-4711","scope":"bot"},
+    {"name":"customerNumber","value":"c-0815","scope":"user"},
+    {"name":"order","value":"{\\"mail\\":\\"max@mail.example\\",\\"n\\":1.10}","scope":"user"}]}`;
+  const snapshot = engine.Snapshot.parse(body);
+  for (const format of ["json", "ndjson", "csv"]) {
+    const masked = snapshot.export(format);
+    assert.doesNotMatch(masked, /k-4711|max@mail/, format);
+    assert.match(masked, /\[masked:api-key\].*\[masked:email\]/s, format);
+    assert.match(masked, /c-0815.*1\.10/s, format);
+    assert.match(snapshot.export(format, { mask: false }), /k-4711.*max@mail/s, format);
+    assert.doesNotMatch(snapshot.export(format, { mask: { names: ["customer number"] } }), /c-0815|k-4711/, format);
+    assert.doesNotMatch(snapshot.export(format, { mask: { allow: [] } }), /c-0815|k-4711|1\.10/, format);
+  }
+  assert.equal(snapshot.get("apiKey").value, "k-4711");
+  assert.match(snapshot.toJsonText(), /k-4711/);
+  assert.doesNotMatch(snapshot.toJsonText({ mask: true }), /k-4711/);
+  for (const wrong of [{ mask: "on" }, { mask: { name: ["x"] } }, { mask: { names: "x" } }, { masked: true }]) {
+    assert.throws(() => snapshot.export("json", wrong), { name: "DebuggerError", code: "INPUT_INVALID" });
+  }
+});

@@ -573,14 +573,22 @@ export class Snapshot {
    * The snapshot in the tutorial's wire format, as JSON text with every number in its own spelling:
    * `{"session_id","variables":{name:{"value","scope","type","is_system"}},"metrics":{…}}`.
    */
-  toJsonText(): string;
+  toJsonText(options?: { mask?: boolean | MaskOptions }): string;
 
   /**
-   * The variables as a document. CSV cells never begin a formula.
+   * The variables as a document. CSV cells never begin a formula. Since documents are handed on, what a rule hides reads
+   * `[masked:rule]`, leaf by leaf, also in JSON inside texts.
    *
-   * @throws {@link DebuggerError} `INPUT_INVALID` for an unknown format.
+   * @param options `mask: false` writes everything as it came. Default: `true`, the standard rules.
+   * @throws {@link DebuggerError} `INPUT_INVALID` for an unknown format or option.
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const snapshot = Snapshot.parse('{"variables":[{"name":"apiKey","value":"k-4711","scope":"bot"}]}');
+   * snapshot.export("csv"); // …"[masked:api-key]"…
+   * snapshot.export("json", { mask: { names: ["customer number"], safeNames: ["sessionKind"] } });
    */
-  export(format: "json" | "ndjson" | "csv"): string;
+  export(format: "json" | "ndjson" | "csv", options?: { mask?: boolean | MaskOptions }): string;
 
   /** Gives the memory back at once. Later calls throw. */
   free(): void;
@@ -613,6 +621,24 @@ export interface RetryOptions {
   throttleDelayMs?: number;
   /** No delay of ours is longer, in ms. Default: 20,000. */
   maxDelayMs?: number;
+}
+
+/**
+ * What is hidden in what leaves: by the name that a value stands under (passwords, keys, tokens, cards, …) and by what is in
+ * it (JWT, Bearer, keys of known makers, URLs with a password, cards, IBAN, e-mail and IP addresses). A rule finds what looks like
+ * a secret; it is no promise that nothing else is one.
+ */
+export interface MaskOptions {
+  /** Further names to hide, by their words: `"customer number"` hides `customerNumber` and `old_customer_number`. */
+  names?: readonly string[];
+  /** Names that no rule of names hides. */
+  safeNames?: readonly string[];
+  /** Scopes to hide whole. */
+  scopes?: readonly string[];
+  /** Telephone numbers too. Default: `false`, since order numbers look alike. */
+  phone?: boolean;
+  /** Only these variables pass, and of them only what no rule hides; an empty list lets nothing pass. Default: all. */
+  allow?: readonly string[];
 }
 
 /** One attempt at a delivery, to be signed as Standard Webhooks says: over `id.timestamp.body`. */
@@ -716,6 +742,8 @@ export interface DebuggerOptions {
   /** Refuse session ids that do not begin with this text. Default: none. */
   requireSessionPrefix?: string;
   webhook?: WebhookOptions;
+  /** What the webhook's payload goes through. `false`: nothing. Default: `true`, the standard rules. */
+  mask?: boolean | MaskOptions;
 }
 
 /** How far a call is. Parts that are not known are absent. */

@@ -8,7 +8,7 @@ use crate::client::options::{OutboxStorage, WebhookOptions};
 use crate::client::webhook::{Receiver, payload};
 use crate::error::{Code, Error};
 use crate::platform::{Change, MemoryStore, Record, Room, Store, StoreError};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Mask, Snapshot};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -39,6 +39,7 @@ pub(crate) struct Outbox {
 pub(super) struct Inner {
     pub(super) desk: Rc<Desk>,
     pub(super) receiver: Receiver,
+    mask: Mask,
     pub(super) route: Rc<str>,
     pub(super) endpoint: Endpoint,
     storage: OutboxStorage,
@@ -54,6 +55,7 @@ impl Outbox {
         let inner = Inner {
             endpoint: Endpoint::of(&options.url),
             storage: options.storage,
+            mask: options.mask.clone(),
             receiver: Receiver::new(Rc::clone(&desk.platform), options),
             desk,
             route: "webhook".into(),
@@ -71,7 +73,7 @@ impl Outbox {
         let inner = &self.inner;
         let now_ms = inner.desk.platform.wall_ms();
         let session = snapshot.session_id();
-        let body = payload(snapshot, now_ms);
+        let body = payload(snapshot, now_ms, &inner.mask);
         let id = message_id(inner.desk.platform.secret());
         let head = Head { failed: 0, due_ms: now_ms, id, session: session.to_owned() };
         let record = Record { head: head.to_text(), body };

@@ -114,6 +114,7 @@ const words = {
   "status.requests": "{used} of {allowed} requests used",
   "status.wait-server": "Rate limited: the server asked for a pause. Next try in {time}",
   "status.wait-backoff": "The last try failed. Next try in {time}",
+  "status.wait-online": "Offline. Waiting for a connection, for {time} at most",
   "status.wait-rate-limit": "Own request budget used up. Next request in {time}",
   "status.taken": "taken {time}",
   "status.in-page": "engine runs in the page",

@@ -1,0 +1,209 @@
+//! What a mask leaves of a document: every leaf judged by itself, JSON inside texts included.
+
+use super::rule::RuleId;
+use super::rules::Mask;
+use super::spot::Spot;
+use crate::value::Value;
+use crate::value::json::{escape_into, scan_string, scan_value, unescape, validate};
+use std::borrow::Cow;
+
+/// How often each rule hid something.
+///
+/// ```
+/// use cognigy_session_debugger::snapshot::{Hidden, Mask};
+/// let (mask, mut hidden) = (Mask::standard(), Hidden::default());
+/// let text = mask.cover_text("max@mail.example", &mask.variable("contact", "user"), &mut hidden);
+/// assert_eq!(text, "[masked:email]");
+/// assert_eq!(hidden.by_rule().map(|(rule, count)| (mask.rule(rule), count)).collect::<Vec<_>>(), [("email", 1)]);
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hidden {
+    counts: Vec<(RuleId, usize)>,
+}
+
+impl Hidden {
+    fn add(&mut self, rule: RuleId) {
+        match self.counts.iter_mut().find(|(known, _)| *known == rule) {
+            Some((_, count)) => *count += 1,
+            None => self.counts.push((rule, 1)),
+        }
+    }
+
+    /// The rules that hid something, with how often.
+    pub fn by_rule(&self) -> impl Iterator<Item = (RuleId, usize)> {
+        self.counts.iter().copied()
+    }
+
+    /// How much was hidden in all.
+    pub fn total(&self) -> usize {
+        self.counts.iter().map(|(_, count)| count).sum()
+    }
+}
+
+/// JSON inside a text inside a text: deeper than this nobody looks, and the text is hidden.
+const MOST_LEVELS: usize = 4;
+/// Levels of nested values, as everywhere.
+const MOST_DEPTH: usize = crate::ingest::Limits::MAX_DEPTH;
+
+/// An open object or list.
+struct Frame<'m> {
+    spot: Spot<'m>,
+    object: bool,
+}
+
+impl Mask {
+    /// A text, or what stands in its place.
+    pub fn cover_text<'a>(&self, text: &'a str, spot: &Spot<'_>, hidden: &mut Hidden) -> Cow<'a, str> {
+        self.cover_level(text, spot, 0, hidden)
+    }
+
+    /// A text that stands nowhere: a name, a scope, a session id. Names that are hidden are numbered, to stay apart.
+    pub fn cover_name<'a>(&self, name: &'a str, hidden: &mut Hidden) -> Cow<'a, str> {
+        let Some(rule) = self.text(name) else { return Cow::Borrowed(name) };
+        hidden.add(rule);
+        let mut out = String::from("[masked:");
+        out.push_str(self.rule(rule));
+        out.push('#');
+        out.push_str(&hidden.total().to_string());
+        out.push(']');
+        Cow::Owned(out)
+    }
+
+    /// Writes a value as JSON in its own spelling, with the hidden leaves replaced. `raw` stands for what JSON cannot hold.
+    pub(in crate::snapshot) fn write_value(
+        &self,
+        out: &mut String,
+        value: &Value<'_>,
+        raw: &str,
+        spot: &Spot<'_>,
+        hidden: &mut Hidden,
+    ) {
+        match value {
+            Value::Null => self.write_json(out, "null", spot, hidden),
+            Value::Boolean(true) => self.write_json(out, "true", spot, hidden),
+            Value::Boolean(false) => self.write_json(out, "false", spot, hidden),
+            Value::Integer(text) | Value::Number(text) | Value::Array(text) | Value::Object(text) => {
+                self.write_json(out, text, spot, hidden);
+            }
+            Value::String(text) => escape_into(out, &self.cover_text(text, spot, hidden)),
+            Value::NonFinite(_) => escape_into(out, &self.cover_text(raw, spot, hidden)),
+        }
+    }
+
+    /// Writes a JSON document with the hidden leaves replaced by `"[masked:rule]"`. What is no JSON is hidden whole.
+    pub fn write_json(&self, out: &mut String, source: &str, spot: &Spot<'_>, hidden: &mut Hidden) {
+        if self.is_off() {
+            return out.push_str(source);
+        }
+        self.walk(out, source, spot, 0, hidden);
+    }
+
+    fn cover_level<'a>(&self, text: &'a str, spot: &Spot<'_>, level: usize, hidden: &mut Hidden) -> Cow<'a, str> {
+        if self.is_off() {
+            return Cow::Borrowed(text);
+        }
+        if spot.whole().is_none()
+            && text.trim_start().starts_with(['{', '['])
+            && validate(text.as_bytes(), MOST_DEPTH).is_ok()
+        {
+            if level == MOST_LEVELS {
+                return Cow::Owned(self.instead(RuleId::UNREADABLE, hidden));
+            }
+            let mut out = String::with_capacity(text.len());
+            self.walk(&mut out, text, spot, level + 1, hidden);
+            return Cow::Owned(out);
+        }
+        match spot.text(text) {
+            Some(rule) => Cow::Owned(self.instead(rule, hidden)),
+            None => Cow::Borrowed(text),
+        }
+    }
+
+    fn instead(&self, rule: RuleId, hidden: &mut Hidden) -> String {
+        hidden.add(rule);
+        let mut out = String::from("[masked:");
+        out.push_str(self.rule(rule));
+        out.push(']');
+        out
+    }
+
+    /// One pass over the tokens. Texts are looked into up to [`MOST_LEVELS`] deep, which bounds the calls.
+    fn walk(&self, out: &mut String, source: &str, spot: &Spot<'_>, level: usize, hidden: &mut Hidden) {
+        let begin = out.len();
+        if self.tokens(out, source, spot, level, hidden).is_none() {
+            // Half a document may have let something through.
+            out.truncate(begin);
+            escape_into(out, &self.instead(RuleId::UNREADABLE, hidden));
+        }
+    }
+
+    fn tokens(&self, out: &mut String, source: &str, spot: &Spot<'_>, level: usize, hidden: &mut Hidden) -> Option<()> {
+        let bytes = source.as_bytes();
+        let mut open: Vec<Frame<'_>> = Vec::new();
+        let (mut next, mut is_key, mut at) = (spot.clone(), false, 0);
+        while let Some(byte) = bytes.get(at) {
+            let end = match byte {
+                b'{' | b'[' => match next.whole() {
+                    Some(rule) => {
+                        escape_into(out, &self.instead(rule, hidden));
+                        scan_value(bytes, at).ok()?.end
+                    }
+                    None => {
+                        is_key = *byte == b'{';
+                        open.push(Frame { spot: next.clone(), object: is_key });
+                        next = next.element();
+                        out.push(char::from(*byte));
+                        at + 1
+                    }
+                },
+                b'"' => {
+                    let end = scan_string(bytes, at + 1).ok()?.0;
+                    let inside = source.get(at + 1..end - 1)?;
+                    let text = unescape(inside).unwrap_or(Cow::Borrowed(inside));
+                    let shown = if is_key {
+                        next = open.last()?.spot.member(&text);
+                        self.cover_name(&text, hidden)
+                    } else {
+                        self.cover_level(&text, &next, level, hidden)
+                    };
+                    is_key = false;
+                    // What stays, stays in its own spelling.
+                    if shown == text {
+                        out.push_str(source.get(at..end)?)
+                    } else {
+                        escape_into(out, &shown)
+                    }
+                    end
+                }
+                b',' => {
+                    let frame = open.last()?;
+                    is_key = frame.object;
+                    next = frame.spot.element();
+                    out.push(',');
+                    at + 1
+                }
+                b'}' | b']' => {
+                    open.pop()?;
+                    out.push(char::from(*byte));
+                    at + 1
+                }
+                b':' | b' ' | b'\t' | b'\n' | b'\r' => {
+                    out.push(char::from(*byte));
+                    at + 1
+                }
+                _ => {
+                    let end = scan_value(bytes, at).ok()?.end;
+                    let token = source.get(at..end)?;
+                    let number = !byte.is_ascii_alphabetic();
+                    match if number { next.number(token) } else { next.word() } {
+                        Some(rule) => escape_into(out, &self.instead(rule, hidden)),
+                        None => out.push_str(token),
+                    }
+                    end
+                }
+            };
+            at = end;
+        }
+        open.is_empty().then_some(())
+    }
+}

@@ -1,0 +1,19 @@
+//! What must not be shown or sent out: rules by name and by the shape of a value, and what they leave of a text.
+//!
+//! A rule finds what looks like a secret. It is not a promise that nothing else is one.
+
+mod addresses;
+mod document;
+mod names;
+mod numbers;
+mod rule;
+mod rules;
+mod shapes;
+mod spot;
+mod tokens;
+mod words;
+
+pub use document::Hidden;
+pub use rule::RuleId;
+pub use rules::{Characters, Mask, MaskOptions, ValueRule};
+pub use spot::Spot;

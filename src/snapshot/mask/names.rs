@@ -1,0 +1,126 @@
+//! Names that promise a secret.
+
+use super::rule::RuleId;
+
+/// Where the words of an entry have to stand in a name. Nothing set: anywhere.
+pub(super) const END: u8 = 1;
+/// The words are the whole name.
+pub(super) const WHOLE: u8 = 2;
+/// The name is used for other things as well: what is inside an object or list of this name is judged by itself.
+pub(super) const LEAF: u8 = 4;
+/// Numbers of this name are counts.
+pub(super) const TEXT: u8 = 8;
+/// The entry is a part of a word, for names that are written as one.
+const STEM: u8 = 16;
+
+type Entry = (RuleId, u8, &'static [&'static str]);
+
+/// The words of each rule. The first entry that fits decides.
+const TABLE: [Entry; 40] = [
+    (RuleId::PASSWORD, STEM, &["password", "passwd", "passphrase", "passwort", "kennwort", "contraseña", "motdepasse"]),
+    (RuleId::PASSWORD, 0, &["pwd", "pass phrase", "pass word", "passcode", "mot de passe"]),
+    (RuleId::PASSWORD, WHOLE, &["pass"]),
+    (RuleId::PASSWORD, END, &["user pass", "db pass", "auth pass", "admin pass", "login pass"]),
+    (RuleId::API_KEY, STEM, &["apikey", "secretkey", "accesskey"]),
+    (RuleId::API_KEY, 0, &["api key", "secret key", "access key", "account key", "subscription key", "api secret"]),
+    (RuleId::PRIVATE_KEY, STEM, &["privatekey"]),
+    (RuleId::PRIVATE_KEY, 0, &["private key", "ssh key", "signing key", "encryption key", "master key", "pem key"]),
+    (RuleId::SECRET, 0, &["secret", "secrets", "client secret", "shared secret"]),
+    (RuleId::SECRET, STEM, &["clientsecret"]),
+    (RuleId::CSRF, 0, &["csrf", "xsrf", "csrftoken", "xsrftoken", "csrfmiddlewaretoken"]),
+    (RuleId::SESSION, 0, &["session id", "session key", "session token", "session secret", "session cookie"]),
+    (RuleId::SESSION, STEM, &["sessionid", "sessid", "sessiontoken", "sessionkey"]),
+    (RuleId::SESSION, WHOLE, &["sid", "connect sid", "user session"]),
+    (RuleId::SESSION, WHOLE | LEAF, &["session"]),
+    (
+        RuleId::TOKEN,
+        STEM,
+        &["accesstoken", "authtoken", "refreshtoken", "idtoken", "bearertoken", "apitoken", "urltoken"],
+    ),
+    (RuleId::TOKEN, 0, &["token", "jwt", "access tokens", "refresh tokens", "auth tokens", "api tokens"]),
+    (RuleId::TOKEN, WHOLE | TEXT, &["tokens"]),
+    (RuleId::TOKEN, WHOLE | LEAF, &["refresh"]),
+    (RuleId::BEARER, END, &["bearer"]),
+    (RuleId::CREDENTIALS, 0, &["credential", "credentials", "creds", "connection string", "connectionstring"]),
+    (RuleId::AUTHORIZATION, 0, &["authorization", "authorisation", "auth header", "auth code", "basic auth"]),
+    (RuleId::AUTHORIZATION, WHOLE | LEAF, &["auth", "x auth", "http auth"]),
+    (RuleId::COOKIE, END, &["cookie", "cookies", "set cookie"]),
+    (RuleId::ONE_TIME_CODE, 0, &["otp", "totp", "hotp", "one time password", "one time code", "recovery code"]),
+    (
+        RuleId::ONE_TIME_CODE,
+        0,
+        &["verification code", "security code", "backup code", "backup codes", "mfa code", "2fa code"],
+    ),
+    (RuleId::ONE_TIME_CODE, END, &["mfa", "2fa", "pin", "tan"]),
+    (RuleId::ONE_TIME_CODE, WHOLE, &["pin number", "user pin code", "card pin code"]),
+    (
+        RuleId::NATIONAL_ID,
+        0,
+        &["ssn", "social security", "socialsecurity", "national id", "passport number", "passport no"],
+    ),
+    (RuleId::NATIONAL_ID, 0, &["tax id", "steuer id", "nino", "sozialversicherungsnummer", "drivers license number"]),
+    (RuleId::IBAN, 0, &["iban"]),
+    (RuleId::CARD, 0, &["card number", "card no", "card num", "cardnumber", "cardno", "cvv", "cvc", "cvv 2", "cvc 2"]),
+    (RuleId::CARD, END, &["credit card", "creditcard", "debit card", "debitcard", "ccnum", "cc number", "pan"]),
+    (RuleId::CARD, WHOLE | LEAF, &["card"]),
+    (RuleId::ACCOUNT, 0, &["account number", "accountnumber", "account no", "acct number", "acct no", "bank account"]),
+    (RuleId::ACCOUNT, 0, &["kontonummer", "routing number", "sort code"]),
+    (RuleId::BIRTH_DATE, 0, &["dob", "date of birth", "dateofbirth", "birth date", "birthdate", "birthday"]),
+    (RuleId::BIRTH_DATE, 0, &["geburtsdatum", "geburtstag", "birth day"]),
+    (RuleId::IP, 0, &["ip address", "ipaddress", "ip addr", "remote addr", "client ip", "real ip", "forwarded for"]),
+    (RuleId::IP, WHOLE, &["ip", "remote ip", "source ip"]),
+];
+
+/// Words that make a name one of a count, a time, a kind: `token_count`, `tokenType`, `session_started_at`.
+const HARMLESS_LAST: &str = " count counts type kind used usage limit limits length len size expiry expires expired \
+    expiration at in on ttl valid invalid enabled disabled required optional status state policy attempts attempt tries \
+    retries changed updated created exists present start started end ended duration time timeout index total remaining \
+    left max min strength verified validated url uri endpoint consent format version lifetime seconds ms minutes hours \
+    days sent method provider mode algorithm alg brand issuer category label title prompt question reprompt reset ";
+
+/// And those that make one of it in front: `max_token`, `hasPassword`.
+const HARMLESS_FIRST: &str = " max min total num has is are count needs need requires require used remaining forgot \
+    forgotten show hide enable disable ";
+
+fn is_in(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|known| known == word)
+}
+
+/// The rule that a name falls under, and how. `words` are those of the name, behind those of the object that it is a
+/// member of, which end at `own`.
+pub(super) fn judge(words: &str, own: usize) -> Option<(RuleId, u8)> {
+    let name = words.get(own..)?;
+    let harmless = || {
+        let mut parts = name.split_ascii_whitespace();
+        let (first, last) = (parts.next().unwrap_or_default(), parts.next_back().unwrap_or_default());
+        is_in(HARMLESS_LAST, last) || (!last.is_empty() && is_in(HARMLESS_FIRST, first))
+    };
+    let (rule, how, _) =
+        TABLE.iter().find(|(_, how, entries)| entries.iter().any(|entry| fits(words, own, entry, *how)))?;
+    (!harmless()).then_some((*rule, *how))
+}
+
+/// Whether a name has the words of an entry where they have to stand. They may begin in what is before the name, as in
+/// `card.number`, and do not end there.
+fn fits(words: &str, own: usize, entry: &str, how: u8) -> bool {
+    let name = words.get(own..).unwrap_or_default();
+    if how & STEM != 0 {
+        return name.contains(entry);
+    }
+    if how & WHOLE != 0 {
+        return name.strip_suffix(' ') == Some(entry);
+    }
+    words.match_indices(entry).any(|(at, _)| {
+        let end = at + entry.len();
+        let begins_word = at == 0 || words.as_bytes().get(at - 1) == Some(&b' ');
+        begins_word
+            && words.as_bytes().get(end) == Some(&b' ')
+            && end > own
+            && (how & END == 0 || end + 1 == words.len())
+    })
+}
+
+/// Whether a name has the words of a rule of the host.
+pub(super) fn has_words(words: &str, own: usize, entry: &str) -> bool {
+    fits(words, own, entry, 0)
+}

@@ -1,0 +1,223 @@
+//! Which rules hold: the standard ones, and what the host adds, takes away or lists.
+
+use super::rule::{NAMES, RuleId};
+use super::spot::Spot;
+use super::{names, shapes, words};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// What hides things. Clones share one set of rules.
+///
+/// A text is hidden by the name that it stands under or by what is in it. Nothing that was found is kept.
+///
+/// ```
+/// use cognigy_session_debugger::snapshot::Mask;
+/// let mask = Mask::standard();
+/// let hidden = |name: &str, text: &str| mask.variable(name, "user").text(text).map(|rule| mask.rule(rule));
+/// assert_eq!(hidden("clientSecret", "s3cr3t"), Some("secret"));
+/// assert_eq!(hidden("note", "write to max@mail.example"), Some("email"));
+/// assert_eq!(hidden("token_count", "12"), None);
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Mask {
+    pub(super) rules: Option<Rc<Rules>>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Rules {
+    pub(super) options: MaskOptions,
+    /// The words of `options.names` and `options.safe_names`.
+    hidden_words: Vec<String>,
+    safe_words: Vec<String>,
+    /// Tokens of our own, newest last.
+    known: RefCell<Vec<Box<str>>>,
+}
+
+/// What a host asks of a mask beyond the standard rules.
+///
+/// ```
+/// use cognigy_session_debugger::snapshot::{Mask, MaskOptions};
+/// let mask = Mask::new(MaskOptions { names: vec!["customer number".into()], ..MaskOptions::default() });
+/// assert!(mask.variable("customerNumber", "user").text("4711").is_some());
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct MaskOptions {
+    /// Names to hide: their words, one after the other, anywhere in a name.
+    pub names: Vec<String>,
+    /// Names that no rule of names hides, by all their words.
+    pub safe_names: Vec<String>,
+    /// Scopes to hide.
+    pub scopes: Vec<String>,
+    /// Values to hide.
+    pub values: Vec<ValueRule>,
+    /// Hide telephone numbers as well. Default: `false`, since order numbers look alike.
+    pub phone: bool,
+    /// Only the variables of these names pass, and of them only what no rule hides. An empty list lets nothing pass.
+    /// Default: all variables.
+    pub allow: Option<Vec<String>>,
+}
+
+/// A rule of the host for values: a beginning, and characters behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueRule {
+    /// Its name, which stands where the value was.
+    pub rule: String,
+    /// The text that it begins with, in this letter case; may be empty.
+    pub prefix: String,
+    /// What follows.
+    pub characters: Characters,
+    /// At least so many of them.
+    pub least: usize,
+    /// At most so many, and then something else or the end. At most 1,024.
+    pub most: usize,
+}
+
+/// A kind of characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Characters {
+    /// `0` to `9`.
+    Digits,
+    /// Letters of ASCII.
+    Letters,
+    /// Both.
+    Alphanumeric,
+    /// Hexadecimal digits.
+    Hex,
+    /// Letters, digits, `_`, `-`, `.`, `~`, `+`, `/` and `=`.
+    Token,
+    /// Anything at all.
+    #[default]
+    Any,
+}
+
+/// No rule of the host asks for more characters.
+const MOST_CHARACTERS: usize = 1_024;
+/// So many rules of the host are told apart by name.
+const MOST_HOST_RULES: usize = 200;
+/// A shorter token would be found in everything.
+const LEAST_KNOWN: usize = 6;
+/// The current token, and the one before it that an answer may still speak of.
+const MOST_KNOWN: usize = 2;
+
+impl Mask {
+    /// A mask that hides nothing.
+    pub fn off() -> Mask {
+        Mask::default()
+    }
+
+    /// The standard rules.
+    pub fn standard() -> Mask {
+        Mask::new(MaskOptions::default())
+    }
+
+    /// The standard rules and the host's own.
+    pub fn new(mut options: MaskOptions) -> Mask {
+        let words_of =
+            |names: &[String]| names.iter().map(|name| words_of(name)).filter(|words| !words.is_empty()).collect();
+        options.values.truncate(MOST_HOST_RULES);
+        // A rule that fits the empty text would hide everything.
+        options.values.retain(|rule| !rule.prefix.is_empty() || rule.least > 0);
+        let (hidden_words, safe_words) = (words_of(&options.names), words_of(&options.safe_names));
+        Mask { rules: Some(Rc::new(Rules { options, hidden_words, safe_words, known: RefCell::default() })) }
+    }
+
+    /// Whether nothing is hidden.
+    pub fn is_off(&self) -> bool {
+        self.rules.is_none()
+    }
+
+    /// The name of a rule.
+    pub fn rule(&self, rule: RuleId) -> &str {
+        let host = || {
+            let place = usize::from(rule.0.checked_sub(RuleId::FIRST_OF_HOST)?);
+            self.rules.as_ref()?.options.values.get(place).map(|rule| rule.rule.as_str())
+        };
+        NAMES.get(usize::from(rule.0)).copied().or_else(host).unwrap_or("masked")
+    }
+
+    /// The place of a variable, from which one asks for its value and goes down into it.
+    pub fn variable(&self, name: &str, scope: &str) -> Spot<'_> {
+        Spot::variable(self.rules.as_deref(), name, scope)
+    }
+
+    /// The rule that hides a text that stands nowhere, by what is in it: a name, a session id, words of a server.
+    pub fn text(&self, text: &str) -> Option<RuleId> {
+        self.rules.as_ref()?.by_value(text)
+    }
+
+    /// Hides every text that holds this token from now on. Shared with all clones.
+    pub fn know(&self, token: &str) {
+        let Some(rules) = &self.rules else { return };
+        let Ok(mut known) = rules.known.try_borrow_mut() else { return };
+        if token.len() >= LEAST_KNOWN && !known.iter().any(|known| **known == *token) {
+            if known.len() >= MOST_KNOWN {
+                known.remove(0);
+            }
+            known.push(token.into());
+        }
+    }
+}
+
+impl Rules {
+    /// The rule that hides a text by what is in it.
+    pub(super) fn by_value(&self, text: &str) -> Option<RuleId> {
+        // A list that nobody can look at now hides everything.
+        let known = self.known.try_borrow().map_or(true, |known| known.iter().any(|token| text.contains(&**token)));
+        if known {
+            return Some(RuleId::OWN_TOKEN);
+        }
+        let host = self.options.values.iter().position(|rule| rule.is_in(text));
+        let host = host.and_then(|place| RuleId::FIRST_OF_HOST.checked_add(u8::try_from(place).ok()?)).map(RuleId);
+        host.or_else(|| shapes::judge(text, self.options.phone))
+    }
+
+    /// The rule that a name falls under, and how. `words` end with those of the name, which begin at `own`.
+    pub(super) fn by_name(&self, words: &str, own: usize) -> Option<(RuleId, u8)> {
+        let name = words.get(own..)?;
+        if self.safe_words.iter().any(|safe| safe == name) {
+            return None;
+        }
+        let hidden = |entry: &String| names::has_words(words, own, entry.trim_end());
+        if self.hidden_words.iter().any(hidden) {
+            return Some((RuleId::NAME, 0));
+        }
+        names::judge(words, own)
+    }
+}
+
+fn words_of(name: &str) -> String {
+    let mut out = String::new();
+    words::push_words(&mut out, name);
+    out
+}
+
+impl ValueRule {
+    fn is_in(&self, text: &str) -> bool {
+        let fits = |rest: &str| {
+            let most = self.most.min(MOST_CHARACTERS);
+            let count = rest.chars().take(most + 1).take_while(|c| self.characters.has(*c)).count();
+            count >= self.least && (count <= most || self.characters == Characters::Any)
+        };
+        if !self.prefix.is_empty() {
+            let ends = text.match_indices(&self.prefix).map(|(at, prefix)| at + prefix.len());
+            return ends.filter_map(|end| text.get(end..)).any(fits);
+        }
+        if self.characters == Characters::Any {
+            return fits(text);
+        }
+        text.split(|c| !self.characters.has(c)).any(fits)
+    }
+}
+
+impl Characters {
+    fn has(self, c: char) -> bool {
+        match self {
+            Characters::Digits => c.is_ascii_digit(),
+            Characters::Letters => c.is_ascii_alphabetic(),
+            Characters::Alphanumeric => c.is_ascii_alphanumeric(),
+            Characters::Hex => c.is_ascii_hexdigit(),
+            Characters::Token => c.is_ascii_alphanumeric() || "_-.~+/=".contains(c),
+            Characters::Any => true,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! A place in a value, and what the mask hides there.
+
+use super::names::{LEAF, TEXT};
+use super::rule::RuleId;
+use super::rules::Rules;
+use super::words::push_words;
+
+/// A place in a variable: it knows the names that lead to it. Made by [`Mask::variable`](super::Mask::variable).
+///
+/// ```
+/// use cognigy_session_debugger::snapshot::Mask;
+/// let mask = Mask::standard();
+/// let card = mask.variable("card", "user");
+/// assert!(card.whole().is_none());
+/// assert!(card.member("number").text("4711").is_some());
+/// assert!(card.member("colour").text("red").is_none());
+/// ```
+#[derive(Debug, Clone)]
+pub struct Spot<'m> {
+    rules: Option<&'m Rules>,
+    /// The words of the nearest name.
+    words: String,
+    /// What hides everything here.
+    whole: Option<RuleId>,
+    /// What hides a text or number here, by the name; and whether numbers are spared.
+    leaf: Option<(RuleId, bool)>,
+}
+
+impl<'m> Spot<'m> {
+    pub(super) fn variable(rules: Option<&'m Rules>, name: &str, scope: &str) -> Spot<'m> {
+        let mut spot = Spot { rules, words: String::new(), whole: None, leaf: None };
+        if let Some(rules) = rules {
+            let options = &rules.options;
+            if options.allow.as_ref().is_some_and(|allowed| !allowed.iter().any(|allowed| allowed == name)) {
+                spot.whole = Some(RuleId::NOT_LISTED);
+            } else if options.scopes.iter().any(|hidden| hidden == scope) {
+                spot.whole = Some(RuleId::SCOPE);
+            } else {
+                spot = spot.member(name);
+            }
+        }
+        spot
+    }
+
+    /// The member of this name.
+    #[must_use]
+    pub fn member(&self, name: &str) -> Spot<'m> {
+        let mut spot = Spot { rules: self.rules, words: String::new(), whole: self.whole, leaf: None };
+        let Some(rules) = self.rules.filter(|_| self.whole.is_none()) else { return spot };
+        spot.words.push_str(&self.words);
+        let own = spot.words.len();
+        push_words(&mut spot.words, name);
+        match rules.by_name(&spot.words, own) {
+            Some((rule, how)) if how & (LEAF | TEXT) != 0 => spot.leaf = Some((rule, how & TEXT != 0)),
+            Some((rule, _)) => spot.whole = Some(rule),
+            None => {}
+        }
+        spot.words.drain(..own);
+        spot
+    }
+
+    /// An element of the list that is here: it goes by the name of the list.
+    #[must_use]
+    pub fn element(&self) -> Spot<'m> {
+        self.clone()
+    }
+
+    /// What hides everything that is here, objects and lists included.
+    pub fn whole(&self) -> Option<RuleId> {
+        self.whole
+    }
+
+    /// What hides a text that is here, which is no JSON itself. An empty one has nothing to hide, unless nothing passes.
+    pub fn text(&self, text: &str) -> Option<RuleId> {
+        let rules = self.rules?;
+        if text.is_empty() {
+            return self.passes_nothing();
+        }
+        self.whole.or(self.leaf.map(|(rule, _)| rule)).or_else(|| rules.by_value(text))
+    }
+
+    /// What hides a number that is here.
+    pub fn number(&self, digits: &str) -> Option<RuleId> {
+        let rules = self.rules?;
+        let by_name = self.leaf.filter(|(_, spares_numbers)| !spares_numbers).map(|(rule, _)| rule);
+        self.whole.or(by_name).or_else(|| rules.by_value(digits))
+    }
+
+    /// What hides `null`, `true`, `false` and what is empty: a name alone does not, since they tell no secret.
+    pub fn word(&self) -> Option<RuleId> {
+        self.rules?;
+        self.passes_nothing()
+    }
+
+    fn passes_nothing(&self) -> Option<RuleId> {
+        self.whole.filter(|rule| matches!(*rule, RuleId::NOT_LISTED | RuleId::SCOPE))
+    }
+}

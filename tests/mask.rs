@@ -1,0 +1,206 @@
+//! What the mask finds, and what it leaves alone.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+
+use cognigy_session_debugger::snapshot::{
+    Characters, ExportFormat, Hidden, IngestOptions, Mask, MaskOptions, Snapshot, ValueRule,
+};
+use serde_json::{Value as Json, json};
+
+fn by_value(mask: &Mask, text: &str) -> Option<String> {
+    mask.variable("note", "user").text(text).map(|rule| mask.rule(rule).to_owned())
+}
+
+fn by_name(mask: &Mask, name: &str) -> Option<String> {
+    mask.variable(name, "user").text("harmless").map(|rule| mask.rule(rule).to_owned())
+}
+
+/// RFC 7519 3.1, RFC 6750 2.1, RFC 7468 10, RFC 3986 3.2.1 and the networks' published test numbers.
+#[test]
+fn the_frozen_list_is_found_in_full() {
+    let mask = Mask::standard();
+    mask.know("opaque-token-of-ours");
+    for (text, rule) in [
+        ("eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODB9.dBjftJeZ4CVP", "jwt"),
+        ("Bearer mF_9.B5f-4.1JqM", "bearer"),
+        ("-----BEGIN PRIVATE KEY-----\nMIGEAgEAMBAGByqGSM49\n-----END PRIVATE KEY-----", "private-key"),
+        ("ftp://max:pw@host.example/", "url-password"),
+        ("4111 1111 1111 1111", "card"),
+        ("378282246310005", "card"),
+        ("the tenant said opaque-token-of-ours", "own-token"),
+    ] {
+        assert_eq!(by_value(&mask, text).as_deref(), Some(rule), "{text}");
+        assert!(by_value(&mask, &format!("before {text} after")).is_some(), "{text}");
+    }
+}
+
+#[test]
+fn names_promise_secrets_however_they_are_written() {
+    let mask = Mask::standard();
+    for name in [
+        "password",
+        "userPassword",
+        "DB_PASSWORD",
+        "userpassword",
+        "OPENAI_API_KEY",
+        "x-api-key",
+        "clientSecret",
+        "access_token",
+        "authToken",
+        "csrf-token",
+        "user.credentials",
+        "Set-Cookie",
+        "sessionId",
+        "2fa",
+        "cvv2",
+        "ssn",
+        "dateOfBirth",
+        "customer_iban",
+        "ＰＩＮ",
+    ] {
+        assert!(by_name(&mask, name).is_some(), "{name}");
+    }
+    for name in [
+        "author",
+        "tokens_used",
+        "token_count",
+        "session_count",
+        "maxTokens",
+        "tokenType",
+        "pinned",
+        "secretary",
+        "passenger",
+        "passwordChangedAt",
+        "compass",
+        "company",
+        "authority",
+        "wildcard",
+        "shopping_cart",
+        "spinner",
+        "",
+    ] {
+        assert_eq!(by_name(&mask, name), None, "{name}");
+    }
+}
+
+#[test]
+fn objects_of_a_secret_name_are_hidden_and_others_are_looked_into() {
+    let mask = Mask::standard();
+    assert!(mask.variable("credentials", "bot").member("anything").element().text("x").is_some());
+    let session = mask.variable("session", "bot");
+    assert!(session.whole().is_none() && session.member("id").text("x").is_some());
+    assert!(session.member("language").text("de").is_none());
+    // A name tells no secret of what is empty, true or null.
+    assert!(mask.variable("password", "bot").text("").is_none() && mask.variable("password", "bot").word().is_none());
+}
+
+#[test]
+fn the_host_adds_spares_and_lists() {
+    let rule = ValueRule {
+        rule: "policy-number".into(),
+        prefix: "POL-".into(),
+        characters: Characters::Digits,
+        least: 6,
+        most: 8,
+    };
+    let mask = Mask::new(MaskOptions {
+        names: vec!["customer number".into()],
+        safe_names: vec!["public_token".into()],
+        scopes: vec!["vault".into()],
+        values: vec![rule],
+        phone: true,
+        allow: None,
+    });
+    assert_eq!(by_name(&mask, "customerNumber").as_deref(), Some("name"));
+    assert_eq!(by_name(&mask, "publicToken"), None);
+    assert_eq!(by_value(&mask, "it is POL-123456.").as_deref(), Some("policy-number"));
+    assert_eq!(by_value(&mask, "it is POL-123456789."), None);
+    assert_eq!(by_value(&mask, "call +49 151 2345678").as_deref(), Some("phone"));
+    assert!(mask.variable("x", "vault").word().is_some());
+
+    let listed = Mask::new(MaskOptions { allow: Some(vec!["lang".into()]), ..MaskOptions::default() });
+    assert!(listed.variable("lang", "user").text("de").is_none());
+    assert!(listed.variable("other", "user").text("de").is_some() && listed.variable("other", "user").word().is_some());
+    let nothing = Mask::new(MaskOptions { allow: Some(vec![]), ..MaskOptions::default() });
+    assert!(nothing.variable("lang", "user").text("").is_some());
+    assert!(Mask::off().variable("password", "user").text("x").is_none());
+}
+
+fn covered(body: &str, mask: &Mask) -> (String, Hidden) {
+    let snapshot = Snapshot::parse(body.as_bytes().to_vec(), IngestOptions::default(), 0.0).unwrap();
+    let (mut all, mut hidden) = (String::new(), Hidden::default());
+    for format in [ExportFormat::Json, ExportFormat::Ndjson, ExportFormat::Csv] {
+        all += &snapshot.export(format, mask, &mut hidden);
+    }
+    all += &snapshot.variables_json(mask, &mut hidden);
+    (all, hidden)
+}
+
+/// A canary in every field of a session and behind every kind of wrapping.
+#[test]
+fn a_secret_in_any_field_is_in_no_document() {
+    const CANARY: &str = "Bearer c4n4ry-c4n4ry-c4n4ry-c4n4ry";
+    let text = |inside: &Json| Json::from(inside.to_string());
+    let nested = json!({ "a": [1, { CANARY: CANARY, "deep": [[CANARY]] }], "password": { "any": "c4n4ry" } });
+    let mut wrapped = json!({ "token": "c4n4ry" });
+    for _ in 0..7 {
+        wrapped = json!({ "in": wrapped.to_string() });
+    }
+    let rows = json!([
+        { "name": "value", "value": CANARY, "scope": "user" },
+        { "name": CANARY, "value": "x", "scope": "user" },
+        { "name": "scope", "value": "x", "scope": CANARY },
+        { "name": "value", "value": CANARY, "scope": "bot" },
+        { "name": "nested", "value": nested, "scope": "user" },
+        { "name": "text", "value": text(&nested), "scope": "user" },
+        { "name": "wrapped", "value": wrapped, "scope": "user" },
+        { "name": "clientSecret", "value": "c4n4ry", "scope": "session" },
+        { "name": "pin", "value": 4711_0815, "scope": "session" },
+        { "name": "unreadable", "value": CANARY },
+    ]);
+    let body = json!({ "session_id": CANARY, "variables": rows }).to_string();
+    let (documents, hidden) = covered(&body, &Mask::standard());
+    assert!(!documents.contains("c4n4ry"), "{documents}");
+    assert!(!documents.contains("47110815"), "{documents}");
+    assert!(hidden.total() > 20);
+    let (open, nothing) = covered(&body, &Mask::off());
+    assert!(open.contains("c4n4ry") && nothing.total() == 0);
+}
+
+#[test]
+fn what_no_rule_hides_keeps_its_spelling_and_the_rest_stays_json() {
+    let body = r#"{"variables":[{"name":"cart","value":"{ \"n\": 1.10, \"mail\":\"max@mail.example\", \"\\u0061\":[true,null,1e3] }","scope":"user"}]}"#;
+    let snapshot = Snapshot::parse(body.as_bytes().to_vec(), IngestOptions::default(), 0.0).unwrap();
+    let json = snapshot.to_masked_json_text(&Mask::standard(), &mut Hidden::default());
+    assert!(json.contains(r#"{ "n": 1.10, "mail":"[masked:email]", "\u0061":[true,null,1e3] }"#), "{json}");
+    serde_json::from_str::<Json>(&json).unwrap();
+}
+
+#[test]
+fn an_empty_list_of_names_lets_no_value_pass() {
+    let mask = Mask::new(MaskOptions { allow: Some(Vec::new()), ..MaskOptions::default() });
+    let body = json!({ "variables": [
+        { "name": "a", "value": "v4lue", "scope": "user" },
+        { "name": "b", "value": { "c": ["v4lue", 7_777_777, true] }, "scope": "user" },
+    ] });
+    let (documents, _) = covered(&body.to_string(), &mask);
+    assert!(!documents.contains("v4lue") && !documents.contains("7777777"), "{documents}");
+}
+
+#[test]
+fn hidden_names_stay_apart() {
+    let body = json!({ "variables": [
+        { "name": "max@mail.example", "value": "1", "scope": "user" },
+        { "name": "eva@mail.example", "value": "2", "scope": "user" },
+    ] });
+    let snapshot = Snapshot::parse(body.to_string().into_bytes(), IngestOptions::default(), 0.0).unwrap();
+    let json: Json =
+        serde_json::from_str(&snapshot.to_masked_json_text(&Mask::standard(), &mut Hidden::default())).unwrap();
+    assert_eq!(json["variables"].as_object().unwrap().len(), 2);
+}
+
+#[test]
+fn text_that_is_no_document_is_hidden_whole() {
+    let (mask, mut hidden, mut out) = (Mask::standard(), Hidden::default(), String::new());
+    mask.write_json(&mut out, r#"{"a": tru"#, &mask.variable("a", "user"), &mut hidden);
+    assert_eq!(out, r#""[masked:unreadable]""#);
+}

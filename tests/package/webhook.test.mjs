@@ -1,0 +1,67 @@
+/** Webhooks as a receiver of Standard Webhooks gets them. */
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+import { Webhook } from "standardwebhooks";
+import { installPacked } from "./support.mjs";
+
+const packed = installPacked();
+const SECRET = Buffer.from("a secret that only tests may know");
+const webhook = new Webhook(SECRET.toString("base64"));
+const sessions = Array.from({ length: 20 }, (_, number) => `s${number}`);
+
+let engine;
+let seen;
+let url;
+const server = createServer(async (request, response) => {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  seen.push({ headers: request.headers, body: Buffer.concat(chunks).toString() });
+  response.writeHead(204).end();
+});
+
+before(async () => {
+  engine = await packed.load();
+  await engine.default();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const address = server.address();
+  assert.ok(address !== null && typeof address === "object");
+  url = `http://127.0.0.1:${address.port}/hook`;
+});
+after(() => {
+  server.close();
+  packed.remove();
+});
+
+async function deliver(options) {
+  seen = [];
+  const source = () => '{"variables":[{"name":"stadt","value":"Köln ✓","scope":"user"}]}';
+  const made = new engine.SessionDebugger({ source, webhook: { url, ...options } });
+  for (const sessionId of sessions) await made.snapshot({ sessionId });
+  while ((await made.outbox()).waiting > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(await made.outbox(), { waiting: 0, dead: 0, durable: false, disabled: false });
+  assert.equal(await made.replay(), 0);
+}
+
+/** Each verifies by itself, in order, and not with another body. */
+function verifyAll() {
+  const told = seen.map(({ headers, body }) => Object(webhook.verify(body, headers)).session_id);
+  assert.deepEqual(told, sessions);
+  assert.equal(new Set(seen.map(({ headers }) => headers["webhook-id"])).size, sessions.length);
+  for (const { headers, body } of seen) assert.throws(() => webhook.verify(`${body} `, headers));
+}
+
+test("deliveries that the host signs are verified by standardwebhooks", async () => {
+  const sign = ({ id, timestamp, body }) => webhook.sign(id, new Date(Number(timestamp) * 1_000), body);
+  await deliver({ sign });
+  verifyAll();
+});
+
+test("deliveries that a key signs, which nobody can read, are verified by standardwebhooks", async () => {
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const other = await crypto.subtle.generateKey(algorithm, false, ["sign"]);
+  const key = await crypto.subtle.importKey("raw", SECRET, algorithm, false, ["sign"]);
+  await deliver({ keys: [other, key], storage: "memory" });
+  verifyAll();
+});
