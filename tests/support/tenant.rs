@@ -89,7 +89,7 @@ impl Tenant {
                 let current = ((now - self.phase_ms) / self.window_ms).floor();
                 let used = if window == current { used } else { 0 };
                 self.window.set((current, used + 1));
-                (used >= self.limit).then(|| self.phase_ms + (current + 1.0) * self.window_ms - now)
+                (used >= self.limit).then_some(self.phase_ms + (current + 1.0) * self.window_ms - now)
             }
             Counting::Bucket => {
                 let (level, since) = self.bucket.get();
