@@ -107,7 +107,7 @@ pub(super) fn parameters(value: &JsValue) -> Result<Parameters, Error> {
         if given.is_null() {
             *slot = None;
         } else if !given.is_undefined() {
-            *slot = Some(text(&given)?.into());
+            *slot = Some(text(&given)?);
         }
     }
     Ok(parameters)

@@ -2,10 +2,9 @@
 
 use super::url::is_name;
 use crate::error::{Code, Error};
-use std::borrow::Cow;
 
 /// A parameter's name in the URL; `None` where the tenant has no such parameter.
-pub type ParameterName = Option<Cow<'static, str>>;
+pub type ParameterName = Option<String>;
 
 /// What the parts of a query are called in the URL. Default: the tutorial's names, and no parameter for the user.
 ///
@@ -34,19 +33,17 @@ impl Parameters {
     pub const NONE: Parameters = Parameters { name: None, scope: None, include_system: None, user_id: None };
 
     pub(super) fn check(&self) -> Result<(), Error> {
-        let names: Vec<&str> = self.all().into_iter().flatten().map(|name| &**name).collect();
-        let twice = names.iter().enumerate().any(|(at, name)| names.iter().skip(at + 1).any(|other| other == name));
-        if twice || !names.iter().all(|name| is_name(name) && !PAGING.contains(name)) {
-            return Err(Error::new(
-                Code::ConfigInvalid,
-                "The names of parameters are different words of letters, digits, -, . and _; next and page are the paging's.",
-            ));
+        let all = [&self.name, &self.scope, &self.include_system, &self.user_id];
+        for (at, name) in all.into_iter().enumerate() {
+            let twice = all.iter().skip(at + 1).any(|other| name.is_some() && *other == name);
+            if twice || name.as_ref().is_some_and(|name| !is_name(name) || PAGING.contains(&name.as_str())) {
+                return Err(Error::new(
+                    Code::ConfigInvalid,
+                    "The names of parameters are different words of letters, digits, -, . and _; next and page are the paging's.",
+                ));
+            }
         }
         Ok(())
-    }
-
-    fn all(&self) -> [&ParameterName; 4] {
-        [&self.name, &self.scope, &self.include_system, &self.user_id]
     }
 }
 
@@ -55,9 +52,9 @@ const PAGING: [&str; 2] = ["next", "page"];
 impl Default for Parameters {
     fn default() -> Parameters {
         Parameters {
-            name: Some(Cow::Borrowed("name")),
-            scope: Some(Cow::Borrowed("scope")),
-            include_system: Some(Cow::Borrowed("includeSystem")),
+            name: Some("name".into()),
+            scope: Some("scope".into()),
+            include_system: Some("includeSystem".into()),
             user_id: None,
         }
     }
