@@ -67,12 +67,6 @@ mod wide {
             })
         }
 
-        /// Control characters.
-        #[inline(always)]
-        pub(in super::super) fn controls(self) -> u64 {
-            self.ask(|lanes| u8x16_le(lanes, u8x16_splat(0x1f)))
-        }
-
         /// Bytes from 0x80 up.
         #[inline(always)]
         pub(in super::super) fn high(self) -> u64 {
@@ -142,10 +136,6 @@ mod wide {
             if self.0.iter().all(|word| stop(*word) == 0) { 0 } else { self.ask(stop) }
         }
 
-        pub(in super::super) fn controls(self) -> u64 {
-            self.ask(control)
-        }
-
         pub(in super::super) fn high(self) -> u64 {
             self.ask(|word| word & HIGH)
         }
@@ -174,7 +164,6 @@ mod tests {
                 let block = Block::at(&bytes, 0);
                 let stop = |byte| byte < 0x20 || byte == b'"' || byte == b'\\';
                 assert_eq!(block.stops(), bits(stop, &bytes), "{bytes:?}");
-                assert_eq!(block.controls(), bits(|byte| byte < 0x20, &bytes), "{bytes:?}");
                 assert_eq!(block.high(), bits(|byte| byte >= 0x80, &bytes), "{bytes:?}");
                 assert_eq!(block.any_high(), block.high() != 0, "{bytes:?}");
                 assert_eq!(block.is(b'"'), bits(|byte| byte == b'"', &bytes), "{bytes:?}");
@@ -186,7 +175,7 @@ mod tests {
     fn behind_the_end_stand_zeros() {
         for at in 0..=BYTES {
             let block = Block::at(&[b'x'; BYTES], at);
-            assert_eq!(block.controls(), u64::MAX.checked_shl(64 - u32::try_from(at).unwrap()).unwrap_or(0));
+            assert_eq!(block.stops(), u64::MAX.checked_shl(64 - u32::try_from(at).unwrap()).unwrap_or(0));
         }
         assert_eq!(Block::at(&[b'x'; 20], usize::MAX).is(0), u64::MAX);
     }
