@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use cognigy_session_debugger::bindings::{Snapshot, build_variables_url, coerce};
+use cognigy_session_debugger::value::json::not_utf8_at;
 use js_sys::{Array, BigInt, Error, Function, JSON, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -227,7 +228,7 @@ fn strings_end_where_json_parse_ends_them() {
     let more =
         [r"\\", r"\\\\", r#"\""#, r"\n\t\/\b\f\r", r"\u00e9", r"\ud83d\ude00", r"\x", r"\q", "\\\n", r"\u12g4", "😀"];
     for part in parts.iter().map(String::as_str).chain(more) {
-        for before in 0..36 {
+        for before in 0..70 {
             let value = format!("\"{}{part}{}\"", "x".repeat(before), "y".repeat(before % 20));
             let body = format!(r#"{{"variables":[{{"name":"a","value":{value},"scope":"s"}}]}}"#);
             let ours = Snapshot::parse(&body.as_str().into(), &JsValue::UNDEFINED)
@@ -236,4 +237,59 @@ fn strings_end_where_json_parse_ends_them() {
             assert_eq!(ours.ok(), theirs.ok(), "{value}");
         }
     }
+}
+
+#[wasm_bindgen_test]
+fn utf8_is_judged_as_the_standard_library_judges_it() {
+    // Whole characters of every length, and what comes of them where bytes are cut off, doubled or out of range.
+    const PARTS: [&[u8]; 24] = [
+        b"plain",
+        b"x",
+        b"\0",
+        b"\x7f",
+        b"\xc3\xa9",
+        b"\xdf\xbf",
+        b"\xe0\xa0\x80",
+        b"\xed\x9f\xbf",
+        b"\xee\x80\x80",
+        b"\xef\xbf\xbf",
+        b"\xf0\x90\x80\x80",
+        b"\xf4\x8f\xbf\xbf",
+        b"\x80",
+        b"\xbf",
+        b"\xc3",
+        b"\xc0\x80",
+        b"\xc1\xbf",
+        b"\xe0\x9f\xbf",
+        b"\xed\xa0\x80",
+        b"\xf0\x8f\xbf\xbf",
+        b"\xf4\x90\x80\x80",
+        b"\xf5\x80\x80\x80",
+        b"\xe2\x82",
+        b"\xff",
+    ];
+    const GOOD: usize = 12;
+    let mut chance = 7_u64;
+    let mut below = |limit: usize| {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from(chance >> 33).unwrap() % limit
+    };
+    let mut good = 0;
+    for round in 0..200_000 {
+        let mut bytes = vec![b'.'; below(40)];
+        for _ in 0..below(14) {
+            bytes.extend_from_slice(PARTS.get(below(GOOD)).unwrap());
+        }
+        if round % 2 == 0 {
+            bytes.extend_from_slice(PARTS.get(below(PARTS.len())).unwrap());
+        }
+        bytes.extend(std::iter::repeat_n(b'.', below(20)));
+        if round % 3 == 0 {
+            bytes.truncate(below(bytes.len() + 1));
+        }
+        let expected = std::str::from_utf8(&bytes).err().map(|fault| fault.valid_up_to());
+        assert_eq!(not_utf8_at(&bytes), expected, "{bytes:x?}");
+        good += usize::from(expected.is_none());
+    }
+    assert!((50_000..180_000).contains(&good), "both kinds are there: {good}");
 }

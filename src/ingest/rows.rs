@@ -2,7 +2,7 @@
 
 use super::problem::Reason;
 use super::sink::{Item, Label, Text, Unreadable};
-use crate::value::json::{Child, Children, Fault, JsonKind, Scanned, Strings, scan_value, unescape};
+use crate::value::json::{Child, Children, Fault, JsonKind, Scanned, Strings, not_utf8_at, scan_value, unescape};
 
 /// The members that have a meaning, as they stand in one item.
 #[derive(Default)]
@@ -65,9 +65,9 @@ impl Members {
         let name = self.name.and_then(text);
         let fault = |reason, member, at| Unreadable { reason, member, at, name };
         if self.strings.non_ascii
-            && let Err(bad) = std::str::from_utf8(body.get(start..end).unwrap_or_default())
+            && let Some(bad) = not_utf8_at(body.get(start..end).unwrap_or_default())
         {
-            return Err(Unreadable { name: None, ..fault(Reason::NotUtf8, None, start + bad.valid_up_to()) });
+            return Err(Unreadable { name: None, ..fault(Reason::NotUtf8, None, start + bad) });
         }
         if self.strings.lone_surrogate {
             let whole = name.filter(|_| self.name.is_some_and(|name| !name.strings.lone_surrogate));

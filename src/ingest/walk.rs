@@ -5,7 +5,9 @@ use super::problem::{Place, Reason};
 use super::sink::{Item, Label, Sink, Text, Unreadable};
 use super::top::{Member, inside, key_text, text};
 use crate::error::{Code, Error};
-use crate::value::json::{Child, Children, JsonKind, Scanned, Strings, escape_into, scan_value, skip_space, spell_out};
+use crate::value::json::{
+    Child, Children, JsonKind, Scanned, Strings, escape_into, not_utf8_at, scan_value, skip_space, spell_out,
+};
 
 /// The walk through one page. What has no place in the page (an unescaped document, a name of our own making) is put
 /// behind it.
@@ -219,9 +221,8 @@ impl Walk<'_> {
     fn fault(&self, span: Span, end: usize) -> Option<(Reason, usize)> {
         let bytes = self.body.get(span.from..end).unwrap_or_default();
         if span.strings.non_ascii
-            && let Err(bad) = std::str::from_utf8(bytes)
+            && let Some(at) = not_utf8_at(bytes)
         {
-            let at = bad.valid_up_to();
             let half = span.in_text.is_some() && matches!(bytes.get(at..at + 2), Some([0xED, 0xA0..=0xBF]));
             return Some((if half { Reason::LoneSurrogate } else { Reason::NotUtf8 }, span.from + at));
         }

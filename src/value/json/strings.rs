@@ -3,9 +3,6 @@
 use super::block::{BYTES, Block};
 use super::scan::{Fault, FaultKind, Strings};
 
-/// A bit for every byte of a block.
-const BLOCK: u32 = (1 << BYTES) - 1;
-
 const fn end(offset: usize) -> Fault {
     Fault { kind: FaultKind::End, offset }
 }
@@ -14,85 +11,78 @@ const fn syntax(offset: usize) -> Fault {
     Fault { kind: FaultKind::Syntax, offset }
 }
 
-/// Where a string stopped being looked at in blocks.
-enum Stop {
-    /// At its closing quote.
-    Quote(usize),
-    /// At what has to be looked at by itself: an escape, told by its backslash, or a byte. So also where the bytes do not
-    /// fill a block any more.
-    Look(usize),
-}
-
 /// Scans a string from the byte after its opening quote; gives the byte after the closing quote.
 pub fn scan_string(bytes: &[u8], mut at: usize) -> Result<(usize, Strings), Fault> {
     let mut seen = Strings::default();
-    loop {
-        match skip_blocks(bytes, at, &mut seen) {
-            Stop::Quote(quote) => return Ok((quote + 1, seen)),
-            Stop::Look(place) => at = place,
-        }
-        match bytes.get(at) {
-            None => return Err(end(at)),
-            Some(b'"') => return Ok((at + 1, seen)),
-            Some(b'\\') => {
-                seen.escaped = true;
-                at = scan_escape(bytes, at, &mut seen)?;
-            }
-            Some(byte) if *byte < 0x20 => return Err(syntax(at)),
-            Some(byte) => {
-                seen.non_ascii |= *byte >= 0x80;
-                at += 1;
-            }
-        }
-    }
-}
-
-/// Goes on from `at`, where no escape is open, block by block.
-fn skip_blocks(bytes: &[u8], mut at: usize, seen: &mut Strings) -> Stop {
     // Whether the block before ended with a backslash that escapes the first byte of this one.
     let mut open = 0;
-    while let Some(block) = Block::at(bytes, at) {
-        if block.stops() | open == 0 {
-            seen.non_ascii |= block.high() != 0;
+    loop {
+        let block = Block::at(bytes, at);
+        let stops = block.stops();
+        if stops | open == 0 {
+            seen.non_ascii |= block.any_high();
             at += BYTES;
             continue;
         }
         let backslashes = block.is(b'\\');
-        let escaped = escaped_by(backslashes, open);
-        let quotes = block.is(b'"') & !escaped;
-        // A sequence of hexadecimal digits, or what is no escape at all.
-        let special = escaped & BLOCK & !block.short_escapes();
-        // Behind the block a bit for "nothing": everything is before it.
-        let stop = quotes | special | block.controls() | 1 << BYTES;
-        let before = stop.wrapping_sub(1) & !stop;
-        seen.escaped |= backslashes & before != 0;
-        seen.non_ascii |= block.high() & before != 0;
-        let first = stop.trailing_zeros();
-        if first as usize == BYTES {
-            open = escaped >> BYTES;
-            at += BYTES;
+        let (escaped, next) = escaped_by(backslashes, open);
+        let quotes = block.is(b'"');
+        let closing = quotes & !escaped;
+        let inside = below_first(closing);
+        seen.escaped |= backslashes & inside != 0;
+        seen.non_ascii |= block.high() & inside != 0;
+        // Escapes of other characters than the two that nearly all escapes in nested JSON are of.
+        let mut others = escaped & inside & !quotes & !backslashes;
+        let controls = stops & inside & !quotes & !backslashes;
+        let readable = below_first(controls);
+        let resume = loop {
+            let place = (others & readable).trailing_zeros() as usize;
+            if place == BYTES {
+                break None;
+            }
+            if !matches!(bytes.get(at + place), Some(b'n' | b'r' | b't' | b'/' | b'b' | b'f')) {
+                break Some(at + place - 1);
+            }
+            others &= others - 1;
+        };
+        if let Some(backslash) = resume {
+            at = scan_escape(bytes, backslash, &mut seen)?;
+            open = 0;
             continue;
         }
-        let place = at + first as usize;
-        return match (quotes >> first & 1, special >> first & 1) {
-            (1, _) => Stop::Quote(place),
-            (_, 1) => Stop::Look(place - 1),
-            _ => Stop::Look(place),
-        };
+        if controls != 0 {
+            let place = at + controls.trailing_zeros() as usize;
+            // Zeros stand behind the end of the bytes.
+            return Err(if place < bytes.len() { syntax(place) } else { end(bytes.len()) });
+        }
+        if closing != 0 {
+            return Ok((at + closing.trailing_zeros() as usize + 1, seen));
+        }
+        open = next;
+        at += BYTES;
     }
-    Stop::Look(at - open as usize)
 }
 
-/// The bytes behind a backslash that is not escaped itself: in a run of backslashes every second one is. The lowest bit of
-/// `open` says that the first byte of the block is escaped, the bit behind the block that the first one of the next is.
-fn escaped_by(backslashes: u32, open: u32) -> u32 {
-    const EVEN: u32 = 0x5555_5555;
+/// All bits below the lowest one.
+const fn below_first(bits: u64) -> u64 {
+    !bits & bits.wrapping_sub(1)
+}
+
+/// The bytes behind a backslash that is not escaped itself: in a run of backslashes every second one is. `open` says
+/// that the first byte of the block is escaped; the second answer says it of the block that follows.
+#[inline(always)]
+fn escaped_by(backslashes: u64, open: u64) -> (u64, u64) {
+    const EVEN: u64 = 0x5555_5555_5555_5555;
     let runs = backslashes & !open;
+    let follows = runs << 1 | open;
+    if follows & runs == 0 {
+        return (follows, runs >> 63);
+    }
     let starts = runs & !(runs << 1);
     // The carry clears each run that begins in an even place.
-    let from_even = runs & !(runs + (starts & EVEN));
+    let from_even = runs & !runs.wrapping_add(starts & EVEN);
     let escaping = (from_even & EVEN) | (runs & !from_even & !EVEN);
-    escaping << 1 | open
+    (escaping << 1 | open, escaping >> 63)
 }
 
 /// Scans an escape from its backslash. A high surrogate is taken together with the low one that follows it.
@@ -183,13 +173,13 @@ mod tests {
             usize::try_from((chance >> 33) % limit).unwrap()
         };
         for _ in 0..200_000 {
-            let mut text = vec![b'x'; below(40)];
+            let mut text = vec![b'x'; below(90)];
             for _ in 0..below(12) {
                 // Plain text and backslashes most of the time.
                 let kind = below(3);
                 text.extend_from_slice(PARTS[if kind == 0 { below(12) } else { kind - 1 }]);
             }
-            text.extend(std::iter::repeat_n(b'y', below(30)));
+            text.extend(std::iter::repeat_n(b'y', below(80)));
             text.extend_from_slice(&b"\"                "[..below(18)]);
             assert_eq!(scan_string(&text, 0), slowly(&text, 0), "{}", String::from_utf8_lossy(&text));
         }
