@@ -321,7 +321,7 @@ mod tests {
         let whole = VariableQuery { include_system: true, ..VariableQuery::session("s") };
         assert_eq!(none.url(&whole).unwrap(), "https://a.example/s");
         for bad in ["", "a b", "a=b", "a&b", "next", "page", "scope", "ü"] {
-            let parameters = Parameters { name: Some(bad.to_owned().into()), ..Parameters::default() };
+            let parameters = Parameters { name: Some(bad.to_owned()), ..Parameters::default() };
             assert_eq!(named(parameters).unwrap_err().code(), Code::ConfigInvalid, "{bad}");
         }
     }
