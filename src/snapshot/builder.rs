@@ -87,8 +87,7 @@ pub struct SnapshotBuilder {
 impl SnapshotBuilder {
     /// A builder without bytes.
     pub fn new(options: IngestOptions) -> SnapshotBuilder {
-        let depth = options.limits.depth.min(Limits::MAX_DEPTH);
-        let columns = Columns::new(options.precedence.clone(), depth, options.seed);
+        let columns = Columns::new(options.precedence.clone(), &options.limits, options.seed);
         let store = Store { body: Vec::new(), columns };
         let mark = store.columns.mark(&store.body);
         let reader = Reader::new(0, options.limits).following(options.shape, 0);
@@ -104,6 +103,7 @@ impl SnapshotBuilder {
         if whole > self.options.limits.body_bytes.min(Limits::MAX_BODY_BYTES) {
             return Err(Error::new(Code::BodyTooLarge, "The answer is larger than the limit for a body."));
         }
+        self.store.columns.expect(whole);
         self.store
             .body
             .try_reserve(bytes)
@@ -130,6 +130,7 @@ impl SnapshotBuilder {
     /// forgotten with [`SnapshotBuilder::reset_page`].
     pub fn end_page(&mut self) -> Result<Option<NextPage>, Error> {
         let received = self.store.body.len();
+        self.store.columns.expect(received);
         let end = self.reader.end(&mut self.store.body, &mut self.store.columns)?;
         self.told.added += self.store.body.len() - received;
         self.told.session_id = self.told.session_id.take().or(end.session_id);

@@ -1,0 +1,224 @@
+//! Everything but the bytes, and what is asked of it.
+
+use super::entry::{Declared, Entry, EntryId, flag};
+use super::growth::Growth;
+use super::names::{Name, Names};
+use super::recent::Recent;
+use super::scopes::Scopes;
+use super::table::Table;
+use super::{NONE, narrow};
+use crate::ingest::{Limits, Problem, Text};
+use crate::scope::Precedence;
+
+/// The columns: grow while the bytes arrive.
+#[derive(Debug)]
+pub(in super::super) struct Columns {
+    pub(super) entries: Vec<Entry>,
+    pub(super) names: Names,
+    pub(super) scopes: Scopes,
+    pub(super) recent_scopes: Recent<u32>,
+    pub(super) recent_types: Recent<Declared>,
+    pub(super) problems: Vec<(EntryId, Problem)>,
+    pub(super) precedence: Precedence,
+    /// What the caller says; else the shape decides.
+    pub(super) chosen: Option<Precedence>,
+    /// Whether the last of equal names in one scope counts, rather than the first.
+    pub(super) last_of_equals: bool,
+    /// Whether there may be duplicates that are not marked yet.
+    pub(super) unmarked: bool,
+    pub(super) max_depth: usize,
+    /// Where the page being read begins, and its number from 1: problems are told within their page.
+    pub(super) page_start: usize,
+    pub(super) page: usize,
+    pub(super) growth: Growth,
+    seed: u64,
+}
+
+/// Where the columns stood, to drop a page that has to be read again.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Mark {
+    body: usize,
+    entries: usize,
+}
+
+impl Columns {
+    pub(in super::super) fn new(chosen: Option<Precedence>, limits: &Limits, seed: u64) -> Columns {
+        Columns {
+            entries: Vec::new(),
+            names: Names::new(seed),
+            scopes: Scopes::new(seed),
+            recent_scopes: Recent::new(),
+            recent_types: Recent::new(),
+            problems: Vec::new(),
+            precedence: chosen.clone().unwrap_or_default(),
+            chosen,
+            last_of_equals: false,
+            unmarked: false,
+            max_depth: limits.depth.min(Limits::MAX_DEPTH),
+            page_start: 0,
+            page: 1,
+            growth: Growth { most: limits.variables, ..Growth::default() },
+            seed,
+        }
+    }
+
+    /// How long the body will be, where that is known.
+    pub(in super::super) fn expect(&mut self, bytes: usize) {
+        self.growth.whole = bytes;
+    }
+
+    pub(in super::super) fn begin_page(&mut self, start: usize, page: usize) {
+        self.page_start = start;
+        self.page = page;
+    }
+
+    pub(in super::super) fn mark(&self, body: &[u8]) -> Mark {
+        Mark { body: body.len(), entries: self.entries.len() }
+    }
+
+    /// Forgets what came after `mark`. The winners are found again from what stays.
+    pub(in super::super) fn rewind(&mut self, body: &mut Vec<u8>, mark: Mark) {
+        body.truncate(mark.body);
+        if mark.entries == self.entries.len() {
+            return;
+        }
+        self.problems.retain(|(entry, _)| (*entry as usize) < mark.entries);
+        let names = self.names.take();
+        let mut entries = std::mem::take(&mut self.entries);
+        entries.truncate(mark.entries);
+        for mut entry in entries {
+            if let Some(name) = names.get(entry.name as usize) {
+                entry.name = self.names.intern(body, name.text(), self.growth);
+                entry.next = NONE;
+                entry.flags &= !(flag::DUPLICATE | flag::SHADOWED);
+                self.resolve(&mut entry);
+            }
+            self.entries.push(entry);
+        }
+    }
+
+    pub(in super::super) fn entry(&self, id: EntryId) -> Option<Entry> {
+        self.entries.get(id as usize).copied()
+    }
+
+    pub(in super::super) fn max_depth(&self) -> usize {
+        self.max_depth
+    }
+
+    pub(in super::super) fn last_of_equals(&self) -> bool {
+        self.last_of_equals
+    }
+
+    pub(in super::super) fn precedence(&self) -> &Precedence {
+        &self.precedence
+    }
+
+    pub(in super::super) fn scope(&self, entry: Entry) -> &str {
+        self.scopes.word(entry.scope)
+    }
+
+    pub(in super::super) fn rank(&self, entry: Entry) -> i32 {
+        self.scopes.rank(entry.scope)
+    }
+
+    /// The word for the type that the data declares; one that is no type's where it declared none that is known.
+    pub(in super::super) fn declared(&self, entry: Entry) -> Option<&'static str> {
+        entry.declared.word()
+    }
+
+    pub(in super::super) fn problem(&self, id: EntryId) -> Option<&Problem> {
+        let place = self.problems.binary_search_by_key(&id, |(entry, _)| *entry).ok()?;
+        self.problems.get(place).map(|(_, problem)| problem)
+    }
+
+    pub(in super::super) fn name_count(&self) -> usize {
+        self.names.len()
+    }
+
+    /// Readable entries.
+    pub(in super::super) fn entry_count(&self) -> usize {
+        self.entries.len() - self.problems.len()
+    }
+
+    pub(in super::super) fn unreadable_count(&self) -> usize {
+        self.problems.len()
+    }
+
+    /// All entries, unreadable ones included, in order of appearance.
+    pub(in super::super) fn all(&self) -> impl Iterator<Item = (EntryId, Entry)> {
+        self.entries.iter().enumerate().map(|(id, entry)| (narrow(id), *entry))
+    }
+
+    /// Where a name stands in the body.
+    pub(super) fn name_text(&self, name: u32) -> Option<Text> {
+        self.names.get(name).map(Name::text)
+    }
+
+    pub(super) fn find_name(&self, body: &[u8], name: &str) -> Option<u32> {
+        self.names.find(body, name)
+    }
+
+    /// The entry that a name resolves to. Side by side, the first in the rule's order of scopes.
+    pub(in super::super) fn winner(&self, name: u32) -> Option<EntryId> {
+        self.names.get(name).map(|name| name.winner)
+    }
+
+    /// Whether another variable of the name is shown instead: the winner, or side by side the one that counts in the
+    /// same scope.
+    pub(in super::super) fn is_hidden(&self, _id: EntryId, entry: Entry) -> bool {
+        if self.precedence.is_side_by_side() { entry.is_duplicate() } else { entry.is_shadowed() }
+    }
+
+    /// How many entries a name has.
+    pub(in super::super) fn count(&self, name: u32) -> usize {
+        self.names.get(name).map_or(0, |name| name.count as usize)
+    }
+
+    /// The entries of a name in order of appearance.
+    pub(in super::super) fn chain(&self, name: u32) -> impl Iterator<Item = (EntryId, Entry)> {
+        let mut next = self.names.get(name).map_or(NONE, |name| name.first);
+        std::iter::from_fn(move || {
+            let id = next;
+            let entry = self.entry(id)?;
+            next = entry.next;
+            Some((id, entry))
+        })
+    }
+
+    /// The entry that counts of a name in one scope.
+    pub(in super::super) fn in_scope(&self, name: u32, scope: &str) -> Option<EntryId> {
+        let mut found = self.chain(name).filter(|(_, entry)| self.scope(*entry) == scope).map(|(id, _)| id);
+        if self.last_of_equals { found.last() } else { found.next() }
+    }
+
+    /// Finds the entries whose place in their scope another one of the same name takes, where that could not be told
+    /// while they came: where the last of equals counts, and beyond the scopes that have a bit of their own. Done once:
+    /// walking the chain for each would take for ever where one name has very many.
+    pub(in super::super) fn mark_duplicates(&mut self) {
+        if !std::mem::take(&mut self.unmarked) {
+            return;
+        }
+        let mut seen = Table::new(self.seed);
+        let count = self.entries.len();
+        seen.grow(count);
+        for step in 0..count {
+            let id = if self.last_of_equals { count - 1 - step } else { step };
+            let Some(entry) = self.entries.get(id).filter(|entry| !entry.is_unreadable()) else { continue };
+            if self.count(entry.name) < 2 {
+                continue;
+            }
+            let place = |entry: &Entry| (entry.name, entry.scope);
+            let (name, scope) = place(entry);
+            let tag = seen.tag(&(u64::from(name) << 32 | u64::from(scope)).to_le_bytes());
+            let same = |other| self.entries.get(other as usize).is_some_and(|other| place(other) == (name, scope));
+            match seen.find(tag, same) {
+                Err(free) => seen.put(free, tag, narrow(id)),
+                Ok(_) => {
+                    if let Some(entry) = self.entries.get_mut(id) {
+                        entry.flags |= flag::DUPLICATE;
+                    }
+                }
+            }
+        }
+    }
+}

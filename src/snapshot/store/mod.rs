@@ -1,0 +1,65 @@
+//! The columnar store: one record of 24 bytes a variable, one of 32 a name, and the bytes that they point into.
+
+mod columns;
+mod entry;
+mod fill;
+mod growth;
+mod names;
+mod recent;
+mod scopes;
+mod table;
+
+pub(super) use columns::{Columns, Mark};
+pub(super) use entry::Entry;
+pub use entry::EntryId;
+
+use crate::ingest::{Problem, Text};
+use crate::value::json::unescape;
+use std::borrow::Cow;
+
+/// Stands where there is no entry, name or scope.
+const NONE: u32 = u32::MAX;
+
+/// Every column of a snapshot, and the bytes.
+#[derive(Debug)]
+pub(super) struct Store {
+    pub(super) body: Vec<u8>,
+    pub(super) columns: Columns,
+}
+
+impl Store {
+    /// The JSON source of an entry's value; for an unreadable item the whole item, with what is not UTF-8 replaced.
+    pub(super) fn source(&self, entry: Entry) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.bytes(entry))
+    }
+
+    /// The bytes of an entry's value, as they came.
+    pub(super) fn bytes(&self, entry: Entry) -> &[u8] {
+        let (start, end) = entry.span();
+        self.body.get(start..end).unwrap_or_default()
+    }
+
+    pub(super) fn name(&self, id: u32) -> Cow<'_, str> {
+        self.columns.name_text(id).map_or(Cow::Borrowed(""), |text| decode(&self.body, text))
+    }
+
+    /// The name of an unreadable item, where at least that was readable.
+    pub(super) fn problem_name(&self, problem: &Problem) -> Cow<'_, str> {
+        problem.name.map_or(Cow::Borrowed(""), |(start, end, escaped)| decode(&self.body, Text { start, end, escaped }))
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<u32> {
+        self.columns.find_name(&self.body, name)
+    }
+}
+
+/// The text at a place of the body. Items with texts that cannot be decoded never become entries.
+fn decode(body: &[u8], text: Text) -> Cow<'_, str> {
+    let source = std::str::from_utf8(body.get(text.start..text.end).unwrap_or_default()).unwrap_or_default();
+    if text.escaped { unescape(source).unwrap_or_default() } else { Cow::Borrowed(source) }
+}
+
+/// Bodies are limited to 1 GiB, so nothing saturates.
+fn narrow(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
