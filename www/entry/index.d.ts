@@ -12,6 +12,7 @@
 
 export * from "./adapters.js";
 export * from "./presets.js";
+export * from "./watchpoints.js";
 
 /** Where the engine's WebAssembly comes from. Without it, the file beside the entry is used. */
 export type InitInput =
