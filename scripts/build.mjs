@@ -14,7 +14,8 @@ import { setup } from "./setup.mjs";
 import { checkSizes } from "./sizes.mjs";
 
 const ENGINE = "cognigy_session_debugger.wasm";
-const ENTRIES = ["index.js", "node.js", "inline.js", "shared.js", "origin.js", "index.d.ts", "inline.d.ts"];
+const ENTRIES = ["index", "node", "inline", "shared", "origin", "adapters", "presets"].map((name) => `${name}.js`);
+const ENTRY_TYPES = ["index.d.ts", "inline.d.ts", "adapters.d.ts", "presets.d.ts"];
 const LICENSES = "THIRD_PARTY_LICENSES.txt";
 const STATIC = /\.(html|css|svg|ico|png|webmanifest)$/;
 /** Named one by one: what the engine may use is decided here, not by the optimiser. */
@@ -110,7 +111,7 @@ function copyFiles() {
   const types = readdirSync(join(root, "www/element")).filter((name) => name.endsWith(".d.ts"));
   const page = readdirSync(join(root, "www")).filter((name) => STATIC.test(name));
   const sources = [
-    ...ENTRIES.map((name) => ["www/entry", name]),
+    ...[...ENTRIES, ...ENTRY_TYPES].map((name) => ["www/entry", name]),
     ...types.map((name) => ["www/element", name]),
     ...page.map((name) => ["www", name]),
   ];

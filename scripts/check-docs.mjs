@@ -9,6 +9,8 @@ const TYPES = {
   "./element": "www/element/element.d.ts",
   "./define": "www/element/define.d.ts",
 };
+/** Types that one of those gives out as its own. */
+const PARTS = ["www/entry/adapters.d.ts", "www/entry/presets.d.ts"];
 
 /** Fenced blocks of a page, with the line where each begins. */
 export function fencedExamples(text) {
@@ -37,7 +39,7 @@ function collect() {
   const pages = ["README.md", "CONTRIBUTING.md", ...markdownIn("docs")].filter((path) => existsSync(join(root, path)));
   const read = (path) => readFileSync(join(root, path), "utf8");
   const found = pages.flatMap((path) => fencedExamples(read(path)).map((example) => ({ path, ...example })));
-  for (const path of Object.values(TYPES)) {
+  for (const path of [...Object.values(TYPES), ...PARTS]) {
     found.push(...commentExamples(read(path)).map((example) => ({ path, ...example })));
   }
   return found;
@@ -62,6 +64,7 @@ function write(folder, examples) {
   }
   const types = join(folder, "types");
   mkdirSync(types);
+  for (const path of PARTS) copyFileSync(join(root, path), join(types, basename(path)));
   const paths = Object.entries(TYPES).map(([name, path]) => {
     copyFileSync(join(root, path), join(types, basename(path)));
     return [`cognigy-session-debugger${name.slice(1)}`, [join(types, basename(path))]];

@@ -2,7 +2,7 @@
 
 use super::host::{SourceCallback, TokenCallback};
 use super::mask::mask;
-use super::options::{decode, limits, member, policy, precedence};
+use super::options::{decode, limits, member, parameters, policy, precedence};
 use super::signers::{KeySigner, SignCallback};
 use crate::client::ledger::RateLimit;
 use crate::client::{DebuggerOptions, OutboxStorage, Signer, TokenOption, WebhookOptions};
@@ -13,11 +13,12 @@ use serde::Deserialize;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
-const KNOWN: [&str; 17] = [
+const KNOWN: [&str; 18] = [
     "baseUrl",
     "token",
     "source",
     "path",
+    "parameters",
     "maxConcurrent",
     "rateLimit",
     "countPreflight",
@@ -93,6 +94,7 @@ fn read(value: &JsValue) -> Result<DebuggerOptions, Error> {
         .map(|function| Box::new(SourceCallback { function, limits }) as _);
     options.base_url = given.base_url;
     options.path = given.path;
+    options.parameters = parameters(&member(value, "parameters"))?;
     options.policy = policy(given.policy.as_deref())?;
     options.precedence = precedence(&member(value, "precedence"))?;
     options.require_session_prefix = given.require_session_prefix;

@@ -1,7 +1,7 @@
 //! The functions of the package.
 
 use super::encode;
-use super::options::{decode, invalid, policy, query};
+use super::options::{decode, invalid, member, parameters, policy, query};
 use crate::platform;
 use crate::query::Endpoint;
 use crate::value::{Policy, read_text};
@@ -31,9 +31,10 @@ struct UrlJs {
 #[wasm_bindgen(js_name = buildVariablesUrl, skip_typescript)]
 pub fn build_variables_url(base_url: &JsValue, query_value: &JsValue, options: &JsValue) -> Result<String, JsValue> {
     let base_url = base_url.as_string().ok_or_else(|| invalid("The base URL is not a text."))?;
-    let options: UrlJs = decode(options, &["path"])?;
-    let url = Endpoint::new(&base_url, options.path.as_deref())?.url(&query(query_value)?)?;
-    Ok(url)
+    let given: UrlJs = decode(options, &["path", "parameters"])?;
+    let endpoint = Endpoint::new(&base_url, given.path.as_deref())?;
+    let endpoint = endpoint.with_parameters(parameters(&member(options, "parameters"))?)?;
+    Ok(endpoint.url(&query(query_value)?)?)
 }
 
 #[derive(Default, Deserialize)]

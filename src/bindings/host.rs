@@ -116,6 +116,7 @@ pub(super) fn query_object(query: &VariableQuery) -> JsValue {
     put_some(&out, "name", query.name.as_deref());
     put_some(&out, "scope", query.scope.as_deref());
     put(&out, "includeSystem", query.include_system);
+    put_some(&out, "userId", query.user_id.as_deref());
     out
 }
 

@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Error};
 use crate::ingest::{Limits, Shape};
-use crate::query::VariableQuery;
+use crate::query::{Parameters, VariableQuery};
 use crate::scope::Precedence;
 use crate::snapshot::{IngestOptions, Sort, Step, Window};
 use crate::value::Policy;
@@ -72,21 +72,45 @@ struct QueryJs {
     name: Option<String>,
     scope: Option<String>,
     include_system: Option<bool>,
+    user_id: Option<String>,
 }
 
 pub(super) fn query(value: &JsValue) -> Result<VariableQuery, Error> {
-    let query: QueryJs = decode(value, &["sessionId", "name", "scope", "includeSystem"])?;
+    let query: QueryJs = decode(value, &["sessionId", "name", "scope", "includeSystem", "userId"])?;
     if query.session_id.is_none() {
         return Err(invalid("The query has no sessionId."));
     }
     // Read again, since another id would be another session.
     let session_id = text(&member(value, "sessionId"))?;
+    let user_id = query.user_id.map(|_| text(&member(value, "userId"))).transpose()?;
     Ok(VariableQuery {
         session_id,
         name: query.name,
         scope: query.scope,
         include_system: query.include_system.unwrap_or(false),
+        user_id,
     })
+}
+
+/// What the parts of a query are called: a text names one, `null` leaves it out, and without a word it stays as it is.
+pub(super) fn parameters(value: &JsValue) -> Result<Parameters, Error> {
+    check_known(value, &["name", "scope", "includeSystem", "userId"])?;
+    let mut parameters = Parameters::default();
+    let slots = [
+        ("name", &mut parameters.name),
+        ("scope", &mut parameters.scope),
+        ("includeSystem", &mut parameters.include_system),
+        ("userId", &mut parameters.user_id),
+    ];
+    for (name, slot) in slots {
+        let given = member(value, name);
+        if given.is_null() {
+            *slot = None;
+        } else if !given.is_undefined() {
+            *slot = Some(text(&given)?);
+        }
+    }
+    Ok(parameters)
 }
 
 #[derive(Default, Deserialize)]

@@ -8,7 +8,7 @@ use super::webhook::Signer;
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
 use crate::platform::Coordinator;
-use crate::query::Endpoint;
+use crate::query::{Endpoint, Parameters};
 use crate::scope::Precedence;
 use crate::snapshot::Mask;
 use crate::value::Policy;
@@ -63,8 +63,10 @@ impl WebhookOptions {
 pub struct DebuggerOptions {
     /// The tenant. Needed unless `source` is given.
     pub base_url: Option<String>,
-    /// The route, with `{sessionId}` in it. Default: [`crate::query::DEFAULT_PATH`].
+    /// The route, with `{sessionId}` in it, and `{userId}` where needed. Default: [`crate::query::DEFAULT_PATH`].
     pub path: Option<String>,
+    /// What the parts of a query are called in the URL. Default: the tutorial's names.
+    pub parameters: Parameters,
     /// Default: none.
     pub token: TokenOption,
     /// Replaces the REST request.
@@ -102,6 +104,7 @@ impl Default for DebuggerOptions {
         DebuggerOptions {
             base_url: None,
             path: None,
+            parameters: Parameters::default(),
             token: TokenOption::None,
             source: None,
             max_concurrent: 5,
@@ -156,7 +159,9 @@ impl DebuggerOptions {
             ));
         }
         match (&self.base_url, &self.source) {
-            (Some(base_url), _) => Endpoint::new(base_url, self.path.as_deref()).map(Some),
+            (Some(base_url), _) => {
+                Endpoint::new(base_url, self.path.as_deref())?.with_parameters(self.parameters.clone()).map(Some)
+            }
             (None, Some(_)) => Ok(None),
             (None, None) => Err(invalid("Give the option baseUrl, or a source that replaces the request.")),
         }

@@ -10,6 +10,9 @@
  * @packageDocumentation
  */
 
+export * from "./adapters.js";
+export * from "./presets.js";
+
 /** Where the engine's WebAssembly comes from. Without it, the file beside the entry is used. */
 export type InitInput =
   | string
@@ -52,6 +55,23 @@ export interface VariableQuery {
   scope?: string;
   /** Ask for system variables too. Default: `false`. */
   includeSystem?: boolean;
+  /**
+   * Whose session it is, for tenants where a session id is one user's only. Default: not sent. Refused where neither the path nor
+   * {@link QueryParameters} has a place for it. At most 256 bytes of UTF-8.
+   */
+  userId?: string;
+}
+
+/** What the parts of a query are called in the URL: a plain word, or `null` where the tenant has no such parameter. */
+export interface QueryParameters {
+  /** Default: `"name"`. With `null` a query with a name is refused, rather than answered with all names. */
+  name?: string | null;
+  /** Default: `"scope"`. With `null` a query with a scope is refused. */
+  scope?: string | null;
+  /** Sent as `true`. Default: `"includeSystem"`. With `null` system variables come as the tenant sees fit. */
+  includeSystem?: string | null;
+  /** Default: `null`. Not sent where the path holds `{userId}`. */
+  userId?: string | null;
 }
 
 /**
@@ -59,14 +79,19 @@ export interface VariableQuery {
  *
  * @param baseUrl The tenant: https (http on loopback), without user info, query or fragment.
  * @param options `path` is the route with `{sessionId}` in it. Default: `/api/v2/botsessions/{sessionId}/variables`.
- * @throws {@link DebuggerError} `CONFIG_INVALID` for the base URL or path, `INPUT_INVALID` for the query.
+ * `parameters` names the parts of the query as the tenant does.
+ * @throws {@link DebuggerError} `CONFIG_INVALID` for the base URL, path or parameters, `INPUT_INVALID` for the query.
  * @example
  * import init, { buildVariablesUrl } from "cognigy-session-debugger";
  * await init();
  * buildVariablesUrl("https://tenant.example", { sessionId: "a/b", scope: "user" });
  * // "https://tenant.example/api/v2/botsessions/a%2Fb/variables?scope=user"
  */
-export function buildVariablesUrl(baseUrl: string, query: VariableQuery, options?: { path?: string }): string;
+export function buildVariablesUrl(
+  baseUrl: string,
+  query: VariableQuery,
+  options?: { path?: string; parameters?: QueryParameters },
+): string;
 
 /** What a value is, in the words of JSON Schema. */
 export type ValueType = "null" | "boolean" | "integer" | "number" | "string" | "array" | "object";
@@ -714,8 +739,10 @@ export interface DebuggerOptions {
   token?: string | TokenProvider;
   /** Replaces the REST request. */
   source?: Source;
-  /** The route. Default: `/api/v2/botsessions/{sessionId}/variables`. */
+  /** The route, with `{sessionId}` and, where needed, `{userId}` in it. Default: `/api/v2/botsessions/{sessionId}/variables`. */
   path?: string;
+  /** What the parts of a query are called in the URL. Default: the tutorial's names. */
+  parameters?: QueryParameters;
   /** Requests in flight. Default: 5. */
   maxConcurrent?: number;
   /**

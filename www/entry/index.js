@@ -4,7 +4,11 @@ import { load } from "./shared.js";
 export {
   buildVariablesUrl,
   coerce,
+  fromEndpointReply,
+  fromSocketOutput,
+  fromWebchatEvent,
   isDebuggerError,
+  presets,
   queryJsonPath,
   SessionDebugger,
   Snapshot,

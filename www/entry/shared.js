@@ -1,6 +1,9 @@
 /** What all entries share: one engine, loaded once, and a clear word for those who use it before. */
 import * as core from "./core.js";
 
+export { fromEndpointReply, fromSocketOutput, fromWebchatEvent } from "./adapters.js";
+export { presets } from "./presets.js";
+
 /** @type {Promise<void> | undefined} */
 let loading;
 let loaded = false;

@@ -1,55 +1,16 @@
-//! From a query to the URL that answers it.
-//!
-//! Encoding alone does not keep a session id inside its segment: browsers resolve `..` after decoding nothing, so `""`,
-//! `"."` and `".."` are refused (RFC 3986 §5.2.4) and everything but unreserved characters is encoded (§2.3).
+//! A tenant's address and route.
 
+use super::parameters::{ParameterName, Parameters};
+use super::url::{encode_into, encoded, is_plain_path, split_url};
+use super::variable_query::VariableQuery;
 use crate::error::{Code, Error};
 
 /// The tutorial's route; `{sessionId}` stands for the encoded session id.
 pub const DEFAULT_PATH: &str = "/api/v2/botsessions/{sessionId}/variables";
 
-const PLACEHOLDER: &str = "{sessionId}";
-const MAX_ID_BYTES: usize = 256;
-const MAX_FILTER_BYTES: usize = 1_024;
+const SESSION: &str = "{sessionId}";
+const USER: &str = "{userId}";
 const MAX_URL_BYTES: usize = 8 * 1_024;
-
-/// Which variables of which session.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct VariableQuery {
-    /// The session's id, in any format.
-    pub session_id: String,
-    /// Only names that the tenant matches against this text.
-    pub name: Option<String>,
-    /// Only this scope.
-    pub scope: Option<String>,
-    /// Ask for system variables too.
-    pub include_system: bool,
-}
-
-impl VariableQuery {
-    /// A query for all variables of a session, system variables left out.
-    pub fn session(session_id: impl Into<String>) -> VariableQuery {
-        VariableQuery { session_id: session_id.into(), ..VariableQuery::default() }
-    }
-
-    /// Checks what can be checked without an endpoint.
-    ///
-    /// # Errors
-    /// `INPUT_INVALID` for a session id that is empty, `.` or `..`, or a part that is too long.
-    pub fn check(&self) -> Result<(), Error> {
-        let invalid = |message: &'static str| Err(Error::new(Code::InputInvalid, message));
-        match self.session_id.as_str() {
-            "" => return invalid("The session id is empty."),
-            "." | ".." => return invalid("A session id of one or two dots would change the path; it is refused."),
-            id if id.len() > MAX_ID_BYTES => return invalid("The session id is longer than 256 bytes."),
-            _ => {}
-        }
-        if [&self.name, &self.scope].into_iter().flatten().any(|filter| filter.len() > MAX_FILTER_BYTES) {
-            return invalid("The name filter and the scope may have at most 1,024 bytes.");
-        }
-        Ok(())
-    }
-}
 
 /// Where the next page of an answer is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,14 +36,16 @@ pub struct Endpoint {
     /// `""` or `/prefix`, without a slash at the end.
     prefix: String,
     route: String,
+    parameters: Parameters,
 }
 
 impl Endpoint {
-    /// Checks a base URL and a route with `{sessionId}` in it (default [`DEFAULT_PATH`]).
+    /// Checks a base URL and a route with `{sessionId}` in it, and `{userId}` where a session id alone does not tell the session
+    /// (default [`DEFAULT_PATH`]).
     ///
     /// # Errors
     /// `CONFIG_INVALID` unless the base URL is https (http on loopback) without user info, query or fragment, and the
-    /// route is an absolute path with `{sessionId}` once.
+    /// route is an absolute path with `{sessionId}` once and `{userId}` at most once.
     ///
     /// ```
     /// use cognigy_session_debugger::query::{Endpoint, VariableQuery};
@@ -102,14 +65,24 @@ impl Endpoint {
         }
         let prefix = prefix.trim_end_matches('/').to_owned();
         let route = path.unwrap_or(DEFAULT_PATH).to_owned();
-        let sane = route.starts_with('/') && route.matches(PLACEHOLDER).count() == 1 && !route.contains(['?', '#']);
-        if !sane || !is_plain_path(&route.replace(PLACEHOLDER, "x")) || !is_plain_path(&prefix) {
+        let once = route.matches(SESSION).count() == 1 && route.matches(USER).count() <= 1;
+        let sane = route.starts_with('/') && once && !route.contains(['?', '#']);
+        if !sane || !is_plain_path(&route.replace(SESSION, "x").replace(USER, "x")) || !is_plain_path(&prefix) {
             return Err(Error::new(
                 Code::ConfigInvalid,
-                "The path must begin with a slash, contain {sessionId} once, and have no query, dot segments or spaces.",
+                "The path must begin with a slash, contain {sessionId} once and {userId} at most once, and have no query, dot segments or spaces.",
             ));
         }
-        Ok(Endpoint { origin, prefix, route })
+        Ok(Endpoint { origin, prefix, route, parameters: Parameters::default() })
+    }
+
+    /// Sets what the parts of a query are called in the URL.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID` for a name that is no plain word, stands twice, or belongs to the paging.
+    pub fn with_parameters(self, parameters: Parameters) -> Result<Endpoint, Error> {
+        parameters.check()?;
+        Ok(Endpoint { parameters, ..self })
     }
 
     /// The route template, which is safe to log.
@@ -120,26 +93,40 @@ impl Endpoint {
     /// The URL of the first page.
     ///
     /// # Errors
-    /// `INPUT_INVALID` as [`VariableQuery::check`], or where the URL gets longer than 8 KiB.
+    /// `INPUT_INVALID` as [`VariableQuery::check`], for a part that the endpoint has no place for, or where the URL gets longer
+    /// than 8 KiB.
     pub fn url(&self, query: &VariableQuery) -> Result<String, Error> {
         query.check()?;
-        let mut url = self.path_url(query);
+        let mut url = self.path_url(query)?;
         let mut separator = '?';
-        let mut parameter = |name: &str, value: &str| {
+        let mut add = |name: &str, value: &str| {
             url.push(separator);
             separator = '&';
             url.push_str(name);
             url.push('=');
             encode_into(&mut url, value);
         };
-        if let Some(name) = &query.name {
-            parameter("name", name);
+        let Parameters { name, scope, include_system, user_id } = &self.parameters;
+        if let Some(value) = &query.name {
+            add(
+                placed(name, "This endpoint has no parameter for a name; filter the rows of the snapshot instead.")?,
+                value,
+            );
         }
-        if let Some(scope) = &query.scope {
-            parameter("scope", scope);
+        if let Some(value) = &query.scope {
+            add(
+                placed(scope, "This endpoint has no parameter for a scope; filter the rows of the snapshot instead.")?,
+                value,
+            );
         }
-        if query.include_system {
-            parameter("includeSystem", "true");
+        if let (true, Some(name)) = (query.include_system, include_system) {
+            add(name, "true");
+        }
+        if let (Some(value), false) = (&query.user_id, self.route.contains(USER)) {
+            add(
+                placed(user_id, "This endpoint has no place for a user id; the option parameters can name one.")?,
+                value,
+            );
         }
         limit_length(url)
     }
@@ -162,10 +149,18 @@ impl Endpoint {
         limit_length(url)
     }
 
-    fn path_url(&self, query: &VariableQuery) -> String {
-        let mut id = String::new();
-        encode_into(&mut id, &query.session_id);
-        format!("{}{}{}", self.origin, self.prefix, self.route.replace(PLACEHOLDER, &id))
+    fn path_url(&self, query: &VariableQuery) -> Result<String, Error> {
+        // An encoded id holds no brace, so that none reads like the other's placeholder.
+        let path = self.route.replace(SESSION, &encoded(&query.session_id));
+        let path = match &query.user_id {
+            Some(id) => path.replace(USER, &encoded(id)),
+            None if path.contains(USER) => {
+                let missing = "The path of this endpoint has {userId}, and the query names no user.";
+                return Err(Error::new(Code::InputInvalid, missing));
+            }
+            None => path,
+        };
+        Ok(format!("{}{}{path}", self.origin, self.prefix))
     }
 
     fn link_url(&self, query: &VariableQuery, link: &str) -> Result<String, Error> {
@@ -174,7 +169,7 @@ impl Endpoint {
         };
         let odd = "The link to the next page is not a URL or path that can be followed.";
         let url = if link.starts_with('?') {
-            self.path_url(query) + link
+            self.path_url(query)? + link
         } else if link.starts_with('/') && !link.starts_with("//") {
             format!("{}{link}", self.origin)
         } else {
@@ -193,98 +188,15 @@ impl Endpoint {
     }
 }
 
+fn placed<'a>(name: &'a ParameterName, missing: &'static str) -> Result<&'a str, Error> {
+    name.as_deref().ok_or_else(|| Error::new(Code::InputInvalid, missing))
+}
+
 fn limit_length(url: String) -> Result<String, Error> {
     if url.len() > MAX_URL_BYTES {
         return Err(Error::new(Code::InputInvalid, "The query makes a URL of more than 8 KiB."));
     }
     Ok(url)
-}
-
-/// Origin in normal form, and the rest as it stands. The reason for a refusal is one of our own sentences.
-fn split_url(url: &str) -> Result<(String, String), &'static str> {
-    let (scheme, rest) = url.split_once("://").ok_or("The base URL must begin with https://.")?;
-    let scheme = scheme.to_ascii_lowercase();
-    let cut = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
-    let (authority, path) = rest.split_at_checked(cut).unwrap_or((rest, ""));
-    if authority.contains('@') {
-        return Err("The base URL may not contain a user name or password.");
-    }
-    let (host, port) = split_port(authority).ok_or("The port of the base URL is not a number.")?;
-    let host = host.to_ascii_lowercase();
-    if !is_host(&host) {
-        return Err("The host of the base URL is missing or has characters that a host cannot have.");
-    }
-    let default_port = match scheme.as_str() {
-        "https" => 443,
-        "http" if is_loopback(&host) => 80,
-        "http" => return Err("The base URL must be https; http is for loopback addresses only."),
-        _ => return Err("The base URL must begin with https://."),
-    };
-    let origin = match port {
-        Some(port) if port != default_port => format!("{scheme}://{host}:{port}"),
-        _ => format!("{scheme}://{host}"),
-    };
-    Ok((origin, path.to_owned()))
-}
-
-fn split_port(authority: &str) -> Option<(&str, Option<u16>)> {
-    // The colons of an IPv6 address stand inside brackets.
-    let after_host = authority.rfind(']').map_or(0, |bracket| bracket + 1);
-    match authority.get(after_host..)?.rfind(':') {
-        None => Some((authority, None)),
-        Some(colon) => {
-            let (host, port) = authority.split_at_checked(after_host + colon)?;
-            let port = port.get(1..)?;
-            match port {
-                "" => Some((host, None)),
-                _ if port.bytes().all(|byte| byte.is_ascii_digit()) => Some((host, Some(port.parse().ok()?))),
-                _ => None,
-            }
-        }
-    }
-}
-
-fn is_host(host: &str) -> bool {
-    if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return address.contains(':')
-            && address.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'));
-    }
-    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
-}
-
-/// RFC 6761 §6.3 for the name, RFC 1122 §3.2.1.3 and RFC 4291 §2.5.3 for the addresses, in their usual spellings.
-fn is_loopback(host: &str) -> bool {
-    let octets: Vec<&str> = host.split('.').collect();
-    let is_octet = |octet: &&str| octet.parse::<u8>().is_ok();
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || host == "[::1]"
-        || (octets.len() == 4 && octets.first() == Some(&"127") && octets.iter().all(is_octet))
-}
-
-/// No empty middle, no dot segment in any spelling, nothing that a browser would rewrite.
-fn is_plain_path(path: &str) -> bool {
-    let clean =
-        path.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'{' | b'}' | b'"' | b'<' | b'>'));
-    clean
-        && path.split('/').all(|segment| {
-            let decoded = segment.to_ascii_lowercase().replace("%2e", ".");
-            decoded != "." && decoded != ".."
-        })
-}
-
-/// Percent-encodes everything but RFC 3986's unreserved characters.
-fn encode_into(out: &mut String, text: &str) {
-    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'];
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push('%');
-            out.extend(HEX.get(usize::from(byte >> 4)));
-            out.extend(HEX.get(usize::from(byte & 15)));
-        }
-    }
 }
 
 #[cfg(test)]
@@ -302,6 +214,7 @@ mod tests {
             name: Some("user_".into()),
             scope: Some("user".into()),
             include_system: true,
+            user_id: None,
         };
         assert_eq!(
             endpoint().url(&query).unwrap(),
@@ -371,9 +284,45 @@ mod tests {
             "/../{sessionId}",
             "/{sessionId}?x=1",
             "/a b/{sessionId}",
-            "/{userId}/{sessionId}",
+            "/{userId}",
+            "/{userId}/{sessionId}/{userId}",
+            "/{projectId}/{sessionId}",
         ] {
             assert_eq!(Endpoint::new("https://a.example", Some(bad)).unwrap_err().code(), Code::ConfigInvalid, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_user_has_a_place_in_the_path_or_a_parameter() {
+        let user = |id: &str| VariableQuery { user_id: Some(id.into()), ..VariableQuery::session("{userId}") };
+        let path = Endpoint::new("https://a.example", Some("/u/{userId}/{sessionId}")).unwrap();
+        assert_eq!(path.url(&user("a/b")).unwrap(), "https://a.example/u/a%2Fb/%7BuserId%7D");
+        for (endpoint, query) in
+            [(&path, VariableQuery::session("s")), (&path, user("..")), (&path, user("")), (&endpoint(), user("a"))]
+        {
+            assert_eq!(endpoint.url(&query).unwrap_err().code(), Code::InputInvalid);
+        }
+    }
+
+    #[test]
+    fn parts_are_called_as_the_tenant_calls_them_or_refused() {
+        let named = |parameters| Endpoint::new("https://a.example", Some("/{sessionId}"))?.with_parameters(parameters);
+        let query = VariableQuery {
+            name: Some("n&m".into()),
+            scope: Some("user".into()),
+            include_system: true,
+            ..VariableQuery::session("s")
+        };
+        let renamed =
+            Parameters { name: Some("q".into()), include_system: Some("all".into()), ..Parameters::default() };
+        assert_eq!(named(renamed).unwrap().url(&query).unwrap(), "https://a.example/s?q=n%26m&scope=user&all=true");
+        let none = named(Parameters::NONE).unwrap();
+        assert_eq!(none.url(&query).unwrap_err().code(), Code::InputInvalid);
+        let whole = VariableQuery { include_system: true, ..VariableQuery::session("s") };
+        assert_eq!(none.url(&whole).unwrap(), "https://a.example/s");
+        for bad in ["", "a b", "a=b", "a&b", "next", "page", "scope", "ü"] {
+            let parameters = Parameters { name: Some(bad.to_owned()), ..Parameters::default() };
+            assert_eq!(named(parameters).unwrap_err().code(), Code::ConfigInvalid, "{bad}");
         }
     }
 

@@ -1,0 +1,13 @@
+//! From a query to the URL that answers it.
+//!
+//! Encoding alone does not keep a session id inside its segment: browsers resolve `..` after decoding nothing, so `""`,
+//! `"."` and `".."` are refused (RFC 3986 §5.2.4) and everything but unreserved characters is encoded (§2.3).
+
+mod endpoint;
+mod parameters;
+mod url;
+mod variable_query;
+
+pub use endpoint::{DEFAULT_PATH, Endpoint, NextPage};
+pub use parameters::{ParameterName, Parameters};
+pub use variable_query::VariableQuery;
