@@ -5,6 +5,7 @@
 //! bad item never hides its neighbours: it becomes a [`Problem`].
 
 mod detect;
+mod form;
 mod limits;
 mod paging;
 mod problem;

@@ -1,6 +1,7 @@
 //! Walks the top level of a body while it arrives.
 
 use super::detect::{Shape, detect, read};
+use super::form::Form;
 use super::limits::Limits;
 use super::paging::{next_of_list, next_page};
 use super::problem::Place as ProblemPlace;
@@ -47,6 +48,7 @@ pub struct Reader {
     index: usize,
     first: bool,
     rows_seen: bool,
+    form: Form,
     /// The shape that the caller asks for, or that the pages before had.
     wanted_shape: Option<Shape>,
     /// Records of the pages before.
@@ -87,6 +89,7 @@ impl Reader {
             index: 0,
             first: true,
             rows_seen: false,
+            form: Form::default(),
             wanted_shape: None,
             records: 0,
             top: Top::default(),
@@ -182,7 +185,7 @@ impl Reader {
         match self.place {
             Place::Start => self.open(body, at),
             Place::Member => self.member(body, at, sink),
-            Place::Item => self.item(body, at, sink),
+            Place::Item => self.items(body, at, sink),
             Place::AfterMember => self.after(body, at, b'}', Place::Member, Place::End),
             Place::AfterItem => self.after(body, at, b']', Place::Item, Place::AfterMember),
             Place::End if at < body.len() => Err(Stop::Fault(Fault { kind: FaultKind::Syntax, offset: at })),
@@ -272,15 +275,30 @@ impl Reader {
         Ok(true)
     }
 
-    fn item(&mut self, body: &[u8], at: usize, sink: &mut impl Sink) -> Result<bool, Stop> {
+    /// Item after item.
+    fn items(&mut self, body: &[u8], mut at: usize, sink: &mut impl Sink) -> Result<bool, Stop> {
+        loop {
+            self.item(body, at, sink)?;
+            if self.place != Place::AfterItem || body.get(self.at) != Some(&b',') {
+                return Ok(true);
+            }
+            self.at += 1;
+            self.place = Place::Item;
+            at = skip_space(body, self.at);
+        }
+    }
+
+    // A call for each item: engines swap in optimised code between calls.
+    #[inline(never)]
+    fn item(&mut self, body: &[u8], at: usize, sink: &mut impl Sink) -> Result<(), Stop> {
         if self.first && body.get(at) == Some(&b']') {
             self.first = false;
             self.at = at + 1;
             self.place = Place::AfterMember;
-            return Ok(true);
+            return Ok(());
         }
         self.at = at;
-        let (end, item) = read_item(body, at)?;
+        let (end, item) = read_item(body, at, &mut self.form)?;
         let scalar = !matches!(body.get(at), Some(b'{' | b'[' | b'"'));
         if scalar && end == body.len() {
             return Err(ends(end));
@@ -305,7 +323,7 @@ impl Reader {
         self.first = false;
         self.at = end;
         self.place = Place::AfterItem;
-        Ok(true)
+        Ok(())
     }
 
     fn after(&mut self, body: &[u8], at: usize, close: u8, more: Place, done: Place) -> Result<bool, Stop> {

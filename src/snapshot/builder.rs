@@ -132,6 +132,7 @@ impl SnapshotBuilder {
         let received = self.store.body.len();
         self.store.columns.expect(received);
         let end = self.reader.end(&mut self.store.body, &mut self.store.columns)?;
+        self.store.columns.settle(&self.store.body);
         self.told.added += self.store.body.len() - received;
         self.told.session_id = self.told.session_id.take().or(end.session_id);
         self.told.shape = Some(end.shape);

@@ -6,7 +6,8 @@ use super::names::{Name, Names};
 use super::recent::Recent;
 use super::scopes::Scopes;
 use super::table::Table;
-use super::{NONE, narrow};
+use super::waiting::Batch;
+use super::{NONE, decode, narrow};
 use crate::ingest::{Limits, Problem, Text};
 use crate::scope::Precedence;
 
@@ -14,6 +15,7 @@ use crate::scope::Precedence;
 #[derive(Debug)]
 pub(in super::super) struct Columns {
     pub(super) entries: Vec<Entry>,
+    pub(super) waiting: Batch,
     pub(super) names: Names,
     pub(super) scopes: Scopes,
     pub(super) recent_scopes: Recent<u32>,
@@ -45,6 +47,7 @@ impl Columns {
     pub(in super::super) fn new(chosen: Option<Precedence>, limits: &Limits, seed: u64) -> Columns {
         Columns {
             entries: Vec::new(),
+            waiting: Batch::default(),
             names: Names::new(seed),
             scopes: Scopes::new(seed),
             recent_scopes: Recent::new(),
@@ -83,17 +86,17 @@ impl Columns {
             return;
         }
         self.problems.retain(|(entry, _)| (*entry as usize) < mark.entries);
+        self.entries.truncate(mark.entries);
+        self.waiting.clear();
         let names = self.names.take();
-        let mut entries = std::mem::take(&mut self.entries);
-        entries.truncate(mark.entries);
-        for mut entry in entries {
-            if let Some(name) = names.get(entry.name as usize) {
-                entry.name = self.names.intern(body, name.text(), self.growth);
-                entry.next = NONE;
-                entry.flags &= !(flag::DUPLICATE | flag::SHADOWED);
-                self.resolve(&mut entry);
-            }
-            self.entries.push(entry);
+        for id in 0..mark.entries {
+            let Some(entry) = self.entries.get_mut(id) else { continue };
+            let Some(name) = names.get(entry.name as usize).map(Name::text) else { continue };
+            entry.next = NONE;
+            entry.flags &= !(flag::DUPLICATE | flag::SHADOWED);
+            let tag = self.names.tag(decode(body, name).as_bytes());
+            let name = self.names.intern(body, name, tag, self.growth);
+            self.resolve(narrow(id), name);
         }
     }
 

@@ -1,8 +1,9 @@
 //! Puts what the readers find into the columns, and lets the right one of equal names win.
 
 use super::columns::Columns;
-use super::entry::{Declared, Entry, flag};
+use super::entry::{Declared, Entry, EntryId, flag};
 use super::recent::Word;
+use super::waiting::Waiting;
 use super::{NONE, decode, narrow};
 use crate::ingest::{Item, Label, Place, Problem, Shape, Sink, Text, Unreadable};
 
@@ -10,11 +11,33 @@ use crate::ingest::{Item, Label, Place, Problem, Shape, Sink, Text, Unreadable};
 const LAST_BIT: u32 = u32::BITS - 1;
 
 impl Columns {
-    /// Hangs an entry that is about to be added into its name's chain and lets the higher scope win. The first of equals
-    /// stays, unless the last of one scope counts.
-    pub(super) fn resolve(&mut self, entry: &mut Entry) {
-        let id = narrow(self.entries.len());
-        let Some(name) = self.names.get_mut(entry.name) else { return };
+    /// Gives the entries that wait for it their names. What that takes of memory far away is asked for all of them before
+    /// any is waited for.
+    pub(in super::super) fn settle(&mut self, body: &[u8]) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let mut touched = 0;
+        for one in waiting.iter() {
+            if let Some(name) = self.names.foresee(one.tag) {
+                let text = name.text();
+                touched ^= body.get(text.start).copied().unwrap_or(0);
+                touched ^= self.entries.get(name.last as usize).map_or(0, |entry| entry.flags);
+            }
+        }
+        std::hint::black_box(touched);
+        for one in waiting.iter() {
+            let name = self.names.intern(body, one.name, one.tag, self.growth);
+            self.resolve(one.entry, name);
+        }
+        self.waiting = waiting;
+        self.waiting.clear();
+    }
+
+    /// Hangs an entry into its name's chain and lets the higher scope win. The first of equals stays, unless the last of
+    /// one scope counts.
+    pub(super) fn resolve(&mut self, id: EntryId, name_id: u32) {
+        let (Some(name), Some(slot)) = (self.names.get_mut(name_id), self.entries.get_mut(id as usize)) else { return };
+        slot.name = name_id;
+        let entry = *slot;
         let bit = 1 << entry.scope.min(LAST_BIT);
         name.count += 1;
         if name.count == 1 {
@@ -26,22 +49,22 @@ impl Columns {
             if self.last_of_equals || entry.scope >= LAST_BIT {
                 self.unmarked = true;
             } else {
-                entry.flags |= flag::DUPLICATE;
+                slot.flags |= flag::DUPLICATE;
             }
         }
         name.scopes |= bit;
-        if let Some(last) = self.entries.get_mut(name.last as usize) {
+        let last = std::mem::replace(&mut name.last, id);
+        let higher = self.scopes.rank(entry.scope) > self.scopes.rank(name.winner_scope);
+        let mut loser = id;
+        if higher || (self.last_of_equals && entry.scope == name.winner_scope) {
+            loser = std::mem::replace(&mut name.winner, id);
+            name.winner_scope = entry.scope;
+        }
+        if let Some(last) = self.entries.get_mut(last as usize) {
             last.next = id;
         }
-        name.last = id;
-        let higher = self.scopes.rank(entry.scope) > self.scopes.rank(name.winner_scope);
-        if higher || (self.last_of_equals && entry.scope == name.winner_scope) {
-            if let Some(loser) = self.entries.get_mut(name.winner as usize) {
-                loser.flags |= flag::SHADOWED;
-            }
-            (name.winner, name.winner_scope) = (id, entry.scope);
-        } else {
-            entry.flags |= flag::SHADOWED;
+        if let Some(loser) = self.entries.get_mut(loser as usize) {
+            loser.flags |= flag::SHADOWED;
         }
     }
 
@@ -99,13 +122,14 @@ impl Sink for Columns {
     #[inline(always)]
     fn variable(&mut self, body: &[u8], item: Item) {
         self.growth.read = item.value.end;
-        let name = self.names.intern(body, item.name, self.growth);
         let scope = self.scope_id(body, item.scope);
         let declared = item.declared.map_or(Declared::Nothing, |text| self.declared_type(body, text));
-        let underscore = if item.name.escaped {
-            decode(body, item.name).starts_with('_')
+        let (tag, underscore) = if item.name.escaped {
+            let name = decode(body, item.name);
+            (self.names.tag(name.as_bytes()), name.starts_with('_'))
         } else {
-            item.name.end > item.name.start && body.get(item.name.start) == Some(&b'_')
+            let name = body.get(item.name.start..item.name.end).unwrap_or_default();
+            (self.names.tag(name), name.first() == Some(&b'_'))
         };
         let set = |bit, condition| if condition { bit } else { 0 };
         let flags = set(flag::ESCAPED, item.value.strings.escaped)
@@ -114,9 +138,12 @@ impl Sink for Columns {
             | set(flag::TOO_DEEP, item.value.depth > self.max_depth)
             | set(flag::STRINGIFIED, item.stringified);
         let (start, len) = (narrow(item.value.start), narrow(item.value.end - item.value.start));
-        let mut entry = Entry { start, len, name, scope, next: NONE, declared, kind: item.value.kind, flags };
-        self.resolve(&mut entry);
-        self.add(entry);
+        let (name, next, kind) = (NONE, NONE, item.value.kind);
+        self.waiting.push(Waiting { entry: narrow(self.entries.len()), name: item.name, tag });
+        self.add(Entry { start, len, name, scope, next, declared, kind, flags });
+        if self.waiting.is_full() {
+            self.settle(body);
+        }
     }
 
     fn unreadable(&mut self, start: usize, end: usize, place: Place, fault: Unreadable) {

@@ -8,6 +8,7 @@ mod names;
 mod recent;
 mod scopes;
 mod table;
+mod waiting;
 
 pub(super) use columns::{Columns, Mark};
 pub(super) use entry::Entry;

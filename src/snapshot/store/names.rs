@@ -70,22 +70,33 @@ impl Names {
         self.table.find(tag, |id| self.is(body, id, name.as_bytes())).ok()
     }
 
-    /// The number of a name, which gets the next one where it is new.
+    /// The part of a name's hash that tells its place.
     #[inline(always)]
-    pub(super) fn intern(&mut self, body: &[u8], text: Text, growth: Growth) -> u32 {
-        if text.escaped {
-            return self.intern_bytes(body, decode(body, text).as_bytes(), text, growth);
-        }
-        self.intern_bytes(body, body.get(text.start..text.end).unwrap_or_default(), text, growth)
+    pub(super) fn tag(&self, name: &[u8]) -> u32 {
+        self.table.tag(name)
     }
 
-    fn intern_bytes(&mut self, body: &[u8], name: &[u8], text: Text, growth: Growth) -> u32 {
+    /// The name that this is likely to be.
+    #[inline(always)]
+    pub(super) fn foresee(&self, tag: u32) -> Option<&Name> {
+        self.get(self.table.foresee(tag)?)
+    }
+
+    /// The number of a name, which gets the next one where it is new.
+    #[inline(always)]
+    pub(super) fn intern(&mut self, body: &[u8], text: Text, tag: u32, growth: Growth) -> u32 {
+        if text.escaped {
+            return self.intern_bytes(body, decode(body, text).as_bytes(), text, tag, growth);
+        }
+        self.intern_bytes(body, body.get(text.start..text.end).unwrap_or_default(), text, tag, growth)
+    }
+
+    fn intern_bytes(&mut self, body: &[u8], name: &[u8], text: Text, tag: u32, growth: Growth) -> u32 {
         if self.list.len() == self.list.capacity() {
             let more = growth.from(self.list.len());
             self.list.reserve_exact(more);
             self.table.grow(self.list.capacity());
         }
-        let tag = self.table.tag(name);
         match self.table.find(tag, |id| self.is(body, id, name)) {
             Ok(id) => id,
             Err(place) => {

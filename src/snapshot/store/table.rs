@@ -55,6 +55,13 @@ impl Table {
         Err(place)
     }
 
+    /// The number that stands first where a tag points, if it has this tag.
+    #[inline(always)]
+    pub(super) fn foresee(&self, tag: u32) -> Option<u32> {
+        let slot = self.slots.get(tag as usize & self.slots.len().wrapping_sub(1))?;
+        (slot.tag == tag).then_some(slot.number)
+    }
+
     /// Puts a number into the place that was found for it.
     pub(super) fn put(&mut self, place: usize, tag: u32, number: u32) {
         if let Some(slot) = self.slots.get_mut(place) {

@@ -98,6 +98,7 @@ pub fn skip_space(bytes: &[u8], mut at: usize) -> usize {
 /// Scans the value that begins at `at` (no white space before it).
 ///
 /// A number that touches the end of the bytes is complete: the caller knows whether more may come.
+#[inline(always)]
 pub fn scan_value(bytes: &[u8], at: usize) -> Result<Scanned, Fault> {
     let scalar = |kind, end| Scanned { kind, start: at, end, depth: 0, strings: Strings::default() };
     match bytes.get(at) {

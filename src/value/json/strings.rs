@@ -24,6 +24,11 @@ pub fn scan_string(bytes: &[u8], mut at: usize) -> Result<(usize, Strings), Faul
             at += BYTES;
             continue;
         }
+        let first = at + stops.trailing_zeros() as usize;
+        if open == 0 && bytes.get(first) == Some(&b'"') {
+            seen.non_ascii |= block.any_high() && block.high() & below_first(stops) != 0;
+            return Ok((first + 1, seen));
+        }
         let backslashes = block.is(b'\\');
         let (escaped, next) = escaped_by(backslashes, open);
         let quotes = block.is(b'"');

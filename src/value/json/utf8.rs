@@ -19,13 +19,12 @@ pub fn not_utf8_at(bytes: &[u8]) -> Option<usize> {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wide {
     use core::arch::wasm32::{
-        i8x16_bitmask, i8x16_shuffle, i8x16_swizzle, u8x16, u8x16_shr, u8x16_splat, u8x16_sub_sat, u64x2, v128,
+        i8x16_bitmask, i8x16_shuffle, i8x16_swizzle, u8x16, u8x16_splat, u8x16_sub_sat, u16x8_shr, u64x2, v128,
         v128_and, v128_any_true, v128_or, v128_xor,
     };
 
     const LANES: usize = 16;
-    /// Those of the last three bytes reach into the next block.
-    const LAST: u16 = 0xe000;
+    const BLOCK: usize = 4 * LANES;
 
     // What can be wrong with a byte and the one before it, a bit each.
     const TOO_SHORT: u8 = 1;
@@ -41,38 +40,38 @@ mod wide {
     const ANY: u8 = TOO_SHORT | TOO_LONG | TWO_CONTINUATIONS;
 
     pub(super) fn is_utf8(bytes: &[u8]) -> bool {
-        let (blocks, rest) = bytes.as_chunks::<LANES>();
-        let mut check = Check { before: u8x16_splat(0), faults: u8x16_splat(0), high: 0 };
+        let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+        let mut before = u8x16_splat(0);
+        let mut found = u8x16_splat(0);
         for block in blocks {
-            check.take(block);
+            (before, found) = check(before, found, block);
         }
         // What the last character lacks shows at the zeros behind it.
-        let mut last = [0; LANES];
+        let mut last = [0; BLOCK];
         last.iter_mut().zip(rest).for_each(|(slot, byte)| *slot = *byte);
-        check.take(&last);
-        !v128_any_true(check.faults)
+        !v128_any_true(check(before, found, &last).1)
     }
 
-    struct Check {
-        before: v128,
-        faults: v128,
-        /// Bytes from 0x80 up in the block before.
-        high: u16,
-    }
-
-    impl Check {
-        #[inline(always)]
-        fn take(&mut self, block: &[u8; LANES]) {
-            let [low, high] = [0, 8]
-                .map(|at| block.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |word| u64::from_le_bytes(*word)));
-            let bytes = u64x2(low, high);
-            let bits = i8x16_bitmask(bytes);
-            if bits | self.high & LAST != 0 {
-                self.faults = v128_or(self.faults, faults(self.before, bytes));
-            }
-            self.before = bytes;
-            self.high = bits;
+    /// Adds the faults of a block; gives its last lanes too.
+    #[inline(always)]
+    fn check(before: v128, found: v128, block: &[u8; BLOCK]) -> (v128, v128) {
+        let word =
+            |at: usize| block.get(at..).and_then(<[u8]>::first_chunk).map_or(0, |word| u64::from_le_bytes(*word));
+        let lanes = |at| u64x2(word(at), word(at + 8));
+        let (a, b, c, d) = (lanes(0), lanes(LANES), lanes(2 * LANES), lanes(3 * LANES));
+        // Sixteen bytes would be quicker to step over, but harder to foresee.
+        let any = v128_or(v128_or(before, a), v128_or(v128_or(b, c), d));
+        if i8x16_bitmask(any) == 0 {
+            return (d, found);
         }
+        let found = v128_or(found, v128_or(faults(before, a), faults(a, b)));
+        (d, v128_or(found, v128_or(faults(b, c), faults(c, d))))
+    }
+
+    /// The upper half of each byte.
+    #[inline(always)]
+    fn upper(lanes: v128) -> v128 {
+        v128_and(u16x8_shr(lanes, 4), u8x16_splat(0x0f))
     }
 
     #[inline(always)]
@@ -87,7 +86,7 @@ mod wide {
             const C: u8 = TOO_SHORT | OVERLONG_2;
             const E: u8 = TOO_SHORT | OVERLONG_3 | SURROGATE;
             const F: u8 = TOO_SHORT | TOO_LARGE | FAR_TOO_LARGE_OR_OVERLONG_4;
-            i8x16_swizzle(u8x16(L, L, L, L, L, L, L, L, T, T, T, T, C, TOO_SHORT, E, F), u8x16_shr(one, 4))
+            i8x16_swizzle(u8x16(L, L, L, L, L, L, L, L, T, T, T, T, C, TOO_SHORT, E, F), upper(one))
         };
         let lower_of_first = {
             const ZERO: u8 = ANY | OVERLONG_3 | OVERLONG_2 | FAR_TOO_LARGE_OR_OVERLONG_4;
@@ -104,7 +103,7 @@ mod wide {
             const EIGHT: u8 = ALL | OVERLONG_3 | FAR_TOO_LARGE_OR_OVERLONG_4;
             const NINE: u8 = ALL | OVERLONG_3 | TOO_LARGE;
             const A: u8 = ALL | SURROGATE | TOO_LARGE;
-            i8x16_swizzle(u8x16(S, S, S, S, S, S, S, S, EIGHT, NINE, A, A, S, S, S, S), u8x16_shr(bytes, 4))
+            i8x16_swizzle(u8x16(S, S, S, S, S, S, S, S, EIGHT, NINE, A, A, S, S, S, S), upper(bytes))
         };
         let pairs = v128_and(v128_and(upper_of_first, lower_of_first), upper_of_second);
         // Behind the first byte of three or of four a second continuation has to stand, and is no fault.
