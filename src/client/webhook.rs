@@ -119,7 +119,8 @@ pub(crate) fn payload(snapshot: &Snapshot, wall_ms: f64, mask: &Mask) -> String 
     let mut hidden = Hidden::default();
     let mut out = String::from("{\"event\":\"variable_snapshot\",\"session_id\":");
     escape_into(&mut out, &mask.cover_name(snapshot.session_id(), &mut hidden));
-    out.push_str(&format!(",\"timestamp\":{:.3},\"data\":", wall_ms / 1_000.0));
+    let ms = wall_ms.max(0.0) as u64;
+    out.push_str(&format!(",\"timestamp\":{}.{:03},\"data\":", ms / 1_000, ms % 1_000));
     out.push_str(&snapshot.variables_json(mask, &mut hidden));
     out.push('}');
     out

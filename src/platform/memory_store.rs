@@ -2,7 +2,7 @@
 
 use super::origin::{Change, Record, Room, Store, Stored};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::future::ready;
 
 /// So many lines of the log are kept.
@@ -19,13 +19,20 @@ pub struct MemoryStore {
     books: RefCell<Books>,
 }
 
+/// One record of a list.
+struct Kept {
+    number: u64,
+    list: String,
+    record: Record,
+}
+
 #[derive(Default)]
 struct Books {
     numbers: u64,
-    heads: BTreeMap<(String, u64), String>,
-    bodies: BTreeMap<u64, String>,
+    /// By number. At most 10,000, so that a walk is quicker than an index would be small.
+    kept: Vec<Kept>,
     bytes: usize,
-    notes: BTreeMap<String, String>,
+    notes: Vec<(String, String)>,
     log: VecDeque<String>,
 }
 
@@ -39,26 +46,30 @@ impl MemoryStore {
 impl Books {
     fn append(&mut self, list: &str, record: Record, room: Room) -> Option<u64> {
         let bytes = self.bytes + record.body.len();
-        if self.bodies.len() >= room.records || bytes > room.bytes {
+        if self.kept.len() >= room.records || bytes > room.bytes {
             return None;
         }
         self.bytes = bytes;
         self.numbers += 1;
-        self.heads.insert((list.to_owned(), self.numbers), record.head);
-        self.bodies.insert(self.numbers, record.body);
+        self.kept.push(Kept { number: self.numbers, list: list.to_owned(), record });
         Some(self.numbers)
+    }
+
+    fn place(&self, list: &str, number: u64) -> Option<usize> {
+        self.kept.iter().position(|kept| kept.number == number && kept.list == list)
     }
 
     fn change(&mut self, change: Change) {
         match change {
             Change::Head { list, number, to, head } => {
-                if self.heads.remove(&(list, number)).is_some() {
-                    self.heads.insert((to, number), head);
+                if let Some(kept) = self.place(&list, number).and_then(|place| self.kept.get_mut(place)) {
+                    kept.list = to;
+                    kept.record.head = head;
                 }
             }
             Change::Remove { list, number } => {
-                if self.heads.remove(&(list, number)).is_some() {
-                    self.bytes -= self.bodies.remove(&number).map_or(0, |body| body.len());
+                if let Some(place) = self.place(&list, number) {
+                    self.bytes -= self.kept.remove(place).record.body.len();
                 }
             }
             Change::Log(line) => {
@@ -67,8 +78,10 @@ impl Books {
                     self.log.pop_front();
                 }
             }
-            Change::Note(name, Some(text)) => drop(self.notes.insert(name, text)),
-            Change::Note(name, None) => drop(self.notes.remove(&name)),
+            Change::Note(name, text) => {
+                self.notes.retain(|(known, _)| *known != name);
+                self.notes.extend(text.map(|text| (name, text)));
+            }
         }
     }
 }
@@ -89,12 +102,14 @@ impl Store for MemoryStore {
 
     fn heads(&self, list: &str, most: usize) -> Stored<Vec<(u64, String)>> {
         let books = self.books.borrow();
-        let from = books.heads.range((list.to_owned(), 0)..).take_while(|((of, _), _)| of == list);
-        done(from.take(most).map(|((_, number), head)| (*number, head.clone())).collect())
+        let of_list = books.kept.iter().filter(|kept| kept.list == list);
+        done(of_list.take(most).map(|kept| (kept.number, kept.record.head.clone())).collect())
     }
 
     fn body(&self, number: u64) -> Stored<Option<String>> {
-        done(self.books.borrow().bodies.get(&number).cloned())
+        let books = self.books.borrow();
+        let kept = books.kept.iter().find(|kept| kept.number == number);
+        done(kept.map(|kept| kept.record.body.clone()))
     }
 
     fn commit(&self, changes: Vec<Change>) -> Stored<()> {
@@ -104,11 +119,12 @@ impl Store for MemoryStore {
     }
 
     fn note(&self, name: &str) -> Stored<Option<String>> {
-        done(self.books.borrow().notes.get(name).cloned())
+        let books = self.books.borrow();
+        done(books.notes.iter().find(|(known, _)| known == name).map(|(_, text)| text.clone()))
     }
 
     fn used(&self) -> Stored<Room> {
         let books = self.books.borrow();
-        done(Room { records: books.bodies.len(), bytes: books.bytes })
+        done(Room { records: books.kept.len(), bytes: books.bytes })
     }
 }
