@@ -15,7 +15,7 @@ import { checkSizes } from "./sizes.mjs";
 
 const ENGINE = "cognigy_session_debugger.wasm";
 const ENTRIES = ["index", "node", "inline", "shared", "origin", "adapters", "presets"].map((name) => `${name}.js`);
-const ENTRY_TYPES = ["index.d.ts", "inline.d.ts", "adapters.d.ts", "presets.d.ts"];
+const ENTRY_TYPES = ["index", "inline", "adapters", "presets", "watchpoints"].map((name) => `${name}.d.ts`);
 const LICENSES = "THIRD_PARTY_LICENSES.txt";
 const STATIC = /\.(html|css|svg|ico|png|webmanifest)$/;
 /** Named one by one: what the engine may use is decided here, not by the optimiser. */

@@ -56,6 +56,12 @@ fn names_promise_secrets_however_they_are_written() {
         "dateOfBirth",
         "customer_iban",
         "ＰＩＮ",
+        "pin_code",
+        "pinCode",
+        "pincode",
+        "pin2",
+        "card_pin_1",
+        "password_reset",
     ] {
         assert!(by_name(&mask, name).is_some(), "{name}");
     }
@@ -76,6 +82,10 @@ fn names_promise_secrets_however_they_are_written() {
         "wildcard",
         "shopping_cart",
         "spinner",
+        "username",
+        "pin_count",
+        "mapping2",
+        "postcode",
         "",
     ] {
         assert_eq!(by_name(&mask, name), None, "{name}");
@@ -135,6 +145,58 @@ fn covered(body: &str, mask: &Mask) -> (String, Hidden) {
     (all, hidden)
 }
 
+/// What was a document once and is none now: a name says what its value is, and no shape does.
+#[test]
+fn secrets_of_broken_documents_are_hidden() {
+    let mask = Mask::standard();
+    let document = json!({ "user": "max", "vault": { "password": "c4n4ry" } }).to_string();
+    let encoded = Json::from(document.clone()).to_string();
+    let deep = format!("{}{document}{}", "[".repeat(600), "]".repeat(600));
+    for text in [
+        document.get(..document.len() - 3).unwrap().to_owned(),
+        document.replace("}}", "},}"),
+        format!("\u{feff}{document}"),
+        format!("the answer was {document}"),
+        format!("{document}\n{document}"),
+        document.replace('"', "'").replace(':', ": "),
+        encoded.clone(),
+        encoded.get(..encoded.len() - 4).unwrap().to_owned(),
+        Json::from(encoded.clone()).to_string(),
+        format!("log {encoded}"),
+        deep,
+        "vault:\n  password: c4n4ry\n".into(),
+        "vault.password = c4n4ry".into(),
+    ] {
+        let mut hidden = Hidden::default();
+        let shown = mask.cover_text(&text, &mask.variable("note", "user"), &mut hidden);
+        assert!(!shown.contains("c4n4ry") && hidden.total() > 0, "{text} -> {shown}");
+        let row = json!({ "variables": [{ "name": "note", "value": text, "scope": "user" }] }).to_string();
+        let (documents, _) = covered(&row, &mask);
+        assert!(!documents.contains("c4n4ry"), "{text} -> {documents}");
+    }
+    for text in
+        ["[Agent] hello, {name}", "{name}", "[1] a source", "\"quoted\"", "[]", "{ }", "\u{feff}{\"a\":1}", "\"{}\""]
+    {
+        let shown = mask.cover_text(text, &mask.variable("note", "user"), &mut Hidden::default());
+        assert_eq!(shown, text);
+    }
+}
+
+/// Half a surrogate pair is no Unicode, so nobody can judge the text that it stands in, nor what goes by it as a name.
+#[test]
+fn half_a_surrogate_pair_hides_no_secret_from_the_mask() {
+    for value in [
+        r#"{"a":"\ud800 Be\u0061rer c4n4ry-c4n4ry-c4n4ry-c4n4ry"}"#,
+        r#"{"p\u0061ssword\ud800":"c4n4ry"}"#,
+        r#"["\u0042earer c4n4ry-c4n4ry-c4n4ry-c4n4ry\udc00"]"#,
+    ] {
+        let body = json!({ "variables": [{ "name": "note", "value": value, "scope": "user" }] }).to_string();
+        let (documents, _) = covered(&body, &Mask::standard());
+        assert!(!documents.contains("c4n4ry"), "{documents}");
+        assert!(covered(&body, &Mask::off()).0.contains("c4n4ry"), "{value}");
+    }
+}
+
 /// A canary in every field of a session and behind every kind of wrapping.
 #[test]
 fn a_secret_in_any_field_is_in_no_document() {
@@ -179,11 +241,17 @@ fn what_no_rule_hides_keeps_its_spelling_and_the_rest_stays_json() {
 fn an_empty_list_of_names_lets_no_value_pass() {
     let mask = Mask::new(MaskOptions { allow: Some(Vec::new()), ..MaskOptions::default() });
     let body = json!({ "variables": [
-        { "name": "a", "value": "v4lue", "scope": "user" },
-        { "name": "b", "value": { "c": ["v4lue", 7_777_777, true] }, "scope": "user" },
+        { "name": "v4lue-a", "value": "v4lue", "scope": "user" },
+        { "name": "v4lue-b", "value": { "c": ["v4lue", 7_777_777, true] }, "scope": "v4lue" },
+        { "name": "v4lue-a", "value": "v4lue", "scope": "v4lue" },
+        { "name": "v4lue-d", "value": "v4lue" },
+        "v4lue",
     ] });
     let (documents, _) = covered(&body.to_string(), &mask);
     assert!(!documents.contains("v4lue") && !documents.contains("7777777"), "{documents}");
+    let one = Mask::new(MaskOptions { allow: Some(vec!["v4lue-b".into()]), ..MaskOptions::default() });
+    let (documents, _) = covered(&body.to_string(), &one);
+    assert!(documents.contains("v4lue-b") && !documents.contains("v4lue-a") && !documents.contains("v4lue-d"));
 }
 
 #[test]

@@ -432,6 +432,12 @@ fn documents_hold_every_variable_and_no_formula() {
     assert_eq!(lines[1], r#""a","user","string","'=1+1","false","false""#);
     assert_eq!(lines[2], "\"a\",\"bot\",\"string\",\"say \"\"hi\"\"\n\",\"true\",\"false\"");
     assert_eq!(lines[3], r#""'+b","user","integer","'-5","false","false""#);
+    for first in ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"] {
+        let value = format!("{first}1+cmd|' /C calc'!A0");
+        let snapshot = parse(&rows_body(&[variable("a", json!(value), "user")]));
+        let csv = snapshot.export(ExportFormat::Csv, &Mask::off(), &mut Hidden::default());
+        assert!(csv.contains(&format!(",\"'{value}\",")), "{csv:?}");
+    }
     let ndjson = snapshot.export(ExportFormat::Ndjson, &Mask::off(), &mut Hidden::default());
     let parsed: Vec<Json> = ndjson.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(

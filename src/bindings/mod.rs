@@ -19,8 +19,10 @@ mod options;
 mod signers;
 mod snapshot;
 mod values;
+mod watchpoints;
 
 pub use debugger::SessionDebugger;
 pub use functions::{build_variables_url, coerce, set_origin_loader, version};
 pub use iterator::SnapshotIterator;
 pub use snapshot::Snapshot;
+pub use watchpoints::Watchpoints;

@@ -28,6 +28,13 @@ impl From<Inner> for Snapshot {
     }
 }
 
+impl Snapshot {
+    /// What the engine has.
+    pub(super) fn inner(&self) -> &Inner {
+        &self.inner
+    }
+}
+
 #[wasm_bindgen]
 extern "C" {
     /// A snapshot as JavaScript holds it. It may have been freed, or be something else altogether.

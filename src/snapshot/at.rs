@@ -81,7 +81,7 @@ fn is_named(source: &str, child: &Child, name: &str) -> bool {
 }
 
 /// Nested JSON is typed already: a text in it stays a text.
-fn read(raw: &str) -> Value<'_> {
+pub(super) fn read(raw: &str) -> Value<'_> {
     match raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(inside) => Value::String(unescape(inside).unwrap_or(Cow::Borrowed(inside))),
         None => read_json(raw, None).value,

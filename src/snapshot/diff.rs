@@ -158,7 +158,7 @@ fn same_document(one: &str, other: &str) -> bool {
 }
 
 /// The token at or after `at`, and where it ends: a bracket, a comma, a colon, or a scalar.
-fn token(source: &str, at: usize) -> Option<(&str, usize)> {
+pub(super) fn token(source: &str, at: usize) -> Option<(&str, usize)> {
     let bytes = source.as_bytes();
     let start = skip_space(bytes, at);
     let end = match bytes.get(start)? {

@@ -68,7 +68,7 @@ impl Snapshot {
 
     fn write_line(&self, out: &mut String, entry: Entry, shadowed: bool, mask: &Mask, hidden: &mut Hidden) {
         out.push_str("{\"name\":");
-        escape_into(out, &mask.cover_name(&self.store.name(entry.name), hidden));
+        escape_into(out, &mask.cover_variable_name(&self.store.name(entry.name), hidden));
         out.push(',');
         let start = out.len();
         self.write_entry(out, entry, mask, hidden);
@@ -85,8 +85,8 @@ impl Snapshot {
         let (name, scope) = (self.store.name(entry.name), self.store.columns.scope(entry));
         self.look(entry, |view| {
             let cells = [
-                mask.cover_name(&name, hidden),
-                mask.cover_name(scope, hidden),
+                mask.cover_variable_name(&name, hidden),
+                mask.cover_scope(scope, &name, hidden),
                 Cow::Borrowed(self.type_word(view.value_type())),
                 raw(&view, mask, &mask.variable(&name, scope), hidden),
                 word(shadowed),
@@ -115,7 +115,7 @@ fn raw<'a>(view: &View<'a>, mask: &Mask, spot: &Spot<'_>, hidden: &mut Hidden) -
 
 /// A cell that no spreadsheet takes for a formula: what would begin one gets an apostrophe in front (OWASP ASVS 1.2.10).
 fn write_cell(out: &mut String, cell: &str) {
-    let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\0']);
+    let risky = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\0', '＝', '＋', '－', '＠']);
     out.push('"');
     if risky {
         out.push('\'');

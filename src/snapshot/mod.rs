@@ -20,6 +20,7 @@ mod snapshot;
 mod store;
 mod tree;
 mod view;
+mod watch;
 mod wire;
 
 pub use at::{Step, ValuePart};
@@ -35,4 +36,5 @@ pub use snapshot::Snapshot;
 pub use store::EntryId;
 pub use tree::{TextPart, TreePage, ValueNode};
 pub use view::{Sort, SortKey, Window};
+pub use watch::{Condition, Observed, WatchEvent, Watchpoint, Watchpoints};
 pub use wire::{WireAudit, WireMetrics};

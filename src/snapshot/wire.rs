@@ -78,7 +78,7 @@ impl Snapshot {
                 continue;
             };
             separate(out, &mut first);
-            escape_into(out, &mask.cover_name(&self.store.name(name), hidden));
+            escape_into(out, &mask.cover_variable_name(&self.store.name(name), hidden));
             out.push_str(":{");
             self.write_entry(out, entry, mask, hidden);
             if columns.precedence().is_side_by_side() {
@@ -111,7 +111,7 @@ impl Snapshot {
             out.push_str("\"value\":");
             mask.write_value(out, &view.value, view.raw, &mask.variable(&self.store.name(entry.name), scope), hidden);
             out.push_str(",\"scope\":");
-            escape_into(out, &mask.cover_name(scope, hidden));
+            escape_into(out, &mask.cover_scope(scope, &self.store.name(entry.name), hidden));
             out.push_str(",\"type\":");
             escape_into(out, self.type_word(view.value_type()));
         });

@@ -14,7 +14,7 @@ mod read;
 mod types;
 
 pub use note::{Note, NoteCode};
-pub use number::{plain_decimal, same_decimal};
+pub use number::{compare_decimals, plain_decimal, same_decimal};
 pub use policy::Policy;
 pub use read::{MAX_TEXT_DEPTH, Reading, read_json, read_text};
 pub use types::{Value, ValueType};

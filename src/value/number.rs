@@ -3,6 +3,7 @@
 use super::json::{JsonKind, scan_value, skip_space};
 use super::note::NoteCode;
 use super::types::Value;
+use std::cmp::Ordering;
 
 /// Up to so many digits, decimal text and binary64 convert into each other without loss (C's `DBL_DIG`).
 const SAFE_DIGITS: usize = 15;
@@ -111,6 +112,32 @@ pub(super) fn lost_of_json(source: &str) -> Option<NoteCode> {
 pub fn same_decimal(one: &str, other: &str) -> bool {
     let (Some(a), Some(b)) = (Decimal::of(one), Decimal::of(other)) else { return one == other };
     a == b && (one.starts_with('-') == other.starts_with('-') || a.count() == 0)
+}
+
+/// Which of two JSON numbers is greater, exactly; `None` where an exponent is beyond all bounds.
+///
+/// ```
+/// use cognigy_session_debugger::value::compare_decimals;
+/// use std::cmp::Ordering;
+/// assert_eq!(compare_decimals("9007199254740993", "9007199254740992.5"), Some(Ordering::Greater));
+/// assert_eq!(compare_decimals("-1e3", "-999"), Some(Ordering::Less));
+/// assert_eq!(compare_decimals("-0", "0.00"), Some(Ordering::Equal));
+/// ```
+pub fn compare_decimals(one: &str, other: &str) -> Option<Ordering> {
+    let (a, b) = (Decimal::of(one)?, Decimal::of(other)?);
+    // By sign first: -1, 0 or 1.
+    let sign = |text: &str, size: &Decimal<'_>| match (size.digits.is_empty(), text.starts_with('-')) {
+        (true, _) => 0,
+        (false, true) => -1,
+        (false, false) => 1,
+    };
+    let (sign_a, sign_b) = (sign(one, &a), sign(other, &b));
+    let by_size = || a.point.cmp(&b.point).then_with(|| a.digits().cmp(b.digits()));
+    Some(sign_a.cmp(&sign_b).then_with(|| match sign_a {
+        0 => Ordering::Equal,
+        1 => by_size(),
+        _ => by_size().reverse(),
+    }))
 }
 
 /// The magnitude of a decimal text: `0.<digits> * 10^point`, digits without zeros at either end.

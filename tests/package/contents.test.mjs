@@ -35,6 +35,7 @@ test("the tarball holds these files and no other", () => {
     "dist/presets.d.ts",
     "dist/presets.js",
     "dist/shared.js",
+    "dist/watchpoints.d.ts",
     "dist/worker.js",
     "package.json",
   ]);

@@ -12,6 +12,7 @@
 
 export * from "./adapters.js";
 export * from "./presets.js";
+export * from "./watchpoints.js";
 
 /** Where the engine's WebAssembly comes from. Without it, the file beside the entry is used. */
 export type InitInput =
@@ -650,8 +651,8 @@ export interface RetryOptions {
 
 /**
  * What is hidden in what leaves: by the name that a value stands under (passwords, keys, tokens, cards, …) and by what is in
- * it (JWT, Bearer, keys of known makers, URLs with a password, cards, IBAN, e-mail and IP addresses). A rule finds what looks like
- * a secret; it is no promise that nothing else is one.
+ * it (JWT, Bearer, keys of known makers, URLs with a password, cards, IBAN, e-mail and IP addresses, and names of secrets that are given
+ * something, as in `password = x`). What was meant to be JSON and is none is hidden whole. A rule finds what looks like a secret; it is no promise that nothing else is one.
  */
 export interface MaskOptions {
   /** Further names to hide, by their words: `"customer number"` hides `customerNumber` and `old_customer_number`. */
@@ -662,7 +663,10 @@ export interface MaskOptions {
   scopes?: readonly string[];
   /** Telephone numbers too. Default: `false`, since order numbers look alike. */
   phone?: boolean;
-  /** Only these variables pass, and of them only what no rule hides; an empty list lets nothing pass. Default: all. */
+  /**
+   * Only these variables pass, and of them only what no rule hides. Of the others names, scopes and values are hidden; how many there
+   * are, and of what types, is not. An empty list lets nothing pass. Default: all.
+   */
   allow?: readonly string[];
 }
 

@@ -14,6 +14,7 @@ export {
   SessionDebugger,
   Snapshot,
   version,
+  Watchpoints,
 } from "./shared.js";
 
 export default function init(input) {

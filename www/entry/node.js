@@ -13,6 +13,7 @@ export {
   SessionDebugger,
   Snapshot,
   version,
+  Watchpoints,
 } from "./shared.js";
 
 export default function init(input) {

@@ -55,6 +55,7 @@ function guarded(exported) {
 
 export const Snapshot = /* @__PURE__ */ guarded(core.Snapshot);
 export const SessionDebugger = /* @__PURE__ */ guarded(core.SessionDebugger);
+export const Watchpoints = /* @__PURE__ */ guarded(core.Watchpoints);
 export const buildVariablesUrl = /* @__PURE__ */ guarded(core.buildVariablesUrl);
 export const coerce = /* @__PURE__ */ guarded(core.coerce);
 export const version = /* @__PURE__ */ guarded(core.version);

@@ -51,6 +51,18 @@ struct Frame<'m> {
     object: bool,
 }
 
+/// Whether a text that is no JSON was meant to be: cut off, in another notation, or several documents in a row. What its names
+/// lead to cannot be told then. `[Agent] hello` and `{name}` are texts.
+fn looks_like_json(text: &str) -> bool {
+    let mut rest = text.chars().filter(|c| !c.is_whitespace());
+    match (rest.next(), rest.next()) {
+        (Some('{'), Some('"' | '\'' | '\\')) | (Some('['), Some('"' | '\'' | '\\' | '{' | '[')) => true,
+        // Encoded twice, and cut off.
+        (Some('"'), Some('{' | '[')) => true,
+        _ => false,
+    }
+}
+
 impl Mask {
     /// A text, or what stands in its place.
     pub fn cover_text<'a>(&self, text: &'a str, spot: &Spot<'_>, hidden: &mut Hidden) -> Cow<'a, str> {
@@ -59,7 +71,24 @@ impl Mask {
 
     /// A text that stands nowhere: a name, a scope, a session id. Names that are hidden are numbered, to stay apart.
     pub fn cover_name<'a>(&self, name: &'a str, hidden: &mut Hidden) -> Cow<'a, str> {
-        let Some(rule) = self.text(name) else { return Cow::Borrowed(name) };
+        self.cover_name_by(self.text(name), name, hidden)
+    }
+
+    /// The name of a variable. With a list of those that pass, the others' names are as secret as their values.
+    pub(in crate::snapshot) fn cover_variable_name<'a>(&self, name: &'a str, hidden: &mut Hidden) -> Cow<'a, str> {
+        self.cover_name_by(self.not_listed(name).or_else(|| self.text(name)), name, hidden)
+    }
+
+    /// The scope of a variable.
+    pub(in crate::snapshot) fn cover_scope<'a>(&self, scope: &'a str, name: &str, hidden: &mut Hidden) -> Cow<'a, str> {
+        match self.not_listed(name) {
+            Some(rule) => Cow::Owned(self.instead(rule, hidden)),
+            None => self.cover_name(scope, hidden),
+        }
+    }
+
+    fn cover_name_by<'a>(&self, rule: Option<RuleId>, name: &'a str, hidden: &mut Hidden) -> Cow<'a, str> {
+        let Some(rule) = rule else { return Cow::Borrowed(name) };
         hidden.add(rule);
         let mut out = String::from("[masked:");
         out.push_str(self.rule(rule));
@@ -102,16 +131,18 @@ impl Mask {
         if self.is_off() {
             return Cow::Borrowed(text);
         }
-        if spot.whole().is_none()
-            && text.trim_start().starts_with(['{', '['])
-            && validate(text.as_bytes(), MOST_DEPTH).is_ok()
-        {
-            if level == MOST_LEVELS {
+        let document = text.trim_start_matches(['\u{feff}', ' ', '\t', '\n', '\r']);
+        if spot.whole().is_none() && document.starts_with(['{', '[', '"']) {
+            let is_json = validate(document.as_bytes(), MOST_DEPTH).is_ok();
+            if is_json && level < MOST_LEVELS {
+                let mut out = String::with_capacity(text.len());
+                out.push_str(text.strip_suffix(document).unwrap_or_default());
+                self.walk(&mut out, document, spot, level + 1, hidden);
+                return Cow::Owned(out);
+            }
+            if is_json || looks_like_json(document) {
                 return Cow::Owned(self.instead(RuleId::UNREADABLE, hidden));
             }
-            let mut out = String::with_capacity(text.len());
-            self.walk(&mut out, text, spot, level + 1, hidden);
-            return Cow::Owned(out);
         }
         match spot.text(text) {
             Some(rule) => Cow::Owned(self.instead(rule, hidden)),
@@ -159,16 +190,24 @@ impl Mask {
                 b'"' => {
                     let end = scan_string(bytes, at + 1).ok()?.0;
                     let inside = source.get(at + 1..end - 1)?;
-                    let text = unescape(inside).unwrap_or(Cow::Borrowed(inside));
-                    let shown = if is_key {
-                        next = open.last()?.spot.member(&text);
-                        self.cover_name(&text, hidden)
-                    } else {
-                        self.cover_level(&text, &next, level, hidden)
+                    // With half a surrogate pair in it no text can be judged, and so neither what goes by it.
+                    let text = unescape(inside);
+                    let shown = match &text {
+                        Some(text) if is_key => {
+                            next = open.last()?.spot.member(text);
+                            self.cover_name(text, hidden)
+                        }
+                        Some(text) => self.cover_level(text, &next, level, hidden),
+                        None => {
+                            if is_key {
+                                next = next.hidden(RuleId::UNREADABLE);
+                            }
+                            Cow::Owned(self.instead(RuleId::UNREADABLE, hidden))
+                        }
                     };
                     is_key = false;
                     // What stays, stays in its own spelling.
-                    if shown == text {
+                    if text.as_ref() == Some(&shown) {
                         out.push_str(source.get(at..end)?)
                     } else {
                         escape_into(out, &shown)

@@ -6,6 +6,7 @@ mod addresses;
 mod document;
 mod names;
 mod numbers;
+mod parameters;
 mod rule;
 mod rules;
 mod shapes;

@@ -52,7 +52,7 @@ const TABLE: [Entry; 40] = [
         &["verification code", "security code", "backup code", "backup codes", "mfa code", "2fa code"],
     ),
     (RuleId::ONE_TIME_CODE, END, &["mfa", "2fa", "pin", "tan"]),
-    (RuleId::ONE_TIME_CODE, WHOLE, &["pin number", "user pin code", "card pin code"]),
+    (RuleId::ONE_TIME_CODE, 0, &["pin number", "pin code", "pincode", "tan number", "tan code", "passkey"]),
     (
         RuleId::NATIONAL_ID,
         0,
@@ -76,7 +76,7 @@ const HARMLESS_LAST: &str = " count counts type kind used usage limit limits len
     expiration at in on ttl valid invalid enabled disabled required optional status state policy attempts attempt tries \
     retries changed updated created exists present start started end ended duration time timeout index total remaining \
     left max min strength verified validated url uri endpoint consent format version lifetime seconds ms minutes hours \
-    days sent method provider mode algorithm alg brand issuer category label title prompt question reprompt reset ";
+    days sent method provider mode algorithm alg brand issuer category label title prompt question reprompt ";
 
 /// And those that make one of it in front: `max_token`, `hasPassword`.
 const HARMLESS_FIRST: &str = " max min total num has is are count needs need requires require used remaining forgot \
@@ -108,8 +108,9 @@ fn fits(words: &str, own: usize, entry: &str, how: u8) -> bool {
         return name.contains(entry);
     }
     if how & WHOLE != 0 {
-        return name.strip_suffix(' ') == Some(entry);
+        return without_number(name).strip_suffix(' ') == Some(entry);
     }
+    let words = if how & END != 0 { without_number(words) } else { words };
     words.match_indices(entry).any(|(at, _)| {
         let end = at + entry.len();
         let begins_word = at == 0 || words.as_bytes().get(at - 1) == Some(&b' ');
@@ -118,6 +119,12 @@ fn fits(words: &str, own: usize, entry: &str, how: u8) -> bool {
             && end > own
             && (how & END == 0 || end + 1 == words.len())
     })
+}
+
+/// `pin 2 ` without the number at its end, since a second pin is one too.
+fn without_number(words: &str) -> &str {
+    let rest = words.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+    words.get(..rest.len() + 1).filter(|rest| rest.ends_with(' ') && rest.len() > 1).unwrap_or(words)
 }
 
 /// Whether a name has the words of a rule of the host.

@@ -2,7 +2,7 @@
 
 use super::rule::{NAMES, RuleId};
 use super::spot::Spot;
-use super::{names, shapes, words};
+use super::{names, parameters, shapes, words};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -52,7 +52,8 @@ pub struct MaskOptions {
     pub values: Vec<ValueRule>,
     /// Hide telephone numbers as well. Default: `false`, since order numbers look alike.
     pub phone: bool,
-    /// Only the variables of these names pass, and of them only what no rule hides. An empty list lets nothing pass.
+    /// Only the variables of these names pass, and of them only what no rule hides. Of the others names, scopes and values are
+    /// hidden; how many there are, and of what types, is not. An empty list lets nothing pass.
     /// Default: all variables.
     pub allow: Option<Vec<String>>,
 }
@@ -145,6 +146,12 @@ impl Mask {
         self.rules.as_ref()?.by_value(text)
     }
 
+    /// The rule for a variable that a list of those that pass leaves out.
+    pub(super) fn not_listed(&self, name: &str) -> Option<RuleId> {
+        let allowed = self.rules.as_ref()?.options.allow.as_ref()?;
+        (!allowed.iter().any(|allowed| allowed == name)).then_some(RuleId::NOT_LISTED)
+    }
+
     /// Hides every text that holds this token from now on. Shared with all clones.
     pub fn know(&self, token: &str) {
         let Some(rules) = &self.rules else { return };
@@ -168,7 +175,10 @@ impl Rules {
         }
         let host = self.options.values.iter().position(|rule| rule.is_in(text));
         let host = host.and_then(|place| RuleId::FIRST_OF_HOST.checked_add(u8::try_from(place).ok()?)).map(RuleId);
-        host.or_else(|| shapes::judge(text, self.options.phone))
+        host.or_else(|| shapes::judge(text, self.options.phone)).or_else(|| {
+            let by_name = |words: &str| self.by_name(words, 0);
+            parameters::has_parameter(text, by_name).then_some(RuleId::URL_PARAMETER)
+        })
     }
 
     /// The rule that a name falls under, and how. `words` end with those of the name, which begin at `own`.

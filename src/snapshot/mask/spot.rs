@@ -65,6 +65,12 @@ impl<'m> Spot<'m> {
         self.clone()
     }
 
+    /// The same place, where a rule hides everything.
+    #[must_use]
+    pub(super) fn hidden(&self, rule: RuleId) -> Spot<'m> {
+        Spot { whole: Some(self.whole.unwrap_or(rule)), ..self.clone() }
+    }
+
     /// What hides everything that is here, objects and lists included.
     pub fn whole(&self) -> Option<RuleId> {
         self.whole
