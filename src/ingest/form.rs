@@ -1,19 +1,25 @@
 //! How the rows of a body are laid out: nearly always as the rows before, so that what stands between two values need not
 //! be taken apart again.
 
+use crate::value::json::{Child, Children, Strings};
+
 /// The members of a row that have a meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Member {
-    #[default]
-    Other,
     Name,
     Value,
     Scope,
     Declared,
     System,
+    #[default]
+    Other,
 }
 
 impl Member {
+    pub(super) const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+
     pub(super) fn of(key: &[u8]) -> Member {
         match key {
             b"name" => Member::Name,
@@ -33,8 +39,6 @@ pub(super) struct Lead {
     bytes: [u64; WORDS],
     mask: [u64; WORDS],
     pub(super) len: usize,
-    /// Where in it the name begins.
-    pub(super) key: usize,
     pub(super) member: Member,
 }
 
@@ -63,20 +67,32 @@ impl Form {
         Some((place, self.leads.get(place)?))
     }
 
-    /// Learns what stood before a value. Of a key that has to be decoded it must not be told.
-    pub(super) fn learn(&mut self, source: &[u8], key: usize, member: Member) {
+    /// Learns how a row is laid out that could be read.
+    #[inline(never)]
+    pub(super) fn learn(&mut self, body: &[u8], start: usize) {
+        let mut before = start;
+        for (place, child) in Children::new(body, start).flatten().enumerate() {
+            let Child { key: Some((key, key_end)), key_strings, value } = child else { return };
+            // A key in another spelling would have to be read again.
+            if key_strings == Strings::default() && self.find(body, before, place).is_none() {
+                let member = Member::of(body.get(key..key_end).unwrap_or_default());
+                self.keep(body.get(before..value.start).unwrap_or_default(), member);
+            }
+            before = value.end;
+        }
+    }
+
+    fn keep(&mut self, source: &[u8], member: Member) {
         let mut bytes = [0; LONGEST];
         let mut mask = [0; LONGEST];
-        if source.len() > LONGEST {
-            return;
-        }
         for ((slot, mask), byte) in bytes.iter_mut().zip(&mut mask).zip(source) {
             (*slot, *mask) = (*byte, u8::MAX);
         }
-        let lead = Lead { bytes: words(&bytes), mask: words(&mask), len: source.len(), key, member };
-        // Who has more kinds of members than there is room for finds some of them the slow way.
-        if let Some(slot) = self.leads.get_mut(self.count) {
-            *slot = lead;
+        // Where there are more kinds than there is room for, rows with the others are read as if nothing were known.
+        if source.len() <= LONGEST
+            && let Some(slot) = self.leads.get_mut(self.count)
+        {
+            *slot = Lead { bytes: words(&bytes), mask: words(&mask), len: source.len(), member };
             self.count += 1;
         }
     }
@@ -104,17 +120,17 @@ mod tests {
     #[test]
     fn what_was_met_is_found_again() {
         let mut form = Form::default();
-        form.learn(b"{\"name\":", 2, Member::Name);
-        form.learn(b", \"value\" : ", 3, Member::Value);
-        form.learn(&[b' '; LONGEST + 1], 0, Member::Other);
-        let body = b"{\"name\":\"a\", \"value\" : 7, \"values\" : 8}                ";
-        let find = |at, next| form.find(body, at, next).map(|(place, lead)| (place, lead.len, lead.key, lead.member));
-        assert_eq!(find(0, 0), Some((0, 8, 2, Member::Name)));
+        let body = br#"{"name":"a", "value" : 7,                        "scope":1, "values" : 8,"n\u0061me":2}                        "#;
+        form.learn(body, 0);
+        let find = |at, next| form.find(body, at, next).map(|(place, lead)| (place, lead.len, lead.member));
+        assert_eq!(find(0, 0), Some((0, 8, Member::Name)));
         assert_eq!(find(0, 1), None, "no row begins behind a value");
-        assert_eq!(find(11, 1), Some((1, 12, 3, Member::Value)));
-        assert_eq!(find(11, 2), Some((1, 12, 3, Member::Value)), "what is not expected is found too");
-        assert_eq!(find(24, 2), None, "another key");
+        assert_eq!(find(11, 1), Some((1, 12, Member::Value)));
+        assert_eq!(find(11, 2), Some((1, 12, Member::Value)), "what is not expected is found too");
+        assert_eq!(find(24, 2), None, "too long to be kept");
+        assert_eq!(find(58, 3), Some((2, 13, Member::Other)));
         assert_eq!(find(body.len() - 8, 0), None, "too near to the end");
-        assert_eq!(form.count, 2, "what is too long is not kept");
+        form.learn(body, 0);
+        assert_eq!(form.count, 3, "nothing is kept twice, and no key in another spelling");
     }
 }

@@ -14,6 +14,7 @@ mod rows;
 mod shapes;
 mod sink;
 mod top;
+mod usual;
 mod walk;
 
 pub use detect::Shape;

@@ -8,6 +8,7 @@ use super::problem::Place as ProblemPlace;
 use super::rows::read_item;
 use super::sink::Sink;
 use super::top::Top;
+use super::usual::read_usual;
 use super::walk::Walk;
 use crate::error::{Code, Error};
 use crate::query::NextPage;
@@ -41,6 +42,8 @@ pub struct Reader {
     at: usize,
     /// Not worth another try before the body is this long: keeps an item that arrives in many slices linear.
     wanted: usize,
+    /// How long the body will be, as far as anybody knows.
+    expected: usize,
     place: Place,
     /// No more bytes will come.
     whole: bool,
@@ -84,6 +87,7 @@ impl Reader {
             start,
             at: start,
             wanted: 0,
+            expected: 0,
             place: Place::Start,
             whole: false,
             index: 0,
@@ -103,6 +107,11 @@ impl Reader {
         self.wanted_shape = shape;
         self.records = records;
         self
+    }
+
+    /// Says how long the body will be with this page.
+    pub fn expect(&mut self, bytes: usize) {
+        self.expected = bytes;
     }
 
     /// Reads as far as the bytes reach.
@@ -132,6 +141,10 @@ impl Reader {
                         ));
                     }
                     self.wanted = self.at + waiting.saturating_mul(2);
+                    // What is no list of rows is read when all of it is there.
+                    if self.place != Place::Item {
+                        self.wanted = self.wanted.max(self.expected);
+                    }
                     return Ok(());
                 }
                 Err(Stop::Fault(fault)) => return Err(self.syntax(fault.offset)),
@@ -298,32 +311,59 @@ impl Reader {
             return Ok(());
         }
         self.at = at;
-        let (end, item) = read_item(body, at, &mut self.form)?;
+        if let Some((end, item)) = read_usual(body, at, &self.form) {
+            self.check_item(at, end, sink.len())?;
+            sink.variable(body, item);
+            self.pass_item(end);
+            return Ok(());
+        }
+        self.unusual(body, at, sink)
+    }
+
+    /// An item that has to be judged, or that is still arriving.
+    #[inline(never)]
+    fn unusual(&mut self, body: &[u8], at: usize, sink: &mut impl Sink) -> Result<(), Stop> {
+        let (end, item) = read_item(body, at)?;
         let scalar = !matches!(body.get(at), Some(b'{' | b'[' | b'"'));
         if scalar && end == body.len() {
             return Err(ends(end));
         }
-        if end - at > self.limits.value_bytes {
-            return Err(Stop::Error(self.at_offset(Code::ValueTooLarge, "One value is larger than the limit.", at)));
-        }
-        if sink.len() >= self.limits.variables {
-            return Err(Stop::Error(Error::new(
-                Code::TooManyVariables,
-                "The answer has more variables than the limit.",
-            )));
-        }
+        self.check_item(at, end, sink.len())?;
         match item {
-            Ok(item) => sink.variable(body, item),
+            Ok(item) => {
+                self.form.learn(body, at);
+                sink.variable(body, item);
+            }
             Err(fault) => {
                 let place = ProblemPlace::Row { index: self.index, member: fault.member };
                 sink.unreadable(at, end, place, fault);
             }
         }
+        self.pass_item(end);
+        Ok(())
+    }
+
+    /// Refuses what breaks a limit.
+    #[inline(always)]
+    fn check_item(&self, at: usize, end: usize, before: usize) -> Result<(), Stop> {
+        if end - at > self.limits.value_bytes {
+            return Err(Stop::Error(self.at_offset(Code::ValueTooLarge, "One value is larger than the limit.", at)));
+        }
+        if before >= self.limits.variables {
+            return Err(Stop::Error(Error::new(
+                Code::TooManyVariables,
+                "The answer has more variables than the limit.",
+            )));
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn pass_item(&mut self, end: usize) {
         self.index += 1;
         self.first = false;
         self.at = end;
         self.place = Place::AfterItem;
-        Ok(())
     }
 
     fn after(&mut self, body: &[u8], at: usize, close: u8, more: Place, done: Place) -> Result<bool, Stop> {

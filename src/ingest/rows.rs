@@ -1,11 +1,8 @@
 //! The tutorial's rows: `{"name","value","scope","type"?,"isSystem"?}`, one by one.
 
-use super::form::{Form, Member};
 use super::problem::Reason;
 use super::sink::{Item, Label, Text, Unreadable};
-use crate::value::json::{
-    Fault, FaultKind, JsonKind, Scanned, Strings, not_utf8_at, scan_string, scan_value, skip_space, unescape,
-};
+use crate::value::json::{Child, Children, Fault, JsonKind, Scanned, Strings, not_utf8_at, scan_value, unescape};
 
 /// The members that have a meaning, as they stand in one item.
 #[derive(Default)]
@@ -23,97 +20,45 @@ struct Members {
 ///
 /// # Errors
 /// A fault only where the bytes stop being JSON or end; everything else is an [`Unreadable`] item.
-#[inline(always)]
-pub(super) fn read_item(
-    body: &[u8],
-    start: usize,
-    form: &mut Form,
-) -> Result<(usize, Result<Item, Unreadable>), Fault> {
+pub(super) fn read_item(body: &[u8], start: usize) -> Result<(usize, Result<Item, Unreadable>), Fault> {
     if body.get(start) != Some(&b'{') {
         let value = scan_value(body, start)?;
         return Ok((value.end, Err(Unreadable { reason: Reason::NotAnObject, member: None, at: start, name: None })));
     }
     let mut members = Members::default();
-    let mut at = start;
-    let mut next = 0;
-    loop {
-        let (member, key, value) = if let Some((place, lead)) = form.find(body, at, next) {
-            next = place + 1;
-            (lead.member, at + lead.key, skip_space(body, at + lead.len))
-        } else {
-            next += 1;
-            match read_lead(body, at, at == start, form, &mut members.strings)? {
-                Ahead::Member(member, key, value) => (member, key, value),
-                Ahead::End(end) => return Ok((end, members.judge(body, start, end))),
-            }
-        };
-        let value = scan_value(body, value)?;
-        members.take(member, key, value);
-        at = value.end;
-        if body.get(at) == Some(&b'}') {
-            return Ok((at + 1, members.judge(body, start, at + 1)));
-        }
+    let mut children = Children::new(body, start);
+    for child in children.by_ref() {
+        members.take(body, child?);
     }
-}
-
-/// What stands behind a bracket or a value.
-enum Ahead {
-    /// A member: which, where its name begins, and where its value does.
-    Member(Member, usize, usize),
-    /// Nothing more: the byte behind the closing bracket.
-    End(usize),
-}
-
-/// Reads up to the next value, and learns what such a way looks like.
-#[inline(never)]
-fn read_lead(body: &[u8], start: usize, first: bool, form: &mut Form, strings: &mut Strings) -> Result<Ahead, Fault> {
-    let mut at = skip_space(body, if first { start + 1 } else { start });
-    if body.get(at) == Some(&b'}') {
-        return Ok(Ahead::End(at + 1));
-    }
-    if !first {
-        at = skip_space(body, expect(body, at, b',')?);
-    }
-    let key = expect(body, at, b'"')?;
-    let (end, seen) = scan_string(body, key)?;
-    let value = skip_space(body, expect(body, skip_space(body, end), b':')?);
-    strings.add(seen);
-    let raw = body.get(key..end - 1).unwrap_or_default();
-    let member = if seen.escaped {
-        Member::of(std::str::from_utf8(raw).ok().and_then(unescape).unwrap_or_default().as_bytes())
-    } else {
-        Member::of(raw)
-    };
-    if seen == Strings::default() {
-        form.learn(body.get(start..value).unwrap_or_default(), key - start, member);
-    }
-    Ok(Ahead::Member(member, key, value))
-}
-
-fn expect(body: &[u8], at: usize, byte: u8) -> Result<usize, Fault> {
-    if body.get(at) == Some(&byte) {
-        return Ok(at + 1);
-    }
-    let kind = if at >= body.len() { FaultKind::End } else { FaultKind::Syntax };
-    Err(Fault { kind, offset: at })
+    let end = children.end();
+    Ok((end, members.judge(body, start, end)))
 }
 
 impl Members {
-    #[inline(always)]
-    fn take(&mut self, member: Member, key: usize, value: Scanned) {
-        self.strings.add(value.strings);
-        let (slot, name) = match member {
-            Member::Name => (&mut self.name, "name"),
-            Member::Value => (&mut self.value, "value"),
-            Member::Scope => (&mut self.scope, "scope"),
-            Member::Declared => (&mut self.declared, "type"),
-            Member::System => (&mut self.system, "isSystem"),
-            Member::Other => return,
+    fn take(&mut self, body: &[u8], child: Child) {
+        self.strings.add(child.key_strings);
+        self.strings.add(child.value.strings);
+        let Some((start, end)) = child.key else { return };
+        let raw = body.get(start..end).unwrap_or_default();
+        let unescaped;
+        let key = if child.key_strings.escaped {
+            unescaped = std::str::from_utf8(raw).ok().and_then(unescape).unwrap_or_default();
+            unescaped.as_bytes()
+        } else {
+            raw
+        };
+        let (slot, member) = match key {
+            b"name" => (&mut self.name, "name"),
+            b"value" => (&mut self.value, "value"),
+            b"scope" => (&mut self.scope, "scope"),
+            b"type" => (&mut self.declared, "type"),
+            b"isSystem" | b"is_system" => (&mut self.system, "isSystem"),
+            _ => return,
         };
         if slot.is_some() {
-            self.twice.get_or_insert((name, key));
+            self.twice.get_or_insert((member, start));
         }
-        *slot = Some(value);
+        *slot = Some(child.value);
     }
 
     fn judge(&self, body: &[u8], start: usize, end: usize) -> Result<Item, Unreadable> {

@@ -104,6 +104,7 @@ impl SnapshotBuilder {
             return Err(Error::new(Code::BodyTooLarge, "The answer is larger than the limit for a body."));
         }
         self.store.columns.expect(whole);
+        self.reader.expect(whole);
         self.store
             .body
             .try_reserve(bytes)

@@ -2,7 +2,7 @@
 
 use crate::ingest::Text;
 
-const PLACES: usize = 16;
+const PLACES: usize = 32;
 
 /// A word of at most eight bytes, as one number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,8 @@ impl Word {
 
     #[inline(always)]
     fn place(self) -> usize {
-        (self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 60) as usize
+        // Chosen so that the usual words have places of their own.
+        (self.0.wrapping_mul(0xb8a6_1715_6831_15a9) >> 59) as usize
     }
 }
 
@@ -62,5 +63,22 @@ mod tests {
         assert_eq!(recent.get(user), None);
         recent.put(user, 7);
         assert_eq!((recent.get(user), recent.get(user1)), (Some(7), None));
+    }
+
+    #[test]
+    fn the_usual_words_do_not_drive_each_other_out() {
+        let scopes = ["global", "bot", "session", "user", "input", "context", "profile", "default"];
+        let types =
+            ["string", "str", "integer", "int", "number", "float", "boolean", "bool", "object", "dict", "array"];
+        for words in [&scopes[..], &types[..]] {
+            let mut recent = Recent::new();
+            let word = |text: &&str| {
+                let body = format!("{text}        ");
+                Word::of(body.as_bytes(), Text { start: 0, end: text.len(), escaped: false }).unwrap()
+            };
+            words.iter().zip(1..).for_each(|(text, meaning)| recent.put(word(text), meaning));
+            let found: Vec<i32> = words.iter().filter_map(|text| recent.get(word(text))).collect();
+            assert_eq!(found, (1..).take(words.len()).collect::<Vec<_>>());
+        }
     }
 }

@@ -33,7 +33,9 @@ fn word(block: &[u8; BYTES], at: usize) -> u64 {
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 mod wide {
     use super::{BYTES, word};
-    use core::arch::wasm32::{i8x16_bitmask, u8x16_eq, u8x16_le, u8x16_splat, u64x2, v128, v128_or, v128_xor};
+    use core::arch::wasm32::{
+        i8x16_bitmask, u8x16_eq, u8x16_min, u8x16_splat, u8x16_sub_sat, u64x2, v128, v128_or, v128_xor,
+    };
 
     #[derive(Clone, Copy)]
     pub(in super::super) struct Block(v128, v128, v128, v128);
@@ -61,9 +63,11 @@ mod wide {
         #[inline(always)]
         pub(in super::super) fn stops(self) -> u64 {
             self.ask(|lanes| {
-                // Swaps the quote with the space, so that it stands right behind the control characters.
-                let quote_or_control = u8x16_le(v128_xor(lanes, u8x16_splat(2)), u8x16_splat(0x20));
-                v128_or(quote_or_control, u8x16_eq(lanes, u8x16_splat(b'\\')))
+                // Swaps the quote with the space, so that it stands right behind the control characters. What is left of
+                // them by the subtraction, and of the backslash by its mask, is zero.
+                let beyond = u8x16_sub_sat(v128_xor(lanes, u8x16_splat(2)), u8x16_splat(0x20));
+                let backslash = v128_xor(lanes, u8x16_splat(b'\\'));
+                u8x16_eq(u8x16_min(beyond, backslash), u8x16_splat(0))
             })
         }
 

@@ -12,6 +12,6 @@ mod utf8;
 
 pub use children::{Child, Children, count};
 pub use scan::{Fault, FaultKind, JsonKind, Scanned, Strings, scan_value, skip_space, validate};
-pub use strings::scan_string;
+pub use strings::{StringEnd, scan_string, string_end};
 pub use text::{escape_into, spell_out, unescape};
 pub use utf8::not_utf8_at;

@@ -4,9 +4,10 @@ use super::brackets::Brackets;
 use super::strings::scan_string;
 
 /// What a JSON value is. Numbers are told apart by their spelling: a fraction or an exponent makes a `Number`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[allow(missing_docs)]
 pub enum JsonKind {
+    #[default]
     Null,
     False,
     True,
@@ -25,7 +26,7 @@ impl JsonKind {
 }
 
 /// A value that was scanned: its bytes are `start..end`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Scanned {
     /// What the value is.
     pub kind: JsonKind,

@@ -11,61 +11,158 @@ const fn syntax(offset: usize) -> Fault {
     Fault { kind: FaultKind::Syntax, offset }
 }
 
+/// The end of a string and what is in it, or where it stops being one: in one word, since it is asked for some hundred
+/// thousand times a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StringEnd(u64);
+
+impl StringEnd {
+    const ESCAPED: u64 = 1 << 56;
+    const NON_ASCII: u64 = 2 << 56;
+    const LONE_SURROGATE: u64 = 4 << 56;
+    /// The bytes end first.
+    const ENDS: u64 = 8 << 56;
+    /// A byte cannot stand where it does.
+    const BROKEN: u64 = 16 << 56;
+
+    /// The byte after the closing quote; where there is none, the one at fault.
+    #[inline(always)]
+    pub fn offset(self) -> usize {
+        (self.0 & (Self::ESCAPED - 1)) as usize
+    }
+
+    /// What the string holds.
+    #[inline(always)]
+    pub fn strings(self) -> Strings {
+        Strings {
+            escaped: self.0 & Self::ESCAPED != 0,
+            non_ascii: self.0 & Self::NON_ASCII != 0,
+            lone_surrogate: self.0 & Self::LONE_SURROGATE != 0,
+        }
+    }
+
+    /// Whether it is no string, or none that Unicode knows.
+    #[inline(always)]
+    pub fn is_odd(self) -> bool {
+        self.0 & (Self::ENDS | Self::BROKEN | Self::LONE_SURROGATE) != 0
+    }
+
+    /// Joins what another string holds, and whether it is none. The offset means nothing after that.
+    #[inline(always)]
+    pub fn add(&mut self, other: StringEnd) {
+        self.0 |= other.0;
+    }
+
+    /// Joins what other strings hold.
+    #[inline(always)]
+    pub fn note(&mut self, strings: Strings) {
+        let bit = |set, bit| if set { bit } else { 0 };
+        self.0 |= bit(strings.escaped, Self::ESCAPED)
+            | bit(strings.non_ascii, Self::NON_ASCII)
+            | bit(strings.lone_surrogate, Self::LONE_SURROGATE);
+    }
+
+    fn at(self, offset: usize) -> StringEnd {
+        StringEnd(self.0 | offset as u64)
+    }
+
+    fn with(self, flag: u64) -> StringEnd {
+        StringEnd(self.0 | flag)
+    }
+
+    fn fault(self) -> Option<FaultKind> {
+        if self.0 & (Self::ENDS | Self::BROKEN) == 0 {
+            return None;
+        }
+        Some(if self.0 & Self::ENDS != 0 { FaultKind::End } else { FaultKind::Syntax })
+    }
+}
+
+impl From<Fault> for StringEnd {
+    fn from(fault: Fault) -> StringEnd {
+        let kind = if fault.kind == FaultKind::End { StringEnd::ENDS } else { StringEnd::BROKEN };
+        StringEnd(kind).at(fault.offset)
+    }
+}
+
 /// Scans a string from the byte after its opening quote; gives the byte after the closing quote.
-pub fn scan_string(bytes: &[u8], mut at: usize) -> Result<(usize, Strings), Fault> {
-    let mut seen = Strings::default();
+#[inline]
+pub fn scan_string(bytes: &[u8], at: usize) -> Result<(usize, Strings), Fault> {
+    let end = string_end(bytes, at);
+    match end.fault() {
+        None => Ok((end.offset(), end.strings())),
+        Some(kind) => Err(Fault { kind, offset: end.offset() }),
+    }
+}
+
+/// As [`scan_string`], in one word.
+pub fn string_end(bytes: &[u8], mut at: usize) -> StringEnd {
+    let mut seen = StringEnd::default();
     // Whether the block before ended with a backslash that escapes the first byte of this one.
     let mut open = 0;
     loop {
         let block = Block::at(bytes, at);
         let stops = block.stops();
         if stops | open == 0 {
-            seen.non_ascii |= block.any_high();
+            if block.any_high() {
+                seen = seen.with(StringEnd::NON_ASCII);
+            }
             at += BYTES;
             continue;
         }
         let first = at + stops.trailing_zeros() as usize;
         if open == 0 && bytes.get(first) == Some(&b'"') {
-            seen.non_ascii |= block.any_high() && block.high() & below_first(stops) != 0;
-            return Ok((first + 1, seen));
+            if block.any_high() && block.high() & below_first(stops) != 0 {
+                seen = seen.with(StringEnd::NON_ASCII);
+            }
+            return seen.at(first + 1);
         }
         let backslashes = block.is(b'\\');
         let (escaped, next) = escaped_by(backslashes, open);
         let quotes = block.is(b'"');
         let closing = quotes & !escaped;
         let inside = below_first(closing);
-        seen.escaped |= backslashes & inside != 0;
-        seen.non_ascii |= block.high() & inside != 0;
-        // Escapes of other characters than the two that nearly all escapes in nested JSON are of.
-        let mut others = escaped & inside & !quotes & !backslashes;
+        if backslashes & inside != 0 {
+            seen = seen.with(StringEnd::ESCAPED);
+        }
+        if block.high() & inside != 0 {
+            seen = seen.with(StringEnd::NON_ASCII);
+        }
         let controls = stops & inside & !quotes & !backslashes;
-        let readable = below_first(controls);
-        let resume = loop {
-            let place = (others & readable).trailing_zeros() as usize;
-            if place == BYTES {
-                break None;
+        // Escapes of other characters than the two that nearly all escapes in nested JSON are of.
+        let others = escaped & below_first(controls) & inside & !quotes & !backslashes;
+        if let Some(backslash) = first_long_escape(bytes, at, others) {
+            match scan_escape(bytes, backslash, &mut seen) {
+                Ok(after) => at = after,
+                Err(fault) => return fault.into(),
             }
-            if !matches!(bytes.get(at + place), Some(b'n' | b'r' | b't' | b'/' | b'b' | b'f')) {
-                break Some(at + place - 1);
-            }
-            others &= others - 1;
-        };
-        if let Some(backslash) = resume {
-            at = scan_escape(bytes, backslash, &mut seen)?;
             open = 0;
             continue;
         }
         if controls != 0 {
             let place = at + controls.trailing_zeros() as usize;
             // Zeros stand behind the end of the bytes.
-            return Err(if place < bytes.len() { syntax(place) } else { end(bytes.len()) });
+            return if place < bytes.len() { syntax(place) } else { end(bytes.len()) }.into();
         }
         if closing != 0 {
-            return Ok((at + closing.trailing_zeros() as usize + 1, seen));
+            return seen.at(at + closing.trailing_zeros() as usize + 1);
         }
         open = next;
         at += BYTES;
     }
+}
+
+/// The first of these escaped bytes that is no letter which stands for one character, told by its backslash.
+#[inline(always)]
+fn first_long_escape(bytes: &[u8], at: usize, mut escaped: u64) -> Option<usize> {
+    while escaped != 0 {
+        let place = at + escaped.trailing_zeros() as usize;
+        if !matches!(bytes.get(place), Some(b'n' | b'r' | b't' | b'/' | b'b' | b'f')) {
+            return Some(place - 1);
+        }
+        escaped &= escaped - 1;
+    }
+    None
 }
 
 /// All bits below the lowest one.
@@ -91,7 +188,7 @@ fn escaped_by(backslashes: u64, open: u64) -> (u64, u64) {
 }
 
 /// Scans an escape from its backslash. A high surrogate is taken together with the low one that follows it.
-fn scan_escape(bytes: &[u8], at: usize, seen: &mut Strings) -> Result<usize, Fault> {
+fn scan_escape(bytes: &[u8], at: usize, seen: &mut StringEnd) -> Result<usize, Fault> {
     match bytes.get(at + 1) {
         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 2),
         Some(b'u') => {
@@ -99,7 +196,7 @@ fn scan_escape(bytes: &[u8], at: usize, seen: &mut Strings) -> Result<usize, Fau
             let next = at + 6;
             match unit {
                 0xD800..=0xDBFF if low_surrogate_follows(bytes, next)? => return Ok(next + 6),
-                0xD800..=0xDFFF => seen.lone_surrogate = true,
+                0xD800..=0xDFFF => *seen = seen.with(StringEnd::LONE_SURROGATE),
                 _ => {}
             }
             Ok(next)
@@ -145,7 +242,9 @@ mod tests {
                 Some(b'"') => return Ok((at + 1, seen)),
                 Some(b'\\') => {
                     seen.escaped = true;
-                    at = scan_escape(bytes, at, &mut seen)?;
+                    let mut more = StringEnd::default();
+                    at = scan_escape(bytes, at, &mut more)?;
+                    seen.add(more.strings());
                 }
                 Some(byte) if *byte < 0x20 => return Err(syntax(at)),
                 Some(byte) => {
