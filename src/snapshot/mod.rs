@@ -9,6 +9,8 @@ mod diff;
 mod entry;
 mod explain;
 mod export;
+mod filter;
+mod hits;
 mod order;
 mod origin;
 mod preview;

@@ -8,6 +8,7 @@ use foldhash::quality::FixedState;
 use hashbrown::HashTable;
 use std::borrow::Cow;
 use std::hash::BuildHasher;
+use std::ops::Range;
 
 /// Identifies a variable within its snapshot: its position in order of appearance.
 pub type EntryId = u32;
@@ -489,6 +490,18 @@ impl Store {
     pub(super) fn bytes(&self, entry: Entry) -> &[u8] {
         let start = entry.start as usize;
         self.body.get(start..start + entry.size()).unwrap_or_default()
+    }
+
+    /// Where the value stands in the body.
+    pub(super) fn span(entry: Entry) -> Range<usize> {
+        let start = entry.start as usize;
+        start..start + entry.size()
+    }
+
+    /// Where a name stands in the body, if there it is all ASCII and written without escapes.
+    pub(super) fn plain_name(&self, id: u32) -> Option<Range<usize>> {
+        let Text { start, end, escaped } = self.columns.names.get(id as usize)?.text();
+        (!escaped && self.body.get(start..end)?.is_ascii()).then_some(start..end)
     }
 
     pub(super) fn name(&self, id: u32) -> Cow<'_, str> {
