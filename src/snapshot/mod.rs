@@ -9,12 +9,12 @@ mod diff;
 mod entry;
 mod explain;
 mod export;
+mod find;
 mod mask;
 mod order;
 mod origin;
 mod preview;
 mod row;
-mod search;
 #[allow(clippy::module_inception)]
 mod snapshot;
 mod store;

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::ingest::Shape;
 use crate::value::Policy;
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 /// All variables of one session at one moment, resolved. Immutable.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub struct Snapshot {
     shape: Shape,
     /// The rows that were asked for lately, newest first, so that scrolling does not filter and sort again.
     pub(super) selected: RefCell<Vec<Selected>>,
+    /// The entries that every filter has to read: found when the first one is asked for.
+    pub(super) unplain: OnceCell<Vec<EntryId>>,
 }
 
 impl Snapshot {
@@ -43,6 +45,7 @@ impl Snapshot {
             session_id: options.session_id.or(told.session_id).unwrap_or_default(),
             shape,
             selected: RefCell::default(),
+            unplain: OnceCell::new(),
         }
     }
 

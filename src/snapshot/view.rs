@@ -1,12 +1,10 @@
 //! A snapshot seen through filter and sort: the rows that a page can ask for.
 
+use super::find::{Filter, Needle};
 use super::order::Keys;
 use super::row::Row;
-use super::search::Needle;
 use super::snapshot::Snapshot;
 use super::store::{Entry, EntryId};
-use crate::value::Value;
-use crate::value::json::unescape;
 use std::rc::Rc;
 
 /// What rows are sorted by.
@@ -125,11 +123,12 @@ impl Snapshot {
             return Rc::clone(&selected.rows);
         }
         let needle = Needle::new(&window.filter);
+        let mut filter = needle.as_ref().map(|needle| Filter::new(self, needle));
         let mut rows: Vec<EntryId> = self
             .store
             .columns
             .all()
-            .filter(|(id, entry)| self.is_selected(*id, *entry, window, needle.as_ref()))
+            .filter(|(id, entry)| self.is_selected(*id, *entry, window, filter.as_mut()))
             .map(|(id, _)| id)
             .collect();
         self.sort(&mut rows, window.sort);
@@ -141,11 +140,11 @@ impl Snapshot {
         rows
     }
 
-    fn is_selected(&self, id: EntryId, entry: Entry, window: &Window, needle: Option<&Needle>) -> bool {
+    fn is_selected(&self, id: EntryId, entry: Entry, window: &Window, filter: Option<&mut Filter<'_>>) -> bool {
         let columns = &self.store.columns;
         if entry.is_unreadable() {
             // A row that could not be read belongs to no scope; only a text that it does not contain hides it.
-            return window.scope.is_none() && needle.is_none_or(|needle| needle.is_in(&self.store.source(entry)));
+            return window.scope.is_none() && filter.is_none_or(|filter| filter.shows(id, entry));
         }
         if !window.system && entry.is_system() {
             return false;
@@ -156,7 +155,7 @@ impl Snapshot {
         if !window.shadowed && columns.is_hidden(id, entry) {
             return false;
         }
-        needle.is_none_or(|needle| needle.is_in(&self.store.name(entry.name)) || self.is_in_value(needle, entry))
+        filter.is_none_or(|filter| filter.shows(id, entry))
     }
 
     fn sort(&self, rows: &mut Vec<EntryId>, sort: Sort) {
@@ -190,18 +189,5 @@ impl Snapshot {
                 keys.natural(columns.scope(entry));
             }
         }
-    }
-}
-
-impl Snapshot {
-    /// Whether a text is in what came, or in what the escapes of a document stand for. Only the latter has to be read.
-    fn is_in_value(&self, needle: &Needle, entry: Entry) -> bool {
-        let (found, escapes) = self.with_raw(entry, |raw| (needle.is_in(raw), raw.contains('\\')));
-        found
-            || (escapes
-                && self.look(entry, |view| {
-                    matches!(view.value, Value::Array(_) | Value::Object(_))
-                        && unescape(view.raw).is_some_and(|text| needle.is_in(&text))
-                }))
     }
 }

@@ -1,0 +1,9 @@
+//! Finds a text in names and values.
+
+mod filter;
+mod fold;
+mod hits;
+mod needle;
+
+pub(super) use filter::Filter;
+pub(super) use needle::Needle;
