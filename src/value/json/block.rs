@@ -3,15 +3,15 @@
 //! With WebAssembly's `simd128` each question is some instructions for sixteen bytes; without it, and natively, words of
 //! eight bytes are asked. Both give the same bits, so that what is built on them is tested everywhere.
 
-pub(super) use wide::Block;
+pub(crate) use wide::Block;
 
 /// How many bytes a block has.
-pub(super) const BYTES: usize = 64;
+pub(crate) const BYTES: usize = 64;
 
 impl Block {
     /// The bytes from `at` on. Where they end zeros stand, which are control characters.
     #[inline(always)]
-    pub(super) fn at(bytes: &[u8], at: usize) -> Block {
+    pub(crate) fn at(bytes: &[u8], at: usize) -> Block {
         let rest = bytes.get(at..).unwrap_or_default();
         rest.first_chunk().map_or_else(|| Block::new(&padded(rest)), Block::new)
     }
@@ -38,7 +38,7 @@ mod wide {
     };
 
     #[derive(Clone, Copy)]
-    pub(in super::super) struct Block(v128, v128, v128, v128);
+    pub(crate) struct Block(v128, v128, v128, v128);
 
     impl Block {
         #[inline(always)]
@@ -57,6 +57,12 @@ mod wide {
         #[inline(always)]
         pub(in super::super) fn is(self, byte: u8) -> u64 {
             self.ask(|lanes| u8x16_eq(lanes, u8x16_splat(byte)))
+        }
+
+        /// The bytes that are this one once the bits of `set` are set.
+        #[inline(always)]
+        pub(crate) fn is_with(self, byte: u8, set: u8) -> u64 {
+            self.ask(|lanes| u8x16_eq(v128_or(lanes, u8x16_splat(set)), u8x16_splat(byte)))
         }
 
         /// Quotes, backslashes and control characters: what ends a plain run of a string.
@@ -94,7 +100,7 @@ mod wide {
     const HIGH: u64 = 0x8080_8080_8080_8080;
 
     #[derive(Clone, Copy)]
-    pub(in super::super) struct Block([u64; BYTES / 8]);
+    pub(crate) struct Block([u64; BYTES / 8]);
 
     /// The highest bit of each byte that is zero.
     const fn zeros(word: u64) -> u64 {
@@ -135,6 +141,10 @@ mod wide {
             self.ask(|word| equal(word, byte))
         }
 
+        pub(crate) fn is_with(self, byte: u8, set: u8) -> u64 {
+            self.ask(|word| equal(word | (ONES * u64::from(set)), byte))
+        }
+
         pub(in super::super) fn stops(self) -> u64 {
             // Mostly there are none, which is cheaper to see than where they are.
             if self.0.iter().all(|word| stop(*word) == 0) { 0 } else { self.ask(stop) }
@@ -170,6 +180,7 @@ mod tests {
                 assert_eq!(block.stops(), bits(stop, &bytes), "{bytes:?}");
                 assert_eq!(block.high(), bits(|byte| byte >= 0x80, &bytes), "{bytes:?}");
                 assert_eq!(block.any_high(), block.high() != 0, "{bytes:?}");
+                assert_eq!(block.is_with(b'k', 0x20), bits(|byte| byte | 0x20 == b'k', &bytes), "{bytes:?}");
                 assert_eq!(block.is(b'"'), bits(|byte| byte == b'"', &bytes), "{bytes:?}");
             }
         }
