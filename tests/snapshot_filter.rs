@@ -82,7 +82,7 @@ fn shown(snapshot: &Snapshot, filter: &str) -> Vec<EntryId> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
     fn the_filter_finds_what_a_plain_search_finds(

@@ -1,7 +1,8 @@
 //! Which entries hold a text: the body is searched as one, and only the entries that this cannot judge are read.
 
-use super::hits::{Hits, Run};
+use super::hits::Hits;
 use super::needle::Needle;
+use super::run::Run;
 use crate::snapshot::snapshot::Snapshot;
 use crate::snapshot::store::{Entry, EntryId};
 use crate::value::json::{JsonKind, unescape};
@@ -10,7 +11,7 @@ use std::ops::Range;
 
 /// Where these bytes are, a text may be that is spelled otherwise: `\u` escapes, and the two characters from outside of
 /// ASCII that fold to a letter of ASCII, the Kelvin sign and the long s.
-const UNPLAIN: [&[u8]; 3] = [b"\\u", "\u{212a}".as_bytes(), "\u{17f}".as_bytes()];
+const UNPLAIN: [&str; 3] = ["\\u", "\u{212a}", "\u{17f}"];
 
 /// What readings of texts as numbers, truth values and `null` are written with.
 const OF_READINGS: &str = "0123456789.-+aefilnrstuy";
@@ -87,7 +88,7 @@ impl<'a> Filter<'a> {
 
 impl Snapshot {
     fn find_unplain(&self) -> Vec<EntryId> {
-        let runs = UNPLAIN.map(Run::new);
+        let runs = UNPLAIN.map(Run::exactly);
         let mut each: Vec<Hits<'_>> = runs.iter().flatten().map(|run| Hits::new(run, &self.store.body)).collect();
         let is_unplain = |(id, entry): (EntryId, Entry)| {
             each.iter_mut().any(|hits| hits.first_in(span(entry)).is_some()).then_some(id)

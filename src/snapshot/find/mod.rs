@@ -4,6 +4,7 @@ mod filter;
 mod fold;
 mod hits;
 mod needle;
+mod run;
 
 pub(super) use filter::Filter;
 pub(super) use needle::Needle;

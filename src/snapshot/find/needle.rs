@@ -1,14 +1,12 @@
 //! A text that is looked for, whatever the letter case.
 
-use super::fold::{fold_into, others_of};
-use super::hits::Run;
+use super::fold::fold_into;
+use super::run::Run;
 
 /// Texts up to this length are compared place by place; longer ones by a search that is linear whatever they hold.
 const SHORT: usize = 64;
 /// So much is folded at a time: memory of the engine never shrinks.
 const WINDOW: usize = 65_536;
-/// So many characters are looked at for a run that all sources have.
-const MOST_PLAIN: usize = 256;
 
 /// A text to look for. Letters match in any case, by Unicode's simple case folding.
 #[derive(Debug, Clone)]
@@ -24,10 +22,7 @@ impl Needle {
         (!text.is_empty()).then(|| {
             let mut folded = String::with_capacity(text.len());
             fold_into(&mut folded, text);
-            let end = folded.char_indices().nth(MOST_PLAIN).map_or(folded.len(), |(at, _)| at);
-            let looked_at = folded.get(..end).unwrap_or_default();
-            let longest = looked_at.split(|c| !is_plain(c)).max_by_key(|part| part.len()).unwrap_or_default();
-            Needle { plain: Run::new(longest.as_bytes()), folded }
+            Needle { plain: Run::of(&folded), folded }
         })
     }
 
@@ -95,18 +90,8 @@ fn boundary(text: &str, at: usize) -> usize {
     (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
-/// Whether a character of a folded text is written in one way only. Left out of account are `\u` escapes, and the two
-/// characters from outside of ASCII that fold into it.
-fn is_plain(c: char) -> bool {
-    match c {
-        '"' | '\\' | '/' | '\0'..='\u{1f}' => false,
-        _ => c.is_ascii() || others_of(c).next().is_none(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::fold::fold;
     use super::*;
 
     fn is_in(needle: &str, haystack: &str) -> bool {
@@ -125,14 +110,6 @@ mod tests {
         assert!(is_in("ΣΑΣ", "σας") && !is_in("i", "\u{130}") && !is_in("ss", "ß"));
         assert!(is_in("é", "É") && !is_in("e", "é"));
         assert!(Needle::new("").is_none());
-    }
-
-    #[test]
-    fn what_is_plain_has_one_spelling() {
-        for other in ('\u{80}'..=char::MAX).filter(|other| !matches!(other, '\u{212a}' | '\u{17f}')) {
-            let folded = fold(other);
-            assert!(folded == other || !is_plain(folded), "{other:?}");
-        }
     }
 
     #[test]
