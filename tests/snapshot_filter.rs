@@ -76,8 +76,10 @@ fn has(pattern: &Regex, document: &Json) -> bool {
     }
 }
 
-fn shown(snapshot: &Snapshot, filter: &str) -> Vec<EntryId> {
-    let window = Window { filter: filter.into(), shadowed: true, limit: 100, ..Window::default() };
+/// The rows with this text, which is quoted, since it may hold what has a meaning in a search.
+fn shown(snapshot: &Snapshot, text: &str) -> Vec<EntryId> {
+    let filter = format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""));
+    let window = Window { filter, shadowed: true, limit: 100, ..Window::default() };
     snapshot.rows(&window).1.into_iter().map(|row| row.entry).collect()
 }
 

@@ -87,6 +87,16 @@ impl Snapshot {
         diff
     }
 
+    /// What differs in an entry since an earlier snapshot: nothing, or these kinds; `None` where it is new.
+    pub(super) fn change_since(&self, earlier: &Snapshot, entry: Entry) -> Option<Vec<ChangeKind>> {
+        let before = earlier.counterpart(&self.store.name(entry.name), self.store.columns.scope(entry))?;
+        if self.is_as_before(entry, earlier, before) {
+            return Some(Vec::new());
+        }
+        let now = self.counterpart(&self.store.name(entry.name), self.store.columns.scope(entry))?;
+        Some(kinds(&earlier.variable(before)?, &self.variable(now)?))
+    }
+
     /// The variables that count, in order of their names' first appearance: winners, or side by side the one of each
     /// name and scope.
     fn compared(&self) -> impl Iterator<Item = (EntryId, Entry)> {

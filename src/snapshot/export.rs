@@ -103,6 +103,15 @@ impl Snapshot {
     }
 }
 
+impl Snapshot {
+    /// What came of an entry, or what the mask leaves of it. Of an unreadable item that is the whole item.
+    pub(super) fn covered_raw(&self, entry: Entry, mask: &Mask, hidden: &mut Hidden) -> String {
+        let name = if entry.is_unreadable() { Cow::Borrowed("") } else { self.store.name(entry.name) };
+        let scope = if entry.is_unreadable() { "" } else { self.store.columns.scope(entry) };
+        self.look(entry, |view| raw(&view, mask, &mask.variable(&name, scope), hidden).into_owned())
+    }
+}
+
 /// What came, or what the mask leaves of it.
 fn raw<'a>(view: &View<'a>, mask: &Mask, spot: &Spot<'_>, hidden: &mut Hidden) -> Cow<'a, str> {
     if view.raw_is_text {

@@ -378,8 +378,25 @@ export interface RowsWindow {
   offset?: number;
   /** At most so many rows. Default: 100, at most 1,000. */
   limit?: number;
-  /** Only rows whose name or value contains this text in any letter case. Default: all. */
+  /**
+   * Only rows that pass this search. Words have to stand in the name or the value, in any letter case (Unicode's simple
+   * folding), escaped or not; quotes keep spaces and signs as they are (`"a b"`, in them `\"` and `\\`), a minus in front excludes, and
+   * fields ask for a part:
+   *
+   * - `name:` `value:` `path:` contain a text, `=` is one, `!=` is none, `~` is like one with `*` for anything; a path is written
+   *   `cart.items[0].price`; `value>` `>=` `<` `<=` compare numbers, exactly;
+   * - `scope:` is a scope, `type:` a type, `note:` has a {@link ReadingNote} (`yes`, `no`, or a part of its code);
+   * - `size>1kb` compares what came, in `b`, `kb`, `mb` (1,000);
+   * - `system:` `shadowed:` `unreadable:` `masked:` `changed:` `added:` `removed:` are `yes` or `no`; the last four need `mask` and
+   *   `earlier`, and no row that is there was removed.
+   *
+   * `|` stands between values of a field: `scope:user|session`. What cannot be read is a text, and told as `misread`. Default: all.
+   */
   filter?: string;
+  /** What `changed:` and `added:` in the filter compare with. Default: nothing has changed. */
+  earlier?: Snapshot;
+  /** What these rules hide the filter does not find. Rows come as they are. Default: `false`. */
+  mask?: boolean | MaskOptions;
   /** Default: `order`. */
   sort?: string;
   /** Only this scope. Default: all. */
@@ -388,6 +405,16 @@ export interface RowsWindow {
   system?: boolean;
   /** Show variables that a higher scope hides. Default: `false`. */
   shadowed?: boolean;
+}
+
+/** A part of a filter that looks like a field, cannot be read as one, and was taken for a text. */
+export interface Misread {
+  /** Where it begins in the filter, in UTF-16 units. */
+  start: number;
+  /** Where it ends. */
+  end: number;
+  /** What is wrong with it. */
+  why: string;
 }
 
 /** What a table shows of one variable. Texts are shortened for display; the whole is in {@link Snapshot.text}. */
@@ -561,8 +588,27 @@ export class Snapshot {
    * A window of the rows.
    *
    * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used.
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const snapshot = Snapshot.parse('{"variables":[{"name":"cart","value":{"total":21.5},"scope":"user"}]}');
+   * snapshot.rows({ filter: "path:cart.total scope:user|session -type:string" }).total; // 1
+   * snapshot.rows({ filter: "size>large" }).misread?.[0]?.why; // "A size is a number with …"
    */
-  rows(window?: RowsWindow): { total: number; rows: Row[] };
+  rows(window?: RowsWindow): { total: number; rows: Row[]; misread?: Misread[] };
+
+  /**
+   * Where the row of a variable stands among all rows of a window, from 0, wherever the window begins and however long it is;
+   * `undefined` where it is not among them. Without a scope it is the variable that the name resolves to.
+   *
+   * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used.
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const rows = '{"name":"b","value":1,"scope":"user"},{"name":"a","value":2,"scope":"user"}';
+   * Snapshot.parse(`{"variables":[${rows}]}`).position("b", undefined, { sort: "name" }); // 1
+   */
+  position(name: string, scope?: string, window?: RowsWindow): number | undefined;
 
   /**
    * The members or elements of a value.

@@ -22,7 +22,7 @@ fn span(entry: Entry) -> Range<usize> {
 }
 
 /// One search, entry by entry in their order.
-pub(in crate::snapshot) struct Filter<'a> {
+pub(super) struct Filter<'a> {
     snapshot: &'a Snapshot,
     needle: &'a Needle,
     hits: Option<Hits<'a>>,
@@ -33,7 +33,7 @@ pub(in crate::snapshot) struct Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    pub(in crate::snapshot) fn new(snapshot: &'a Snapshot, needle: &'a Needle) -> Filter<'a> {
+    pub(super) fn new(snapshot: &'a Snapshot, needle: &'a Needle) -> Filter<'a> {
         Filter {
             snapshot,
             needle,
@@ -44,14 +44,14 @@ impl<'a> Filter<'a> {
     }
 
     /// Whether the text is in the entry's name or value; for an unreadable item, in what came.
-    pub(in crate::snapshot) fn shows(&mut self, id: EntryId, entry: Entry) -> bool {
+    pub(super) fn shows(&mut self, id: EntryId, entry: Entry) -> bool {
         if entry.is_unreadable() {
             return self.needle.is_in(&self.snapshot.store.source(entry));
         }
         self.is_in_name(entry.name) || self.is_in_value(id, entry)
     }
 
-    fn is_in_name(&mut self, name: u32) -> bool {
+    pub(super) fn is_in_name(&mut self, name: u32) -> bool {
         if let Some(known) = self.names.get(name as usize).copied().flatten() {
             return known;
         }
@@ -68,7 +68,7 @@ impl<'a> Filter<'a> {
         found
     }
 
-    fn is_in_value(&mut self, id: EntryId, entry: Entry) -> bool {
+    pub(super) fn is_in_value(&mut self, id: EntryId, entry: Entry) -> bool {
         while let Some((_, later)) = self.unplain.split_first().filter(|(first, _)| **first < id) {
             self.unplain = later;
         }
@@ -104,7 +104,7 @@ impl Snapshot {
 
     /// Whether a text is in what came, in what is shown, or in what the escapes of a document stand for. What came is read only
     /// where that differs.
-    fn is_in_value(&self, needle: &Needle, entry: Entry) -> bool {
+    pub(super) fn is_in_value(&self, needle: &Needle, entry: Entry) -> bool {
         let (found, escapes) = self.with_raw(entry, |raw| (needle.is_in(raw), raw.contains('\\')));
         found
             || ((escapes || self.may_show_otherwise(needle))

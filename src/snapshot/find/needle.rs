@@ -10,7 +10,7 @@ const WINDOW: usize = 65_536;
 
 /// A text to look for. Letters match in any case, by Unicode's simple case folding.
 #[derive(Debug, Clone)]
-pub(in crate::snapshot) struct Needle {
+pub(super) struct Needle {
     folded: String,
     /// A part that stands byte by byte in every source in which the text is, but for letter case.
     plain: Option<Run>,
@@ -18,7 +18,7 @@ pub(in crate::snapshot) struct Needle {
 
 impl Needle {
     /// A needle, unless the text is empty and so matches everything.
-    pub(in crate::snapshot) fn new(text: &str) -> Option<Needle> {
+    pub(super) fn new(text: &str) -> Option<Needle> {
         (!text.is_empty()).then(|| {
             let mut folded = String::with_capacity(text.len());
             fold_into(&mut folded, text);

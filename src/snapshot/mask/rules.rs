@@ -40,7 +40,7 @@ pub(super) struct Rules {
 /// let mask = Mask::new(MaskOptions { names: vec!["customer number".into()], ..MaskOptions::default() });
 /// assert!(mask.variable("customerNumber", "user").text("4711").is_some());
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MaskOptions {
     /// Names to hide: their words, one after the other, anywhere in a name.
     pub names: Vec<String>,
@@ -125,6 +125,14 @@ impl Mask {
     /// Whether nothing is hidden.
     pub fn is_off(&self) -> bool {
         self.rules.is_none()
+    }
+
+    /// Whether both hide the same, but for tokens that they were told of.
+    pub(in crate::snapshot) fn is_like(&self, other: &Mask) -> bool {
+        match (&self.rules, &other.rules) {
+            (Some(one), Some(other)) => Rc::ptr_eq(one, other) || one.options == other.options,
+            (one, other) => one.is_none() && other.is_none(),
+        }
     }
 
     /// The name of a rule.
