@@ -2,7 +2,8 @@
 
 use super::values::to_js;
 use crate::snapshot::{
-    Candidate, Explanation, Expression, Misread, Origin, Row, SnapshotDiff, TextPart, TreePage, ValueNode, ValuePart, Variable, Warning,
+    Candidate, Explanation, Expression, Misread, Origin, Row, SnapshotDiff, TextPart, TreePage, ValueNode, ValuePart,
+    Variable, Warning,
 };
 use crate::value::{Note, Reading};
 use js_sys::{Array, Object, Reflect};
