@@ -274,10 +274,8 @@ fn test(field: Field, operator: Operator, value: &str) -> Result<Test, &'static 
     }
     match field {
         Field::Name | Field::Scope | Field::Value | Field::Path | Field::Note => {
-            if field == Field::Note && (operator == Operator::Has) {
-                if let Some(flag) = yes_or_no(value) {
-                    return Ok(Test::Flag(Flag::Noted, flag));
-                }
+            if let (Field::Note, Operator::Has, Some(flag)) = (field, operator, yes_or_no(value)) {
+                return Ok(Test::Flag(Flag::Noted, flag));
             }
             let test = text_test(
                 if field == Field::Scope && operator == Operator::Has { Operator::Is } else { operator },

@@ -59,7 +59,9 @@ fn walk(source: &str, value: Scanned, path: &mut String, test: &TextTest) -> Opt
         match *bytes.get(at)? {
             b'{' => open.push(Frame { length: path.len(), index: None }),
             b'[' => open.push(Frame { length: path.len(), index: Some(0) }),
-            b'}' | b']' => drop(open.pop()?),
+            b'}' | b']' => {
+                open.pop()?;
+            }
             b',' => {}
             b'"' => {
                 at = scan_string(bytes, at + 1).ok()?.0;
