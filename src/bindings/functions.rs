@@ -1,9 +1,11 @@
 //! The functions of the package.
 
 use super::encode;
-use super::options::{decode, invalid, member, parameters, policy, query};
-use crate::platform;
+use super::options::{check_known, decode, invalid, member, parameters, policy, query, whole};
+use crate::ingest::Limits;
+use crate::platform::{self, BrowserPlatform, Sleep};
 use crate::query::Endpoint;
+use crate::snapshot::WarmUp;
 use crate::value::{Policy, read_text};
 use js_sys::Function;
 use serde::Deserialize;
@@ -20,6 +22,31 @@ pub fn version() -> String {
 #[wasm_bindgen(js_name = setOriginLoader, skip_typescript)]
 pub fn set_origin_loader(loader: Function) {
     platform::set_origin_loader(loader);
+}
+
+/// So much memory is asked of the platform at once, which takes it some milliseconds.
+const GROWTH: usize = 1 << 21;
+
+/// Gets ready for a first body while it is on its way.
+#[wasm_bindgen(js_name = warmUp, skip_typescript)]
+pub async fn warm_up(options: JsValue) -> Result<(), JsValue> {
+    check_known(&options, &["bytes"])?;
+    let bytes = member(&options, "bytes");
+    let bytes = if bytes.is_undefined() { 0 } else { whole(bytes.as_f64().or(Some(f64::NAN)), 0)? };
+    let platform = BrowserPlatform::new();
+    let mut warm_up = WarmUp::new();
+    while warm_up.step() {
+        platform.breathe().await;
+    }
+    // Memory stays with the engine once it has it. It is there only when something has been written to it.
+    let mut room = Vec::new();
+    if bytes <= Limits::default().body_bytes && room.try_reserve_exact(bytes).is_ok() {
+        while room.len() < bytes {
+            room.resize(bytes.min(room.len() + GROWTH), 0_u8);
+            platform.breathe().await;
+        }
+    }
+    Ok(())
 }
 
 #[derive(Default, Deserialize)]

@@ -49,6 +49,8 @@ pub struct Reader {
     whole: bool,
     /// Items of this page so far.
     index: usize,
+    /// Where the last item ended.
+    rows_end: usize,
     first: bool,
     rows_seen: bool,
     form: Form,
@@ -91,6 +93,7 @@ impl Reader {
             place: Place::Start,
             whole: false,
             index: 0,
+            rows_end: start,
             first: true,
             rows_seen: false,
             form: Form::default(),
@@ -107,6 +110,11 @@ impl Reader {
         self.wanted_shape = shape;
         self.records = records;
         self
+    }
+
+    /// Where the last item ends that was read, while more of them may come.
+    pub fn end_of_rows(&self) -> Option<usize> {
+        matches!(self.place, Place::Item | Place::AfterItem).then_some(self.rows_end).filter(|_| self.index > 0)
     }
 
     /// Says how long the body will be with this page.
@@ -363,6 +371,7 @@ impl Reader {
         self.index += 1;
         self.first = false;
         self.at = end;
+        self.rows_end = end;
         self.place = Place::AfterItem;
     }
 

@@ -20,6 +20,7 @@ mod snapshot;
 mod store;
 mod tree;
 mod view;
+mod warm_up;
 mod watch;
 mod wire;
 
@@ -37,5 +38,6 @@ pub use snapshot::Snapshot;
 pub use store::EntryId;
 pub use tree::{TextPart, TreePage, ValueNode};
 pub use view::{Sort, SortKey, Window};
+pub use warm_up::WarmUp;
 pub use watch::{Condition, Observed, WatchEvent, Watchpoint, Watchpoints};
 pub use wire::{WireAudit, WireMetrics};

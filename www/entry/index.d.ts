@@ -46,6 +46,21 @@ export default function init(input?: InitInput): Promise<void>;
  */
 export function version(): string;
 
+/**
+ * Gets the engine ready for its first body while that is on its way: works on a small body of its own until the platform has
+ * compiled what a load runs, and takes memory for `bytes` (default: none), in steps of a few milliseconds between which others
+ * have their turn. `SessionDebugger` does so by itself; this is for programs that fetch bodies themselves.
+ *
+ * @throws Rejects with a `DebuggerError`, `INPUT_INVALID`, where `bytes` is no whole number. More than a body may have is
+ * not taken.
+ * @example
+ * import init, { Snapshot, warmUp } from "cognigy-session-debugger";
+ * await init();
+ * const [response] = await Promise.all([fetch("/variables.json"), warmUp({ bytes: 5_000_000 })]);
+ * Snapshot.parse(await response.arrayBuffer());
+ */
+export function warmUp(options?: { bytes?: number }): Promise<void>;
+
 /** Which variables of which session. */
 export interface VariableQuery {
   /** The session's id. Sent as one path segment; `""`, `"."` and `".."` are refused. At most 256 bytes of UTF-8. */
@@ -858,6 +873,21 @@ export type Lane = "interactive" | "bulk";
 export interface CallOptions {
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
+  /**
+   * Is given the first fifty rows, or some more, while the rest is still arriving: once at most, as a snapshot of their own
+   * whose `complete` is `false`, and which is yours to free. What comes later may hide some of them. Not called where the body
+   * is no list of rows, or has fewer.
+   *
+   * @example
+   * import { SessionDebugger } from "cognigy-session-debugger";
+   * const sessions = new SessionDebugger({ baseUrl: "https://tenant.example", token: "/debug/token" });
+   * const all = await sessions.snapshot(
+   *   { sessionId: "sess_1" },
+   *   { onFirstRows: (first) => { console.log(first.rows({ limit: 50 }).rows); first.free(); } },
+   * );
+   * console.log(all.size);
+   */
+  onFirstRows?: (first: Snapshot) => void;
   /** Default: `interactive`. */
   lane?: Lane;
 }

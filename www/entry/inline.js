@@ -15,6 +15,7 @@ export {
   Snapshot,
   version,
   Watchpoints,
+  warmUp,
 } from "./shared.js";
 
 export default function init(input) {
