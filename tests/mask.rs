@@ -138,7 +138,7 @@ fn the_host_adds_spares_and_lists() {
 fn covered(body: &str, mask: &Mask) -> (String, Hidden) {
     let snapshot = Snapshot::parse(body.as_bytes().to_vec(), IngestOptions::default(), 0.0).unwrap();
     let (mut all, mut hidden) = (String::new(), Hidden::default());
-    for format in [ExportFormat::Json, ExportFormat::Ndjson, ExportFormat::Csv] {
+    for format in [ExportFormat::Json, ExportFormat::Ndjson, ExportFormat::Csv, ExportFormat::Markdown] {
         all += &snapshot.export(format, mask, &mut hidden);
     }
     all += &snapshot.variables_json(mask, &mut hidden);

@@ -10,6 +10,7 @@ mod entry;
 mod explain;
 mod export;
 mod find;
+mod markdown;
 mod mask;
 mod order;
 mod origin;

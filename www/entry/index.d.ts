@@ -663,7 +663,7 @@ export class Snapshot {
   toJsonText(options?: { mask?: boolean | MaskOptions }): string;
 
   /**
-   * The variables as a document. CSV cells never begin a formula. Since documents are handed on, what a rule hides reads
+   * The variables as a document. CSV cells never begin a formula, and cells of the Markdown table are never markup. Since documents are handed on, what a rule hides reads
    * `[masked:rule]`, leaf by leaf, also in JSON inside texts.
    *
    * @param options `mask: false` writes everything as it came. Default: `true`, the standard rules.
@@ -675,7 +675,7 @@ export class Snapshot {
    * snapshot.export("csv"); // …"[masked:api-key]"…
    * snapshot.export("json", { mask: { names: ["customer number"], safeNames: ["sessionKind"] } });
    */
-  export(format: "json" | "ndjson" | "csv", options?: { mask?: boolean | MaskOptions }): string;
+  export(format: "json" | "ndjson" | "csv" | "markdown", options?: { mask?: boolean | MaskOptions }): string;
 
   /** Gives the memory back at once. Later calls throw. */
   free(): void;
