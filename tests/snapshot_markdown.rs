@@ -1,7 +1,7 @@
 //! The Markdown table, read by a renderer that knows nothing of it.
 
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use cognigy_session_debugger::snapshot::{ExportFormat, Hidden, IngestOptions, Mask, Snapshot};
 use proptest::prelude::*;
