@@ -14,6 +14,7 @@ mod markdown;
 mod mask;
 mod order;
 mod origin;
+mod path_text;
 mod preview;
 mod row;
 #[allow(clippy::module_inception)]
@@ -34,6 +35,7 @@ pub use export::ExportFormat;
 pub use find::{Expression, Lens, Misread};
 pub use mask::{Characters, Hidden, Mask, MaskOptions, RuleId, Spot, ValueRule};
 pub use origin::Origin;
+pub use path_text::{PathDialect, path_text};
 pub use row::{Row, RowProblem};
 pub use snapshot::Snapshot;
 pub use store::EntryId;

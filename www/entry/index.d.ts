@@ -109,6 +109,34 @@ export function buildVariablesUrl(
   options?: { path?: string; parameters?: QueryParameters },
 ): string;
 
+/**
+ * A language that a path can be written in:
+ *
+ * - `json-pointer` (RFC 6901) and `json-path` (RFC 9535's normalised paths) lead from the variable's value;
+ * - `javascript` leads from an object that has the variable as a member, and begins with a bracket where the name is no identifier;
+ * - `expression` is what a flow reads, `{{context.cart.total}}`; there is none for scopes other than `input`, `context`, `profile`.
+ */
+export type PathDialect = "json-pointer" | "json-path" | "javascript" | "expression";
+
+/**
+ * The way to a part of a variable's value, to be pasted where it is needed.
+ *
+ * @returns `undefined` where the dialect has no words for it.
+ * @throws {@link DebuggerError} `INPUT_INVALID` for an unknown dialect, a missing name, or a path that is no list of names and positions.
+ * @example
+ * import init, { pathText } from "cognigy-session-debugger";
+ * await init();
+ * const place = { name: "cart", scope: "context", path: ["items", 0, "unit price"] };
+ * pathText("json-pointer", place); // "/items/0/unit price"
+ * pathText("json-path", place); // "$['items'][0]['unit price']"
+ * pathText("javascript", place); // 'cart.items[0]["unit price"]'
+ * pathText("expression", place); // '{{context.cart.items[0]["unit price"]}}'
+ */
+export function pathText(
+  dialect: PathDialect,
+  place: { name: string; scope?: string; path?: readonly (string | number)[] },
+): string | undefined;
+
 /** What a value is, in the words of JSON Schema. */
 export type ValueType = "null" | "boolean" | "integer" | "number" | "string" | "array" | "object";
 
