@@ -1,11 +1,11 @@
 //! The functions of the package.
 
 use super::encode;
-use super::options::{check_known, decode, invalid, member, parameters, policy, query, whole};
+use super::options::{check_known, decode, invalid, member, named_path, parameters, policy, query, text, whole};
 use crate::ingest::Limits;
 use crate::platform::{self, BrowserPlatform, Sleep};
 use crate::query::Endpoint;
-use crate::snapshot::WarmUp;
+use crate::snapshot::{self, PathDialect, WarmUp};
 use crate::value::{Policy, read_text};
 use js_sys::Function;
 use serde::Deserialize;
@@ -47,6 +47,18 @@ pub async fn warm_up(options: JsValue) -> Result<(), JsValue> {
         }
     }
     Ok(())
+}
+
+/// Writes the way to a part of a value; `undefined` where the dialect has no words for it.
+#[wasm_bindgen(js_name = pathText, skip_typescript)]
+pub fn path_text(dialect: &JsValue, place: &JsValue) -> Result<Option<String>, JsValue> {
+    check_known(place, &["name", "scope", "path"])?;
+    let unknown = "There is no such dialect; there are json-pointer, json-path, javascript and expression.";
+    let dialect = PathDialect::parse(&text(dialect)?).ok_or_else(|| invalid(unknown))?;
+    let given = |name| Some(member(place, name)).filter(|value| !value.is_undefined());
+    let scope = given("scope").map(|scope| text(&scope)).transpose()?.unwrap_or_default();
+    let path = given("path").map(|path| named_path(&path)).transpose()?.unwrap_or_default();
+    Ok(snapshot::path_text(dialect, &text(&member(place, "name"))?, &scope, &path))
 }
 
 #[derive(Default, Deserialize)]

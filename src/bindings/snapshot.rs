@@ -239,7 +239,8 @@ impl Snapshot {
 
     /// The variables as a document, masked unless the program says otherwise.
     pub fn export(&self, format: &JsValue, options: &JsValue) -> Result<String, JsValue> {
-        let unknown = || Error::new(Code::InputInvalid, "There is no such format; there are json, ndjson and csv.");
+        let unknown =
+            || Error::new(Code::InputInvalid, "There is no such format; there are json, ndjson, csv and markdown.");
         let format = ExportFormat::parse(&text(format)?).ok_or_else(unknown)?;
         Ok(self.inner.export(format, &mask_option(options, Mask::standard)?, &mut Hidden::default()))
     }

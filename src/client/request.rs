@@ -15,6 +15,7 @@ use super::verdict::{Verdict, deadline_exceeded, judge_status, judge_transport, 
 use crate::error::{Code, Error};
 use crate::platform::{Credentials, Headers, Method, Request, Response, TransportError};
 use crate::query::{Endpoint, NextPage};
+use crate::snapshot::Mask;
 use crate::snapshot::SnapshotBuilder;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -98,6 +99,7 @@ impl Attempt<'_> {
         if let Some(tokens) = &self.rest.tokens {
             call.tell(Phase::Token, |_| {});
             let token = call.in_time(tokens.get()).await.and_then(|token| token).map_err(Verdict::Fail)?;
+            Mask::know(token.text());
             self.token = Some(token);
         }
         let (limit_ms, is_deadline) = call.attempt_limit().map_err(Verdict::Fail)?;

@@ -109,6 +109,34 @@ export function buildVariablesUrl(
   options?: { path?: string; parameters?: QueryParameters },
 ): string;
 
+/**
+ * A language that a path can be written in:
+ *
+ * - `json-pointer` (RFC 6901) and `json-path` (RFC 9535's normalised paths) lead from the variable's value;
+ * - `javascript` leads from an object that has the variable as a member, and begins with a bracket where the name is no identifier;
+ * - `expression` is what a flow reads, `{{context.cart.total}}`; there is none for scopes other than `input`, `context`, `profile`.
+ */
+export type PathDialect = "json-pointer" | "json-path" | "javascript" | "expression";
+
+/**
+ * The way to a part of a variable's value, to be pasted where it is needed.
+ *
+ * @returns `undefined` where the dialect has no words for it.
+ * @throws {@link DebuggerError} `INPUT_INVALID` for an unknown dialect, a missing name, or a path that is no list of names and positions.
+ * @example
+ * import init, { pathText } from "cognigy-session-debugger";
+ * await init();
+ * const place = { name: "cart", scope: "context", path: ["items", 0, "unit price"] };
+ * pathText("json-pointer", place); // "/items/0/unit price"
+ * pathText("json-path", place); // "$['items'][0]['unit price']"
+ * pathText("javascript", place); // 'cart.items[0]["unit price"]'
+ * pathText("expression", place); // '{{context.cart.items[0]["unit price"]}}'
+ */
+export function pathText(
+  dialect: PathDialect,
+  place: { name: string; scope?: string; path?: readonly (string | number)[] },
+): string | undefined;
+
 /** What a value is, in the words of JSON Schema. */
 export type ValueType = "null" | "boolean" | "integer" | "number" | "string" | "array" | "object";
 
@@ -663,7 +691,7 @@ export class Snapshot {
   toJsonText(options?: { mask?: boolean | MaskOptions }): string;
 
   /**
-   * The variables as a document. CSV cells never begin a formula. Since documents are handed on, what a rule hides reads
+   * The variables as a document. CSV cells never begin a formula, and cells of the Markdown table are never markup. Since documents are handed on, what a rule hides reads
    * `[masked:rule]`, leaf by leaf, also in JSON inside texts.
    *
    * @param options `mask: false` writes everything as it came. Default: `true`, the standard rules.
@@ -675,7 +703,7 @@ export class Snapshot {
    * snapshot.export("csv"); // …"[masked:api-key]"…
    * snapshot.export("json", { mask: { names: ["customer number"], safeNames: ["sessionKind"] } });
    */
-  export(format: "json" | "ndjson" | "csv", options?: { mask?: boolean | MaskOptions }): string;
+  export(format: "json" | "ndjson" | "csv" | "markdown", options?: { mask?: boolean | MaskOptions }): string;
 
   /** Gives the memory back at once. Later calls throw. */
   free(): void;

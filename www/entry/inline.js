@@ -9,6 +9,7 @@ export {
   fromSocketOutput,
   fromWebchatEvent,
   isDebuggerError,
+  pathText,
   presets,
   queryJsonPath,
   SessionDebugger,

@@ -8,6 +8,7 @@ export {
   fromSocketOutput,
   fromWebchatEvent,
   isDebuggerError,
+  pathText,
   presets,
   queryJsonPath,
   SessionDebugger,
