@@ -102,6 +102,11 @@ impl SessionDebugger {
     }
 
     /// The latest records, oldest first.
+    #[wasm_bindgen(js_name = auditCheckpoint)]
+    pub fn audit_checkpoint(&self) -> JsValue {
+        encode_client::checkpoint(self.inner.audit_checkpoint())
+    }
+
     #[wasm_bindgen(js_name = auditTrail)]
     pub fn audit_trail(&self) -> JsValue {
         encode_client::audit_trail(&self.inner.audit_trail())
