@@ -101,12 +101,13 @@ impl SessionDebugger {
         future_to_promise(async move { Ok(encode_client::size(replay.await?).into()) })
     }
 
-    /// The latest records, oldest first.
+    /// The newest record's place and hash, to be kept elsewhere.
     #[wasm_bindgen(js_name = auditCheckpoint)]
     pub fn audit_checkpoint(&self) -> JsValue {
         encode_client::checkpoint(self.inner.audit_checkpoint())
     }
 
+    /// The latest records, oldest first.
     #[wasm_bindgen(js_name = auditTrail)]
     pub fn audit_trail(&self) -> JsValue {
         encode_client::audit_trail(&self.inner.audit_trail())
