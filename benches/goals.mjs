@@ -51,6 +51,12 @@ export function viewGoals(where, results) {
 
 export const streamGoals = ({ ours }) => [
   {
+    what: "Chromium, streamed: from the request to the first 50 rows",
+    goal: 50,
+    value: ours.firstRows,
+    atMost: MILLISECONDS,
+  },
+  {
     what: "Chromium, streamed: from the last byte to the rows",
     goal: 4,
     value: ours.afterLastByte,

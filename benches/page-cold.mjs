@@ -44,12 +44,17 @@ export async function streamed(name, count) {
   const longest = watchTasks();
   const since = performance.now();
   let rows;
+  let firstRows = Number.NaN;
   if (name === "ours") {
-    const snapshot = await sessions.snapshot({ sessionId: String(count) });
+    const onFirstRows = (first) => {
+      if (first.rows({ limit: 50 }).rows.length === 50) firstRows = performance.now() - since;
+      first.free();
+    };
+    const snapshot = await sessions.snapshot({ sessionId: String(count) }, { onFirstRows });
     rows = snapshot.rows({ limit: 50 }).rows;
   } else rows = firstPage(new Uint8Array(await (await fetch(path)).arrayBuffer())).rows;
   const done = performance.now();
   if (rows.length !== 50) throw new Error(`${rows.length} rows came.`);
   await new Promise((resolve) => setTimeout(resolve, 50));
-  return { total: done - since, afterLastByte: done - responseEnd(path), longestTask: longest() };
+  return { total: done - since, firstRows, afterLastByte: done - responseEnd(path), longestTask: longest() };
 }

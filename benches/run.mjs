@@ -108,8 +108,11 @@ function report(where, { loads, first, view }, size) {
 }
 
 function reportStreams({ ours, scanner }, size) {
-  const row = (name, stream) => [name, ...[stream.total, stream.afterLastByte, stream.longestTask].map(ms)];
-  const head = ["", "request to rows, ms", "last byte to rows, ms", "longest task, ms"];
+  const row = (name, stream) => [
+    name,
+    ...[stream.firstRows, stream.total, stream.afterLastByte, stream.longestTask].map(ms),
+  ];
+  const head = ["", "request to first 50 rows, ms", "request to all, ms", "last byte to rows, ms", "longest task, ms"];
   const lines = [row(OURS, ours), row("JS byte scanner after `arrayBuffer()`", scanner)];
   console.log(`\nFetched from loopback, ${size.toLocaleString("en")} variables, fresh page:\n\n${table(head, lines)}`);
 }

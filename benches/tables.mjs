@@ -1,7 +1,8 @@
 /** Figures as Markdown. */
 
 /** Milliseconds with as many digits as mean something. */
-export const ms = (value) => (value === undefined ? "–" : value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2));
+export const ms = (value) =>
+  value === undefined || Number.isNaN(value) ? "–" : value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2);
 
 export const times = (value) => (Number.isFinite(value) ? `${value.toFixed(value >= 10 ? 1 : 2)}×` : "–");
 

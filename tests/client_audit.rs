@@ -12,6 +12,7 @@ use cognigy_session_debugger::client::{
 use cognigy_session_debugger::platform::{Clock, Fate, Method, Reply, Request, TransportError, VirtualPlatform};
 use cognigy_session_debugger::query::VariableQuery;
 use cognigy_session_debugger::snapshot::IngestOptions;
+use cognigy_session_debugger::snapshot::{ExportFormat, Hidden, Mask};
 use futures_util::StreamExt;
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
@@ -390,4 +391,27 @@ fn a_dead_receiver_takes_nothing_from_the_retries_of_reads() {
         platform.run_for(300_000.0);
     }
     assert!(read(&platform, &debugger).is_ok(), "one 502 is tried again, whatever became of forty webhooks");
+}
+
+/// A tenant that repeats what it was sent must not get the token into what is handed on.
+#[test]
+fn the_token_that_was_sent_is_in_no_document() {
+    const TOKEN: &str = "opaque/t0ken-of-ours=";
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|request: &Request, _: f64| {
+        if is_token_request(request) {
+            return token_json(TOKEN, 300);
+        }
+        let sent = header(request, "authorization").unwrap().trim_start_matches("Bearer ").to_owned();
+        let encoded = sent.replace('/', "%2F").replace('=', "%3d");
+        let row = |name: &str, value: &str| format!(r#"{{"name":"{name}","value":"{value}","scope":"user"}}"#);
+        Reply::json(format!(r#"{{"variables":[{},{}]}}"#, row("echo", &sent), row(&format!("at {encoded}"), "1")))
+    });
+    let debugger = debugger(&platform, with_token());
+    let snapshot = read(&platform, &debugger).unwrap();
+    let export = |mask: &Mask| snapshot.export(ExportFormat::Csv, mask, &mut Hidden::default());
+    assert!(export(&Mask::off()).contains(TOKEN) && export(&Mask::off()).contains("%2Ft0ken"));
+    assert!(!export(&Mask::standard()).contains("t0ken"), "{}", export(&Mask::standard()));
+    debugger.drop_token();
+    assert!(export(&Mask::standard()).contains("t0ken"), "a token that was dropped is not kept for the mask either");
 }

@@ -7,7 +7,7 @@ mod support;
 
 use cognigy_session_debugger::Code;
 use cognigy_session_debugger::client::{
-    Action, CallOptions, DebuggerOptions, OnProgress, Phase, Progress, Source, WaitFor,
+    Action, CallOptions, DebuggerOptions, OnFirstRows, OnProgress, Phase, Progress, Source, WaitFor,
 };
 use cognigy_session_debugger::platform::{
     Clock, Credentials, Ending, LocalFuture, Method, Reply, Request, TransportError, VirtualPlatform,
@@ -269,6 +269,30 @@ fn progress_tells_every_step() {
     let last = told.last().unwrap();
     assert_eq!((last.phase, last.page, last.pages, last.variables), (Phase::Done, 2, Some(2), 3));
     assert_eq!((last.requests_used, last.requests_allowed, &last.missing), (3, 100, &None));
+}
+
+#[test]
+fn the_first_rows_are_given_once_and_early() {
+    let names: Vec<String> = (0..200).map(|number| format!("name_{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    // Cut off once, so that the rows arrive twice.
+    let whole = body(&names);
+    let platform = VirtualPlatform::new(5);
+    serve(&platform, move |read, _| {
+        let reply = Reply::json(whole.clone()).pieces(1_000, 50.0);
+        if read == 1 { reply.cut(8_000, Ending::Broken) } else { reply }
+    });
+    let debugger = debugger(&platform, with_token());
+    let given: Rc<RefCell<Vec<(usize, bool, f64)>>> = Rc::default();
+    let first_rows: OnFirstRows = {
+        let (given, platform) = (Rc::clone(&given), platform.clone());
+        Rc::new(move |first| given.borrow_mut().push((first.len(), first.is_complete(), platform.monotonic_ms())))
+    };
+    let call = CallOptions { first_rows: Some(first_rows), ..CallOptions::default() };
+    let snapshot = platform.run(debugger.snapshot(VariableQuery::session("s"), call)).unwrap().unwrap();
+    assert_eq!(snapshot.len(), 200);
+    let given = given.borrow();
+    assert!(matches!(given[..], [(50..80, false, at)] if at < platform.monotonic_ms() / 2.0), "{given:?}");
 }
 
 struct Host(&'static str);

@@ -18,7 +18,7 @@ fn by_name(mask: &Mask, name: &str) -> Option<String> {
 #[test]
 fn the_frozen_list_is_found_in_full() {
     let mask = Mask::standard();
-    mask.know("opaque-token-of-ours");
+    Mask::know("opaque-token-of-ours");
     for (text, rule) in [
         ("eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODB9.dBjftJeZ4CVP", "jwt"),
         ("Bearer mF_9.B5f-4.1JqM", "bearer"),
@@ -138,7 +138,7 @@ fn the_host_adds_spares_and_lists() {
 fn covered(body: &str, mask: &Mask) -> (String, Hidden) {
     let snapshot = Snapshot::parse(body.as_bytes().to_vec(), IngestOptions::default(), 0.0).unwrap();
     let (mut all, mut hidden) = (String::new(), Hidden::default());
-    for format in [ExportFormat::Json, ExportFormat::Ndjson, ExportFormat::Csv] {
+    for format in [ExportFormat::Json, ExportFormat::Ndjson, ExportFormat::Csv, ExportFormat::Markdown] {
         all += &snapshot.export(format, mask, &mut hidden);
     }
     all += &snapshot.variables_json(mask, &mut hidden);

@@ -7,8 +7,8 @@ use super::iterator::SnapshotIterator;
 use super::mapping::mapped;
 use super::options::{check_known, invalid, member, query, snapshot_options, whole};
 use super::snapshot::Snapshot;
-use crate::client::{BulkOptions, CallOptions, Lane, SessionDebugger as Inner};
-use crate::error::Error;
+use crate::client::{BulkOptions, CallOptions, Lane, OnFirstRows, OnProgress, SessionDebugger as Inner};
+use crate::error::{Code, Error};
 use crate::platform::BrowserPlatform;
 use js_sys::{Function, Promise};
 use std::rc::Rc;
@@ -51,7 +51,8 @@ impl SessionDebugger {
         let retries = if retries.is_undefined() { None } else { Some(retries.as_f64().unwrap_or(-1.0)) };
         let bulk = BulkOptions {
             cancel: Some(abort.cancel.clone()),
-            progress: listener(options, encode_client::bulk_progress)?,
+            progress: listener(options, "onProgress")?
+                .map(|tell| Rc::new(move |progress: &_| tell(encode_client::bulk_progress(progress))) as _),
             retry_failed: u32::try_from(whole(retries, 0)?).unwrap_or(u32::MAX),
         };
         let list = js_sys::try_iter(queries)?.ok_or_else(|| invalid("The queries are not iterable."))?;
@@ -114,7 +115,7 @@ impl SessionDebugger {
         query_value: &JsValue,
         options: &JsValue,
     ) -> Result<(Abort, impl Future<Output = Result<crate::snapshot::Snapshot, Error>> + use<>), Error> {
-        check_known(options, &["signal", "onProgress", "lane"])?;
+        check_known(options, &["signal", "onProgress", "onFirstRows", "lane"])?;
         let abort = Abort::of(options)?;
         let lane = member(options, "lane");
         let lane = match lane.as_string().as_deref() {
@@ -123,28 +124,28 @@ impl SessionDebugger {
             None if lane.is_undefined() => Lane::Interactive,
             _ => return Err(invalid("The option lane is interactive or bulk.")),
         };
-        let progress = listener(options, encode_client::progress)?;
-        let call = CallOptions { cancel: Some(abort.cancel.clone()), progress, lane };
+        let progress = listener(options, "onProgress")?
+            .map(|tell| Rc::new(move |progress: &_| tell(encode_client::progress(progress))) as OnProgress);
+        let first_rows = listener(options, "onFirstRows")?
+            .map(|tell| Rc::new(move |first| tell(Snapshot::from(first).into())) as OnFirstRows);
+        let call = CallOptions { cancel: Some(abort.cancel.clone()), progress, first_rows, lane };
         let read = self.inner.snapshot(query(query_value)?, call);
         Ok((abort, read))
     }
 }
 
-/// A listener of the host.
-type Listener<T> = Rc<dyn Fn(&T)>;
-
-/// The option `onProgress`, called with what `encode` makes of the progress.
-fn listener<T: 'static>(options: &JsValue, encode: fn(&T) -> JsValue) -> Result<Option<Listener<T>>, Error> {
-    let value = member(options, "onProgress");
+/// A function of the host that is told something.
+fn listener(options: &JsValue, name: &'static str) -> Result<Option<impl Fn(JsValue) + 'static>, Error> {
+    let value = member(options, name);
     if value.is_undefined() || value.is_null() {
         return Ok(None);
     }
-    let function: Function =
-        value.dyn_ref::<Function>().cloned().ok_or_else(|| invalid("The option onProgress is not a function."))?;
-    Ok(Some(Rc::new(move |progress| {
-        if let Err(error) = function.call1(&JsValue::UNDEFINED, &encode(progress)) {
+    let not_one = || Error::new(Code::InputInvalid, format!("The option {name} is not a function."));
+    let function: Function = value.dyn_ref::<Function>().cloned().ok_or_else(not_one)?;
+    Ok(Some(move |told: JsValue| {
+        if let Err(error) = function.call1(&JsValue::UNDEFINED, &told) {
             // The read goes on, and the listener's error comes up where its owner looks for unhandled ones.
             let _ = Promise::reject(&error);
         }
-    })))
+    }))
 }

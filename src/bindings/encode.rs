@@ -2,7 +2,8 @@
 
 use super::values::to_js;
 use crate::snapshot::{
-    Candidate, Explanation, Origin, Row, SnapshotDiff, TextPart, TreePage, ValueNode, ValuePart, Variable, Warning,
+    Candidate, Explanation, Expression, Misread, Origin, Row, SnapshotDiff, TextPart, TreePage, ValueNode, ValuePart,
+    Variable, Warning,
 };
 use crate::value::{Note, Reading};
 use js_sys::{Array, Object, Reflect};
@@ -82,10 +83,24 @@ pub(super) fn value_part(part: &ValuePart) -> JsValue {
     out
 }
 
-pub(super) fn rows((total, rows): (usize, Vec<Row>)) -> JsValue {
+pub(super) fn rows((total, rows): (usize, Vec<Row>), filter: &str) -> JsValue {
     let out = object();
     put(&out, "total", count(total));
     put(&out, "rows", list(&rows, row));
+    let expression = Expression::from(filter);
+    if !expression.misread().is_empty() {
+        put(&out, "misread", list(expression.misread(), |part| misread(part, filter)));
+    }
+    out
+}
+
+fn misread(part: &Misread, filter: &str) -> JsValue {
+    // JavaScript counts UTF-16 units.
+    let units = |end: usize| count(filter.get(..end).unwrap_or_default().encode_utf16().count());
+    let out = object();
+    put(&out, "start", units(part.at.start));
+    put(&out, "end", units(part.at.end));
+    put(&out, "why", part.why);
     out
 }
 

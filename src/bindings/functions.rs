@@ -1,9 +1,11 @@
 //! The functions of the package.
 
 use super::encode;
-use super::options::{decode, invalid, member, parameters, policy, query};
-use crate::platform;
+use super::options::{check_known, decode, invalid, member, named_path, parameters, policy, query, text, whole};
+use crate::ingest::Limits;
+use crate::platform::{self, BrowserPlatform, Sleep};
 use crate::query::Endpoint;
+use crate::snapshot::{self, PathDialect, WarmUp};
 use crate::value::{Policy, read_text};
 use js_sys::Function;
 use serde::Deserialize;
@@ -20,6 +22,43 @@ pub fn version() -> String {
 #[wasm_bindgen(js_name = setOriginLoader, skip_typescript)]
 pub fn set_origin_loader(loader: Function) {
     platform::set_origin_loader(loader);
+}
+
+/// So much memory is asked of the platform at once, which takes it some milliseconds.
+const GROWTH: usize = 1 << 21;
+
+/// Gets ready for a first body while it is on its way.
+#[wasm_bindgen(js_name = warmUp, skip_typescript)]
+pub async fn warm_up(options: JsValue) -> Result<(), JsValue> {
+    check_known(&options, &["bytes"])?;
+    let bytes = member(&options, "bytes");
+    let bytes = if bytes.is_undefined() { 0 } else { whole(bytes.as_f64().or(Some(f64::NAN)), 0)? };
+    let platform = BrowserPlatform::new();
+    let mut warm_up = WarmUp::new();
+    while warm_up.step() {
+        platform.breathe().await;
+    }
+    // Memory stays with the engine once it has it. It is there only when something has been written to it.
+    let mut room = Vec::new();
+    if bytes <= Limits::default().body_bytes && room.try_reserve_exact(bytes).is_ok() {
+        while room.len() < bytes {
+            room.resize(bytes.min(room.len() + GROWTH), 0_u8);
+            platform.breathe().await;
+        }
+    }
+    Ok(())
+}
+
+/// Writes the way to a part of a value; `undefined` where the dialect has no words for it.
+#[wasm_bindgen(js_name = pathText, skip_typescript)]
+pub fn path_text(dialect: &JsValue, place: &JsValue) -> Result<Option<String>, JsValue> {
+    check_known(place, &["name", "scope", "path"])?;
+    let unknown = "There is no such dialect; there are json-pointer, json-path, javascript and expression.";
+    let dialect = PathDialect::parse(&text(dialect)?).ok_or_else(|| invalid(unknown))?;
+    let given = |name| Some(member(place, name)).filter(|value| !value.is_undefined());
+    let scope = given("scope").map(|scope| text(&scope)).transpose()?.unwrap_or_default();
+    let path = given("path").map(|path| named_path(&path)).transpose()?.unwrap_or_default();
+    Ok(snapshot::path_text(dialect, &text(&member(place, "name"))?, &scope, &path))
 }
 
 #[derive(Default, Deserialize)]

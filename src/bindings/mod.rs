@@ -22,7 +22,7 @@ mod values;
 mod watchpoints;
 
 pub use debugger::SessionDebugger;
-pub use functions::{build_variables_url, coerce, set_origin_loader, version};
+pub use functions::{build_variables_url, coerce, path_text, set_origin_loader, version, warm_up};
 pub use iterator::SnapshotIterator;
 pub use snapshot::Snapshot;
 pub use watchpoints::Watchpoints;

@@ -195,7 +195,8 @@ struct WindowJs {
 }
 
 pub(super) fn window(value: &JsValue) -> Result<Window, Error> {
-    let window: WindowJs = decode(value, &["offset", "limit", "filter", "sort", "scope", "system", "shadowed"])?;
+    let window: WindowJs =
+        decode(value, &["offset", "limit", "filter", "sort", "scope", "system", "shadowed", "earlier", "mask"])?;
     let default = Window::default();
     let sort = window
         .sort

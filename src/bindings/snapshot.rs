@@ -8,7 +8,7 @@ use super::options::{
 };
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
-use crate::snapshot::{EntryId, ExplainOptions, ExportFormat, Hidden, Mask, Snapshot as Inner};
+use crate::snapshot::{EntryId, ExplainOptions, ExportFormat, Hidden, Lens, Mask, Snapshot as Inner};
 use js_sys::{ArrayBuffer, JsString, Uint8Array};
 use std::rc::Rc;
 use wasm_bindgen::convert::TryFromJsValue;
@@ -196,7 +196,21 @@ impl Snapshot {
 
     /// A window of the rows.
     pub fn rows(&self, options: &JsValue) -> Result<JsValue, JsValue> {
-        Ok(encode::rows(self.inner.rows(&window(options)?)))
+        let window = window(options)?;
+        let earlier = held(&member(options, "earlier"))?;
+        let mask = mask(&member(options, "mask"), Mask::off)?;
+        let lens = Lens { earlier: earlier.as_deref(), mask: &mask };
+        Ok(encode::rows(self.inner.rows_through(&window, lens), &window.filter))
+    }
+
+    /// Where a variable's row stands among those of a window.
+    pub fn position(&self, name: &JsValue, scope: &JsValue, options: &JsValue) -> Result<Option<usize>, JsValue> {
+        let window = window(options)?;
+        let earlier = held(&member(options, "earlier"))?;
+        let mask = mask(&member(options, "mask"), Mask::off)?;
+        let lens = Lens { earlier: earlier.as_deref(), mask: &mask };
+        let entry = self.inner.entry(&text(name)?, scope_name(scope)?.as_deref());
+        Ok(entry.and_then(|entry| self.inner.position(entry, &window, lens)))
     }
 
     /// The members or elements of a value.
@@ -225,7 +239,8 @@ impl Snapshot {
 
     /// The variables as a document, masked unless the program says otherwise.
     pub fn export(&self, format: &JsValue, options: &JsValue) -> Result<String, JsValue> {
-        let unknown = || Error::new(Code::InputInvalid, "There is no such format; there are json, ndjson and csv.");
+        let unknown =
+            || Error::new(Code::InputInvalid, "There is no such format; there are json, ndjson, csv and markdown.");
         let format = ExportFormat::parse(&text(format)?).ok_or_else(unknown)?;
         Ok(self.inner.export(format, &mask_option(options, Mask::standard)?, &mut Hidden::default()))
     }

@@ -1,6 +1,7 @@
 //! What all calls of a debugger share, and what one call has to itself.
 
 use super::audit::{Action, Entry, Journal};
+use super::body::OnFirstRows;
 use super::limiter::{Limiter, Slot, Want};
 use super::preflight::Preflights;
 use super::progress::{Phase, Reporter, WaitFor};
@@ -67,6 +68,8 @@ pub(crate) struct Call {
     pub(crate) query: VariableQuery,
     pub(crate) session: Rc<str>,
     pub(crate) reporter: Reporter,
+    /// Is given the first rows, once.
+    pub(crate) first_rows: Cell<Option<OnFirstRows>>,
     deadline: Cell<Deadline>,
     manner: Manner,
 }
@@ -81,7 +84,7 @@ impl Call {
     ) -> Call {
         let deadline = Cell::new(Deadline(desk.platform.monotonic_ms() + deadline_ms));
         let session = query.session_id.as_str().into();
-        Call { desk, query, session, reporter, deadline, manner }
+        Call { desk, query, session, reporter, first_rows: Cell::default(), deadline, manner }
     }
 
     pub(crate) fn begin(&self, action: Action, route: &Rc<str>, attempt: u32) -> Entry {

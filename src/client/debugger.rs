@@ -1,6 +1,7 @@
 //! The session debugger: what a program holds in its hand.
 
 use super::audit::{Action, AuditRecord, Journal};
+use super::body::OnFirstRows;
 use super::bulk::{BulkOptions, Snapshots};
 use super::call::{Call, Desk, Manner};
 use super::cancel::Cancel;
@@ -35,6 +36,10 @@ pub struct CallOptions {
     pub cancel: Option<Cancel>,
     /// Is told how far it is.
     pub progress: Option<OnProgress>,
+    /// Is given the first fifty rows, or some more, while the rest is still arriving: once at most, as a snapshot of their
+    /// own that says it is not complete. What comes later may hide some of them. Not called where the body is no list of
+    /// rows, or has fewer.
+    pub first_rows: Option<OnFirstRows>,
     /// Which lane it waits in. Default: the one that goes first.
     pub lane: Lane,
 }
@@ -271,7 +276,7 @@ impl SessionDebugger {
         let debugger = self.clone();
         async move {
             let cancel = options.cancel.unwrap_or_default();
-            cancel.race(debugger.read_now(query, options.progress, manner)).await?
+            cancel.race(debugger.read_now(query, options.progress, options.first_rows, manner)).await?
         }
     }
 
@@ -279,6 +284,7 @@ impl SessionDebugger {
         &self,
         query: VariableQuery,
         progress: Option<OnProgress>,
+        first_rows: Option<OnFirstRows>,
         manner: Manner,
     ) -> Result<Snapshot, Error> {
         let Inner { desk, options, .. } = &*self.inner;
@@ -294,6 +300,7 @@ impl SessionDebugger {
         });
         let reporter = Reporter::new(progress, desk.policy.attempts);
         let call = Call::new(Rc::clone(desk), query, reporter, options.deadline_ms, manner);
+        call.first_rows.set(first_rows);
         let (complete, missing) = match &self.inner.origin {
             Origin::Rest(rest) => {
                 let missing = read_pages(rest, &call, &mut builder).await?;

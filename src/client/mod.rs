@@ -3,6 +3,7 @@
 //! Knows no JavaScript; everything that touches the world goes through [`crate::platform`].
 
 mod audit;
+mod body;
 mod bulk;
 pub mod calendar;
 mod call;
@@ -39,6 +40,7 @@ mod webhook;
 mod wire;
 
 pub use audit::{Action, AuditRecord, Journal, MAX_RECORDS};
+pub use body::OnFirstRows;
 pub use bulk::{BulkOptions, BulkProgress, OnBulkProgress, SnapshotOutcome, Snapshots};
 pub use cancel::Cancel;
 pub use debugger::{CallOptions, SessionDebugger};

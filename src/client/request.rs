@@ -1,6 +1,7 @@
 //! One page: attempts until one succeeds or none is left.
 
 use super::audit::{Action, Entry};
+use super::body::{Broken, read_body, while_warming_up};
 use super::call::{Call, Desk};
 use super::hint::{DelaySource, Hint};
 use super::problem::{MAX_BYTES, problem_of};
@@ -14,6 +15,7 @@ use super::verdict::{Verdict, deadline_exceeded, judge_status, judge_transport, 
 use crate::error::{Code, Error};
 use crate::platform::{Credentials, Headers, Method, Request, Response, TransportError};
 use crate::query::{Endpoint, NextPage};
+use crate::snapshot::Mask;
 use crate::snapshot::SnapshotBuilder;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -97,6 +99,7 @@ impl Attempt<'_> {
         if let Some(tokens) = &self.rest.tokens {
             call.tell(Phase::Token, |_| {});
             let token = call.in_time(tokens.get()).await.and_then(|token| token).map_err(Verdict::Fail)?;
+            Mask::know(token.text());
             self.token = Some(token);
         }
         let (limit_ms, is_deadline) = call.attempt_limit().map_err(Verdict::Fail)?;
@@ -133,7 +136,7 @@ impl Attempt<'_> {
 
     async fn exchange(&mut self, url: &str, alive: &Cell<f64>) -> Result<Option<NextPage>, Verdict> {
         let platform = &self.call.desk.platform;
-        let response = platform.send(self.request(url)).await.map_err(judge_transport)?;
+        let response = while_warming_up(self.call, platform.send(self.request(url))).await.map_err(judge_transport)?;
         alive.set(platform.monotonic_ms());
         self.entry.record.status = Some(response.status);
         self.call.desk.limiter.heed(&response.headers);
@@ -165,27 +168,17 @@ impl Attempt<'_> {
     }
 
     async fn receive(&mut self, mut response: Response, alive: &Cell<f64>) -> Result<Option<NextPage>, Verdict> {
-        let announced = response.body.content_length();
-        if let Some(bytes) = announced {
-            self.ingest.reserve(bytes).map_err(Verdict::Fail)?;
-        }
         let before = self.ingest.variables();
         let mut received = 0;
-        loop {
-            let bytes = response.body.read_into(self.ingest.buffer()).await.map_err(broken_off)?;
-            if bytes == 0 {
-                break;
-            }
-            received += bytes;
+        let arrived = |bytes| {
+            received = bytes;
             alive.set(self.call.desk.platform.monotonic_ms());
-            self.entry.record.bytes = received;
-            self.ingest.advance().map_err(Verdict::Fail)?;
-            self.call.tell(Phase::Body, |progress| {
-                progress.bytes = self.ingest.bytes();
-                progress.variables = self.ingest.variables();
-                progress.page_bytes = announced;
-            });
-        }
+            self.entry.record.bytes = bytes;
+        };
+        read_body(&mut response, self.call, self.ingest, arrived).await.map_err(|broken| match broken {
+            Broken::Refused(error) => Verdict::Fail(error),
+            Broken::Lost(error) => broken_off(error),
+        })?;
         let next = self.ingest.end_page().map_err(|error| truncated_or_wrong(error, received))?;
         self.entry.record.count = Some(self.ingest.variables().saturating_sub(before));
         Ok(next)

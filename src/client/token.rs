@@ -137,7 +137,7 @@ pub struct Token {
 }
 
 impl Token {
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 

@@ -7,6 +7,7 @@ use super::timing::within;
 use super::token::{Token, TokenAnswer, TokenReason, TokenSource};
 use crate::error::{Code, Error};
 use crate::platform::{Coordinator, LocalFuture, Platform, SharedToken};
+use crate::snapshot::Mask;
 use futures_util::FutureExt;
 use futures_util::future::{Shared, WeakShared};
 use std::cell::RefCell;
@@ -160,6 +161,7 @@ impl TokenCache {
     /// Forgets the token and the failures, and what a request under way is about to bring; other tabs do the same.
     pub fn drop_token(&self) {
         self.inner.state.borrow_mut().forget();
+        Mask::forget_tokens();
         if let Some(coordinator) = &self.inner.coordinator {
             coordinator.drop_token();
         }

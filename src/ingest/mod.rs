@@ -10,6 +10,7 @@ mod limits;
 mod paging;
 mod problem;
 mod reader;
+mod refusal;
 mod rows;
 mod shapes;
 mod sink;

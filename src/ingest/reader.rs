@@ -5,6 +5,7 @@ use super::form::Form;
 use super::limits::Limits;
 use super::paging::{next_of_list, next_page};
 use super::problem::Place as ProblemPlace;
+use super::refusal::{Stop, ends, wrong};
 use super::rows::read_item;
 use super::sink::Sink;
 use super::top::Top;
@@ -38,7 +39,7 @@ enum Place {
 pub struct Reader {
     limits: Limits,
     /// First byte of the page in the body.
-    start: usize,
+    pub(super) start: usize,
     at: usize,
     /// Not worth another try before the body is this long: keeps an item that arrives in many slices linear.
     wanted: usize,
@@ -49,6 +50,8 @@ pub struct Reader {
     whole: bool,
     /// Items of this page so far.
     index: usize,
+    /// Where the last item ended.
+    rows_end: usize,
     first: bool,
     rows_seen: bool,
     form: Form,
@@ -56,9 +59,9 @@ pub struct Reader {
     wanted_shape: Option<Shape>,
     /// Records of the pages before.
     records: usize,
-    top: Top,
+    pub(super) top: Top,
     /// Top-level names, for the error of an unknown shape.
-    keys: Vec<(usize, usize)>,
+    pub(super) keys: Vec<(usize, usize)>,
 }
 
 /// What the end of a page says.
@@ -91,6 +94,7 @@ impl Reader {
             place: Place::Start,
             whole: false,
             index: 0,
+            rows_end: start,
             first: true,
             rows_seen: false,
             form: Form::default(),
@@ -107,6 +111,11 @@ impl Reader {
         self.wanted_shape = shape;
         self.records = records;
         self
+    }
+
+    /// Where the last item ends that was read, while more of them may come.
+    pub fn end_of_rows(&self) -> Option<usize> {
+        matches!(self.place, Place::Item | Place::AfterItem).then_some(self.rows_end).filter(|_| self.index > 0)
     }
 
     /// Says how long the body will be with this page.
@@ -363,6 +372,7 @@ impl Reader {
         self.index += 1;
         self.first = false;
         self.at = end;
+        self.rows_end = end;
         self.place = Place::AfterItem;
     }
 
@@ -377,63 +387,8 @@ impl Reader {
         self.first = false;
         Ok(true)
     }
-
-    fn at_offset(&self, code: Code, message: &'static str, at: usize) -> Error {
-        Error::new(code, message).with(|facts| facts.offset = Some(at - self.start))
-    }
-
-    fn syntax(&self, at: usize) -> Error {
-        self.at_offset(Code::JsonSyntax, "The answer is not JSON; the offset says where it stops being so.", at)
-    }
-
-    fn mismatch(&self, message: &'static str) -> Error {
-        Error::new(Code::SchemaMismatch, message).with(|facts| facts.path = Some("$.variables".to_owned()))
-    }
-
-    fn unknown_shape(&self, body: &[u8]) -> Error {
-        let mut keys: Vec<String> = Vec::new();
-        for (start, end) in &self.keys {
-            let key = string(body, *start, *end).unwrap_or_default();
-            keys.push(key.chars().filter(|c| !c.is_control()).take(40).collect());
-        }
-        let another = self.top.is("variables", JsonKind::Array) || detect(&self.top, body, None).is_some();
-        let (code, what) = if another {
-            (Code::SchemaMismatch, "The answer has another shape than it has to have.")
-        } else {
-            (Code::ShapeUnknown, "The answer has no shape that is known.")
-        };
-        if self.top.object.is_none() {
-            return Error::new(code, format!("{what} It is JSON, but not an object."));
-        }
-        if keys.is_empty() {
-            return Error::new(code, format!("{what} It is an object without members."));
-        }
-        // Names are data: they are told beside the message, which may be written into logs.
-        let sentence =
-            format!("{what} It is an object of {} members, whose names are beside this message.", self.top.count);
-        Error::new(code, sentence).with(|facts| facts.members = keys)
-    }
 }
 
-enum Stop {
-    Fault(Fault),
-    Error(Error),
-}
-
-impl From<Fault> for Stop {
-    fn from(fault: Fault) -> Stop {
-        Stop::Fault(fault)
-    }
-}
-
-fn ends(offset: usize) -> Stop {
-    Stop::Fault(Fault { kind: FaultKind::End, offset })
-}
-
-fn wrong(offset: usize) -> Stop {
-    Stop::Fault(Fault { kind: FaultKind::Syntax, offset })
-}
-
-fn string(body: &[u8], start: usize, end: usize) -> Option<String> {
+pub(super) fn string(body: &[u8], start: usize, end: usize) -> Option<String> {
     unescape(std::str::from_utf8(body.get(start..end)?).ok()?).map(String::from)
 }

@@ -1,5 +1,6 @@
 //! The platform of JavaScript: a page, a worker or Node. Everything is found through the global object, which all have.
 
+use super::browser_breath::breath;
 use super::browser_origin;
 use super::browser_page;
 use super::browser_timer::timeout;
@@ -58,6 +59,10 @@ impl Clock for BrowserPlatform {
 impl Sleep for BrowserPlatform {
     fn sleep(&self, ms: f64) -> LocalFuture<()> {
         Box::pin(sleep_in_slices(self.clone(), ms, timeout))
+    }
+
+    fn breathe(&self) -> LocalFuture<()> {
+        Box::pin(breath())
     }
 }
 

@@ -8,6 +8,8 @@ mod browser;
 #[cfg(target_arch = "wasm32")]
 mod browser_body;
 #[cfg(target_arch = "wasm32")]
+mod browser_breath;
+#[cfg(target_arch = "wasm32")]
 mod browser_origin;
 #[cfg(target_arch = "wasm32")]
 mod browser_page;

@@ -23,6 +23,11 @@ pub trait Sleep {
     /// Ends `ms` milliseconds from now, by whichever clock gets there first: a computer that slept, or whose clock was set
     /// forward, does not wait on. Any number is allowed; a negative one or NaN is 0.
     fn sleep(&self, ms: f64) -> LocalFuture<()>;
+
+    /// Ends when whatever waits for this thread has had its turn. Default: nothing waits for it.
+    fn breathe(&self) -> LocalFuture<()> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 /// Randomness.

@@ -78,6 +78,8 @@ pub struct SnapshotBuilder {
     options: IngestOptions,
     store: Store,
     reader: Reader,
+    /// How far the reader has been let.
+    offered: usize,
     /// Where the page being read begins.
     mark: Mark,
     page: usize,
@@ -91,7 +93,7 @@ impl SnapshotBuilder {
         let store = Store { body: Vec::new(), columns };
         let mark = store.columns.mark(&store.body);
         let reader = Reader::new(0, options.limits).following(options.shape, 0);
-        SnapshotBuilder { reader, store, mark, page: 1, told: Told::default(), options }
+        SnapshotBuilder { reader, store, offered: 0, mark, page: 1, told: Told::default(), options }
     }
 
     /// Makes room for a page whose length is known, so that its bytes are not moved while they arrive.
@@ -121,7 +123,39 @@ impl SnapshotBuilder {
     /// # Errors
     /// `JSON_SYNTAX`, or one of the limits. The page cannot be read on after that.
     pub fn advance(&mut self) -> Result<(), Error> {
-        self.reader.advance(&self.store.body, &mut self.store.columns)
+        self.advance_by(usize::MAX).map(|_| ())
+    }
+
+    /// Reads at most so many bytes further, and says whether there are more: for whoever shares its thread.
+    ///
+    /// # Errors
+    /// As [`SnapshotBuilder::advance`].
+    pub fn advance_by(&mut self, bytes: usize) -> Result<bool, Error> {
+        let body = &self.store.body;
+        self.offered = self.offered.saturating_add(bytes).min(body.len());
+        self.reader.advance(body.get(..self.offered).unwrap_or_default(), &mut self.store.columns)?;
+        Ok(self.offered < body.len())
+    }
+
+    /// The variables that have been read of the first page while it is still arriving, as a snapshot of their own that
+    /// says it is not complete. `None` where the body is no list of rows.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::{IngestOptions, SnapshotBuilder, Taken};
+    /// let mut builder = SnapshotBuilder::new(IngestOptions::default());
+    /// builder.buffer().extend_from_slice(br#"{"variables":[{"name":"a","value":"1","scope":"user"},{"name":"b","#);
+    /// builder.advance()?;
+    /// let first = builder.so_far(Taken::at(0.0)).unwrap();
+    /// assert_eq!((first.names().count(), first.is_complete()), (1, false));
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    pub fn so_far(&self, taken: Taken) -> Option<Snapshot> {
+        let end = self.reader.end_of_rows().filter(|_| self.page == 1)?;
+        let mut first = SnapshotBuilder::new(self.options.clone());
+        first.buffer().extend_from_slice(self.store.body.get(..end)?);
+        first.buffer().extend_from_slice(b"]}");
+        first.end_page().ok()?;
+        Some(first.finish(Taken { complete: false, ..taken }))
     }
 
     /// Ends the page whose bytes are all there, and says where the next one is.
@@ -157,6 +191,7 @@ impl SnapshotBuilder {
 
     fn begin_page(&mut self) {
         let start = self.store.body.len();
+        self.offered = start;
         self.store.columns.begin_page(start, self.page);
         let shape = self.told.shape.or(self.options.shape);
         self.reader = Reader::new(start, self.options.limits).following(shape, self.told.records);

@@ -60,12 +60,17 @@ impl Snapshot {
     /// and then a name stands once for each scope in which it is new or gone.
     pub fn diff(&self, earlier: &Snapshot) -> SnapshotDiff {
         let mut diff = SnapshotDiff::default();
+        let mut pairing = Pairing { earlier, expected: 0 };
+        let mut met = vec![false; earlier.store.columns.all().count()];
         for (id, entry) in self.compared() {
             let name = self.store.name(entry.name);
-            let Some(before) = earlier.counterpart(&name, self.store.columns.scope(entry)) else {
+            let Some(before) = pairing.counterpart(&name, self.store.columns.scope(entry)) else {
                 diff.added.push(name.into_owned());
                 continue;
             };
+            if let Some(met) = met.get_mut(before as usize) {
+                *met = true;
+            }
             if self.is_as_before(entry, earlier, before) {
                 diff.unchanged += 1;
                 continue;
@@ -78,13 +83,19 @@ impl Snapshot {
                 diff.changed.push(VariableChange { before, after, kinds });
             }
         }
-        for (_, entry) in earlier.compared() {
-            let name = earlier.store.name(entry.name);
-            if self.counterpart(&name, earlier.store.columns.scope(entry)).is_none() {
-                diff.removed.push(name.into_owned());
-            }
-        }
+        let gone = earlier.compared().filter(|(id, _)| met.get(*id as usize) == Some(&false));
+        diff.removed = gone.map(|(_, entry)| earlier.store.name(entry.name).into_owned()).collect();
         diff
+    }
+
+    /// What differs in an entry since an earlier snapshot: nothing, or these kinds; `None` where it is new.
+    pub(super) fn change_since(&self, earlier: &Snapshot, entry: Entry) -> Option<Vec<ChangeKind>> {
+        let before = earlier.counterpart(&self.store.name(entry.name), self.store.columns.scope(entry))?;
+        if self.is_as_before(entry, earlier, before) {
+            return Some(Vec::new());
+        }
+        let now = self.counterpart(&self.store.name(entry.name), self.store.columns.scope(entry))?;
+        Some(kinds(&earlier.variable(before)?, &self.variable(now)?))
     }
 
     /// The variables that count, in order of their names' first appearance: winners, or side by side the one of each
@@ -107,6 +118,26 @@ impl Snapshot {
             && entry.reads_as(before)
             && now.scope(entry) == then.scope(before)
             && self.store.bytes(entry) == earlier.store.bytes(before)
+    }
+}
+
+/// Finds names in an earlier snapshot. Most names come in the order in which they came before, and are found without a search.
+struct Pairing<'a> {
+    earlier: &'a Snapshot,
+    expected: u32,
+}
+
+impl Pairing<'_> {
+    fn counterpart(&mut self, name: &str, scope: &str) -> Option<EntryId> {
+        let store = &self.earlier.store;
+        let is_next = (self.expected as usize) < self.earlier.len() && store.name(self.expected) == name;
+        let found = if is_next { self.expected } else { store.find(name)? };
+        self.expected = found + 1;
+        if store.columns.precedence().is_side_by_side() {
+            store.columns.in_scope(found, scope)
+        } else {
+            store.columns.winner(found)
+        }
     }
 }
 

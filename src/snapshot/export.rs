@@ -1,6 +1,7 @@
-//! The variables as a document: JSON, NDJSON or CSV, hidden variables included.
+//! The variables as a document: JSON, NDJSON, CSV or Markdown, hidden variables included.
 
 use super::entry::View;
+use super::markdown;
 use super::mask::{Hidden, Mask, Spot};
 use super::snapshot::Snapshot;
 use super::store::Entry;
@@ -16,6 +17,8 @@ pub enum ExportFormat {
     Ndjson,
     /// RFC 4180, with a line of headings.
     Csv,
+    /// A table, for people.
+    Markdown,
 }
 
 impl ExportFormat {
@@ -25,6 +28,7 @@ impl ExportFormat {
             "json" => Some(ExportFormat::Json),
             "ndjson" => Some(ExportFormat::Ndjson),
             "csv" => Some(ExportFormat::Csv),
+            "markdown" => Some(ExportFormat::Markdown),
             _ => None,
         }
     }
@@ -52,7 +56,26 @@ impl Snapshot {
             }
             ExportFormat::Csv => {
                 out.push_str("name,scope,type,raw,hidden,is_system\r\n");
-                self.readable(|entry, shadowed| self.write_record(&mut out, entry, shadowed, mask, hidden));
+                self.readable(|entry, shadowed| {
+                    for (place, cell) in self.cells(entry, shadowed, mask, hidden).iter().enumerate() {
+                        if place > 0 {
+                            out.push(',');
+                        }
+                        write_cell(&mut out, cell);
+                    }
+                    out.push_str("\r\n");
+                });
+            }
+            ExportFormat::Markdown => {
+                out.push_str("| name | scope | type | raw | hidden | is_system |\n|---|---|---|---|---|---|\n");
+                self.readable(|entry, shadowed| {
+                    for cell in &self.cells(entry, shadowed, mask, hidden) {
+                        out.push_str("| ");
+                        markdown::write_cell(&mut out, cell);
+                        out.push(' ');
+                    }
+                    out.push_str("|\n");
+                });
             }
         }
         out
@@ -80,26 +103,29 @@ impl Snapshot {
         out.push_str(if shadowed { ",\"hidden\":true}\n" } else { ",\"hidden\":false}\n" });
     }
 
-    fn write_record(&self, out: &mut String, entry: Entry, shadowed: bool, mask: &Mask, hidden: &mut Hidden) {
-        let word = |flag| Cow::Borrowed(if flag { "true" } else { "false" });
+    /// What a table has of a variable.
+    fn cells(&self, entry: Entry, shadowed: bool, mask: &Mask, hidden: &mut Hidden) -> [String; 6] {
+        let word = |flag| String::from(if flag { "true" } else { "false" });
         let (name, scope) = (self.store.name(entry.name), self.store.columns.scope(entry));
         self.look(entry, |view| {
-            let cells = [
-                mask.cover_variable_name(&name, hidden),
-                mask.cover_scope(scope, &name, hidden),
-                Cow::Borrowed(self.type_word(view.value_type())),
-                raw(&view, mask, &mask.variable(&name, scope), hidden),
+            [
+                mask.cover_variable_name(&name, hidden).into_owned(),
+                mask.cover_scope(scope, &name, hidden).into_owned(),
+                self.type_word(view.value_type()).to_owned(),
+                raw(&view, mask, &mask.variable(&name, scope), hidden).into_owned(),
                 word(shadowed),
                 word(entry.is_system()),
-            ];
-            for (place, cell) in cells.iter().enumerate() {
-                if place > 0 {
-                    out.push(',');
-                }
-                write_cell(out, cell);
-            }
-        });
-        out.push_str("\r\n");
+            ]
+        })
+    }
+}
+
+impl Snapshot {
+    /// What came of an entry, or what the mask leaves of it. Of an unreadable item that is the whole item.
+    pub(super) fn covered_raw(&self, entry: Entry, mask: &Mask, hidden: &mut Hidden) -> String {
+        let name = if entry.is_unreadable() { Cow::Borrowed("") } else { self.store.name(entry.name) };
+        let scope = if entry.is_unreadable() { "" } else { self.store.columns.scope(entry) };
+        self.look(entry, |view| raw(&view, mask, &mask.variable(&name, scope), hidden).into_owned())
     }
 }
 

@@ -8,7 +8,10 @@ use crate::error::Error;
 use crate::ingest::Shape;
 use crate::value::Policy;
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+static NUMBER: AtomicU64 = AtomicU64::new(0);
 
 /// All variables of one session at one moment, resolved. Immutable.
 #[derive(Debug)]
@@ -25,8 +28,12 @@ pub struct Snapshot {
     pub(super) page_ends: Vec<EntryId>,
     session_id: String,
     shape: Shape,
+    /// Tells it from every other snapshot.
+    pub(super) number: u64,
     /// The rows that were asked for lately, newest first, so that scrolling does not filter and sort again.
     pub(super) selected: RefCell<Vec<Selected>>,
+    /// The entries that every filter has to read: found when the first one is asked for.
+    pub(super) unplain: OnceCell<Vec<EntryId>>,
 }
 
 impl Snapshot {
@@ -42,7 +49,9 @@ impl Snapshot {
             page_ends: told.page_ends,
             session_id: options.session_id.or(told.session_id).unwrap_or_default(),
             shape,
+            number: NUMBER.fetch_add(1, Ordering::Relaxed),
             selected: RefCell::default(),
+            unplain: OnceCell::new(),
         }
     }
 
@@ -120,6 +129,11 @@ impl Snapshot {
     /// The variable that a name resolves to, or the first of one scope. Side by side the first in the rule's order.
     pub fn get(&self, name: &str, scope: Option<&str>) -> Option<Variable> {
         self.variable(self.find(name, scope)?)
+    }
+
+    /// The row of a variable: in a scope, or the one that the name resolves to.
+    pub fn entry(&self, name: &str, scope: Option<&str>) -> Option<EntryId> {
+        self.find(name, scope)
     }
 
     pub(super) fn find(&self, name: &str, scope: Option<&str>) -> Option<EntryId> {

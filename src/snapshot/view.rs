@@ -1,12 +1,11 @@
 //! A snapshot seen through filter and sort: the rows that a page can ask for.
 
+use super::find::{Expression, Lens, Selection};
+use super::mask::Mask;
 use super::order::Keys;
 use super::row::Row;
-use super::search::Needle;
 use super::snapshot::Snapshot;
 use super::store::{Entry, EntryId};
-use crate::value::Value;
-use crate::value::json::unescape;
 use std::rc::Rc;
 
 /// What rows are sorted by.
@@ -63,7 +62,7 @@ pub struct Window {
     pub offset: usize,
     /// At most so many rows.
     pub limit: usize,
-    /// Only rows whose name or value contains this text in any letter case.
+    /// Only rows that pass this search: an [`Expression`].
     pub filter: String,
     /// The order.
     pub sort: Sort,
@@ -106,46 +105,74 @@ const KEPT: usize = 3;
 #[derive(Debug)]
 pub(super) struct Selected {
     window: Window,
+    /// The snapshot before, by its number, and the mask that the search went through.
+    earlier: Option<u64>,
+    mask: Mask,
     rows: Rc<[EntryId]>,
 }
 
 impl Snapshot {
     /// A window of the rows, and how many rows there are in all.
     pub fn rows(&self, window: &Window) -> (usize, Vec<Row>) {
-        let selected = self.select(window);
+        self.rows_through(window, Lens { earlier: None, mask: &Mask::off() })
+    }
+
+    /// The same for a search that knows the snapshot before, and that a mask hides things from.
+    pub fn rows_through(&self, window: &Window, lens: Lens<'_>) -> (usize, Vec<Row>) {
+        let selected = self.select(window, lens);
         let limit = window.limit.min(Window::MOST_ROWS);
         let rows = selected.iter().skip(window.offset).take(limit).filter_map(|id| self.row(*id)).collect();
         (selected.len(), rows)
     }
 
-    fn select(&self, window: &Window) -> Rc<[EntryId]> {
+    /// Where a row stands among those of a window, from 0, wherever the window begins; `None` where it is not among them.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::{IngestOptions, Lens, Mask, Snapshot, Window};
+    /// let body = br#"{"variables":[{"name":"b","value":1,"scope":"user"},{"name":"a","value":2,"scope":"user"}]}"#;
+    /// let snapshot = Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0)?;
+    /// let window = Window { sort: cognigy_session_debugger::snapshot::Sort::parse("name").unwrap(), ..Window::default() };
+    /// let lens = Lens { earlier: None, mask: &Mask::off() };
+    /// assert_eq!(snapshot.position(snapshot.entry("b", None).unwrap(), &window, lens), Some(1));
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    pub fn position(&self, entry: EntryId, window: &Window, lens: Lens<'_>) -> Option<usize> {
+        self.select(window, lens).iter().position(|id| *id == entry)
+    }
+
+    fn select(&self, window: &Window, lens: Lens<'_>) -> Rc<[EntryId]> {
+        let earlier = lens.earlier.map(|earlier| earlier.number);
         if let Ok(selected) = self.selected.try_borrow()
-            && let Some(selected) = selected.iter().find(|selected| selected.window.selects_as(window))
+            && let Some(selected) = selected.iter().find(|selected| {
+                selected.window.selects_as(window) && selected.earlier == earlier && selected.mask.is_like(lens.mask)
+            })
         {
             return Rc::clone(&selected.rows);
         }
-        let needle = Needle::new(&window.filter);
+        let expression = Expression::from(window.filter.as_str());
+        let mut selection = (!expression.is_empty()).then(|| Selection::new(self, &expression, lens));
         let mut rows: Vec<EntryId> = self
             .store
             .columns
             .all()
-            .filter(|(id, entry)| self.is_selected(*id, *entry, window, needle.as_ref()))
+            .filter(|(id, entry)| self.is_selected(*id, *entry, window, selection.as_mut()))
             .map(|(id, _)| id)
             .collect();
         self.sort(&mut rows, window.sort);
         let rows: Rc<[EntryId]> = rows.into();
         if let Ok(mut selected) = self.selected.try_borrow_mut() {
             selected.truncate(KEPT - 1);
-            selected.insert(0, Selected { window: window.clone(), rows: Rc::clone(&rows) });
+            let (window, mask) = (window.clone(), lens.mask.clone());
+            selected.insert(0, Selected { window, earlier, mask, rows: Rc::clone(&rows) });
         }
         rows
     }
 
-    fn is_selected(&self, id: EntryId, entry: Entry, window: &Window, needle: Option<&Needle>) -> bool {
+    fn is_selected(&self, id: EntryId, entry: Entry, window: &Window, selection: Option<&mut Selection<'_>>) -> bool {
         let columns = &self.store.columns;
         if entry.is_unreadable() {
             // A row that could not be read belongs to no scope; only a text that it does not contain hides it.
-            return window.scope.is_none() && needle.is_none_or(|needle| needle.is_in(&self.store.source(entry)));
+            return window.scope.is_none() && selection.is_none_or(|selection| selection.shows(id, entry));
         }
         if !window.system && entry.is_system() {
             return false;
@@ -156,7 +183,7 @@ impl Snapshot {
         if !window.shadowed && columns.is_hidden(id, entry) {
             return false;
         }
-        needle.is_none_or(|needle| needle.is_in(&self.store.name(entry.name)) || self.is_in_value(needle, entry))
+        selection.is_none_or(|selection| selection.shows(id, entry))
     }
 
     fn sort(&self, rows: &mut Vec<EntryId>, sort: Sort) {
@@ -190,18 +217,5 @@ impl Snapshot {
                 keys.natural(columns.scope(entry));
             }
         }
-    }
-}
-
-impl Snapshot {
-    /// Whether a text is in what came, or in what the escapes of a document stand for. Only the latter has to be read.
-    fn is_in_value(&self, needle: &Needle, entry: Entry) -> bool {
-        let (found, escapes) = self.with_raw(entry, |raw| (needle.is_in(raw), raw.contains('\\')));
-        found
-            || (escapes
-                && self.look(entry, |view| {
-                    matches!(view.value, Value::Array(_) | Value::Object(_))
-                        && unescape(view.raw).is_some_and(|text| needle.is_in(&text))
-                }))
     }
 }

@@ -52,6 +52,7 @@ test("each condition is met by what it says, and told with what was and what is"
 
 test("what cannot be watched is refused", () => {
   const watchpoints = new api.Watchpoints();
+  /** @type {unknown[]} */
   const refused = [undefined, null, "x", {}, { name: "a" }, { name: 1, when: "changes" }, { when: "changes" }];
   const conditions = ["change", {}, { equals: () => {} }, { contains: 1 }, { crosses: "5" }, { crosses: Number.NaN }];
   const more = [

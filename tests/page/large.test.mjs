@@ -128,7 +128,12 @@ test("another order is read from its top; a focused row stays in sight", async (
     before,
   );
   assert.equal((await focused(page)).text, name);
-  const [box, place] = [await scroller.boundingBox(), await view.locator(".row:focus-within").boundingBox()];
-  assert.ok(place.y >= box.y && place.y + place.height <= box.y + box.height + 1, "the focused row is in sight");
+  // It is drawn first, and scrolled to with the next frame.
+  await page.waitForFunction(() => {
+    const { shadowRoot } = document.querySelector("cognigy-session-debugger");
+    const box = shadowRoot.querySelector(".scroller").getBoundingClientRect();
+    const row = shadowRoot.activeElement.closest(".row").getBoundingClientRect();
+    return row.top >= box.top && row.bottom <= box.bottom + 1;
+  });
   await close();
 });

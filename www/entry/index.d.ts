@@ -46,6 +46,21 @@ export default function init(input?: InitInput): Promise<void>;
  */
 export function version(): string;
 
+/**
+ * Gets the engine ready for its first body while that is on its way: works on a small body of its own until the platform has
+ * compiled what a load runs, and takes memory for `bytes` (default: none), in steps of a few milliseconds between which others
+ * have their turn. `SessionDebugger` does so by itself; this is for programs that fetch bodies themselves.
+ *
+ * @throws Rejects with a `DebuggerError`, `INPUT_INVALID`, where `bytes` is no whole number. More than a body may have is
+ * not taken.
+ * @example
+ * import init, { Snapshot, warmUp } from "cognigy-session-debugger";
+ * await init();
+ * const [response] = await Promise.all([fetch("/variables.json"), warmUp({ bytes: 5_000_000 })]);
+ * Snapshot.parse(await response.arrayBuffer());
+ */
+export function warmUp(options?: { bytes?: number }): Promise<void>;
+
 /** Which variables of which session. */
 export interface VariableQuery {
   /** The session's id. Sent as one path segment; `""`, `"."` and `".."` are refused. At most 256 bytes of UTF-8. */
@@ -93,6 +108,34 @@ export function buildVariablesUrl(
   query: VariableQuery,
   options?: { path?: string; parameters?: QueryParameters },
 ): string;
+
+/**
+ * A language that a path can be written in:
+ *
+ * - `json-pointer` (RFC 6901) and `json-path` (RFC 9535's normalised paths) lead from the variable's value;
+ * - `javascript` leads from an object that has the variable as a member, and begins with a bracket where the name is no identifier;
+ * - `expression` is what a flow reads, `{{context.cart.total}}`; there is none for scopes other than `input`, `context`, `profile`.
+ */
+export type PathDialect = "json-pointer" | "json-path" | "javascript" | "expression";
+
+/**
+ * The way to a part of a variable's value, to be pasted where it is needed.
+ *
+ * @returns `undefined` where the dialect has no words for it.
+ * @throws {@link DebuggerError} `INPUT_INVALID` for an unknown dialect, a missing name, or a path that is no list of names and positions.
+ * @example
+ * import init, { pathText } from "cognigy-session-debugger";
+ * await init();
+ * const place = { name: "cart", scope: "context", path: ["items", 0, "unit price"] };
+ * pathText("json-pointer", place); // "/items/0/unit price"
+ * pathText("json-path", place); // "$['items'][0]['unit price']"
+ * pathText("javascript", place); // 'cart.items[0]["unit price"]'
+ * pathText("expression", place); // '{{context.cart.items[0]["unit price"]}}'
+ */
+export function pathText(
+  dialect: PathDialect,
+  place: { name: string; scope?: string; path?: readonly (string | number)[] },
+): string | undefined;
 
 /** What a value is, in the words of JSON Schema. */
 export type ValueType = "null" | "boolean" | "integer" | "number" | "string" | "array" | "object";
@@ -378,8 +421,25 @@ export interface RowsWindow {
   offset?: number;
   /** At most so many rows. Default: 100, at most 1,000. */
   limit?: number;
-  /** Only rows whose name or value contains this text in any letter case. Default: all. */
+  /**
+   * Only rows that pass this search. Words have to stand in the name or the value, in any letter case (Unicode's simple
+   * folding), escaped or not; quotes keep spaces and signs as they are (`"a b"`, in them `\"` and `\\`), a minus in front excludes, and
+   * fields ask for a part:
+   *
+   * - `name:` `value:` `path:` contain a text, `=` is one, `!=` is none, `~` is like one with `*` for anything; a path is written
+   *   `cart.items[0].price`; `value>` `>=` `<` `<=` compare numbers, exactly;
+   * - `scope:` is a scope, `type:` a type, `note:` has a {@link ReadingNote} (`yes`, `no`, or a part of its code);
+   * - `size>1kb` compares what came, in `b`, `kb`, `mb` (1,000);
+   * - `system:` `shadowed:` `unreadable:` `masked:` `changed:` `added:` `removed:` are `yes` or `no`; the last four need `mask` and
+   *   `earlier`, and no row that is there was removed.
+   *
+   * `|` stands between values of a field: `scope:user|session`. What cannot be read is a text, and told as `misread`. Default: all.
+   */
   filter?: string;
+  /** What `changed:` and `added:` in the filter compare with. Default: nothing has changed. */
+  earlier?: Snapshot;
+  /** What these rules hide the filter does not find. Rows come as they are. Default: `false`. */
+  mask?: boolean | MaskOptions;
   /** Default: `order`. */
   sort?: string;
   /** Only this scope. Default: all. */
@@ -388,6 +448,16 @@ export interface RowsWindow {
   system?: boolean;
   /** Show variables that a higher scope hides. Default: `false`. */
   shadowed?: boolean;
+}
+
+/** A part of a filter that looks like a field, cannot be read as one, and was taken for a text. */
+export interface Misread {
+  /** Where it begins in the filter, in UTF-16 units. */
+  start: number;
+  /** Where it ends. */
+  end: number;
+  /** What is wrong with it. */
+  why: string;
 }
 
 /** What a table shows of one variable. Texts are shortened for display; the whole is in {@link Snapshot.text}. */
@@ -561,8 +631,27 @@ export class Snapshot {
    * A window of the rows.
    *
    * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used.
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const snapshot = Snapshot.parse('{"variables":[{"name":"cart","value":{"total":21.5},"scope":"user"}]}');
+   * snapshot.rows({ filter: "path:cart.total scope:user|session -type:string" }).total; // 1
+   * snapshot.rows({ filter: "size>large" }).misread?.[0]?.why; // "A size is a number with …"
    */
-  rows(window?: RowsWindow): { total: number; rows: Row[] };
+  rows(window?: RowsWindow): { total: number; rows: Row[]; misread?: Misread[] };
+
+  /**
+   * Where the row of a variable stands among all rows of a window, from 0, wherever the window begins and however long it is;
+   * `undefined` where it is not among them. Without a scope it is the variable that the name resolves to.
+   *
+   * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used.
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const rows = '{"name":"b","value":1,"scope":"user"},{"name":"a","value":2,"scope":"user"}';
+   * Snapshot.parse(`{"variables":[${rows}]}`).position("b", undefined, { sort: "name" }); // 1
+   */
+  position(name: string, scope?: string, window?: RowsWindow): number | undefined;
 
   /**
    * The members or elements of a value.
@@ -602,7 +691,7 @@ export class Snapshot {
   toJsonText(options?: { mask?: boolean | MaskOptions }): string;
 
   /**
-   * The variables as a document. CSV cells never begin a formula. Since documents are handed on, what a rule hides reads
+   * The variables as a document. CSV cells never begin a formula, and cells of the Markdown table are never markup. Since documents are handed on, what a rule hides reads
    * `[masked:rule]`, leaf by leaf, also in JSON inside texts.
    *
    * @param options `mask: false` writes everything as it came. Default: `true`, the standard rules.
@@ -614,7 +703,7 @@ export class Snapshot {
    * snapshot.export("csv"); // …"[masked:api-key]"…
    * snapshot.export("json", { mask: { names: ["customer number"], safeNames: ["sessionKind"] } });
    */
-  export(format: "json" | "ndjson" | "csv", options?: { mask?: boolean | MaskOptions }): string;
+  export(format: "json" | "ndjson" | "csv" | "markdown", options?: { mask?: boolean | MaskOptions }): string;
 
   /** Gives the memory back at once. Later calls throw. */
   free(): void;
@@ -812,6 +901,21 @@ export type Lane = "interactive" | "bulk";
 export interface CallOptions {
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
+  /**
+   * Is given the first fifty rows, or some more, while the rest is still arriving: once at most, as a snapshot of their own
+   * whose `complete` is `false`, and which is yours to free. What comes later may hide some of them. Not called where the body
+   * is no list of rows, or has fewer.
+   *
+   * @example
+   * import { SessionDebugger } from "cognigy-session-debugger";
+   * const sessions = new SessionDebugger({ baseUrl: "https://tenant.example", token: "/debug/token" });
+   * const all = await sessions.snapshot(
+   *   { sessionId: "sess_1" },
+   *   { onFirstRows: (first) => { console.log(first.rows({ limit: 50 }).rows); first.free(); } },
+   * );
+   * console.log(all.size);
+   */
+  onFirstRows?: (first: Snapshot) => void;
   /** Default: `interactive`. */
   lane?: Lane;
 }

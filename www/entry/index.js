@@ -8,12 +8,14 @@ export {
   fromSocketOutput,
   fromWebchatEvent,
   isDebuggerError,
+  pathText,
   presets,
   queryJsonPath,
   SessionDebugger,
   Snapshot,
   version,
   Watchpoints,
+  warmUp,
 } from "./shared.js";
 
 export default function init(input) {

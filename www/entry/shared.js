@@ -58,7 +58,9 @@ export const SessionDebugger = /* @__PURE__ */ guarded(core.SessionDebugger);
 export const Watchpoints = /* @__PURE__ */ guarded(core.Watchpoints);
 export const buildVariablesUrl = /* @__PURE__ */ guarded(core.buildVariablesUrl);
 export const coerce = /* @__PURE__ */ guarded(core.coerce);
+export const pathText = /* @__PURE__ */ guarded(core.pathText);
 export const version = /* @__PURE__ */ guarded(core.version);
+export const warmUp = /* @__PURE__ */ guarded(core.warmUp);
 
 /** Errors of another window count, so the class is asked for by its tag. */
 export function isDebuggerError(error) {

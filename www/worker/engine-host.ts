@@ -15,9 +15,6 @@ export type Engine = typeof import("../entry/index.js");
 
 /** Progress reaches the page at most this often, in ms. */
 const PROGRESS_INTERVAL_MS = 80;
-/** {@link EngineHost.locate} looks at so many rows at most. */
-const LOCATE_LIMIT = 50_000;
-const LOCATE_STEP = 1_000;
 
 export class EngineHost implements HostApi {
   readonly #loadEngine: () => Promise<Engine>;
@@ -71,23 +68,18 @@ export class EngineHost implements HostApi {
 
   rows(id: number, window: RowsWindow): Promise<Answer<RowsAnswer>> {
     return this.#with(id, (snapshot) => {
-      const { total, rows } = snapshot.rows(window);
-      const unfiltered = window.filter ? snapshot.rows({ ...window, filter: "", offset: 0, limit: 1 }).total : total;
-      return { total, unfiltered, rows };
+      const answer = snapshot.rows(window);
+      if (!window.filter) return { ...answer, unfiltered: answer.total };
+      return { ...answer, unfiltered: snapshot.rows({ ...window, filter: "", offset: 0, limit: 1 }).total };
     });
   }
 
   /** Where a variable stands among the rows of a view. */
   locate(id: number, window: RowsWindow, name: string, scope: string): Promise<Answer<Place | undefined>> {
     return this.#with(id, (snapshot) => {
-      for (let offset = 0; offset < LOCATE_LIMIT; offset += LOCATE_STEP) {
-        const { total, rows } = snapshot.rows({ ...window, offset, limit: LOCATE_STEP });
-        const at = rows.findIndex((row) => row.name === name && row.scope === scope);
-        const row = rows[at];
-        if (row) return { index: offset + at, row };
-        if (offset + LOCATE_STEP >= total) break;
-      }
-      return undefined;
+      const index = snapshot.position(name, scope, window);
+      const row = index === undefined ? undefined : snapshot.rows({ ...window, offset: index, limit: 1 }).rows[0];
+      return row && index !== undefined ? { index, row } : undefined;
     });
   }
 

@@ -7,6 +7,7 @@ import type {
   ErrorCode,
   Explanation,
   Metrics,
+  Misread,
   Progress,
   Row,
   RowsWindow,
@@ -75,6 +76,8 @@ export interface RowsAnswer {
   total: number;
   unfiltered: number;
   rows: Row[];
+  /** What of the filter was taken for a text. */
+  misread?: Misread[];
 }
 
 /** A row, and where it stands in a view. */

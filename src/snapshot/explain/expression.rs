@@ -4,27 +4,34 @@
 const ADDRESSED: [&str; 3] = ["input", "context", "profile"];
 
 /// `context.order`, or `context["order id"]` where the name is no identifier. `None` for what flows cannot address.
-pub(super) fn expression(scope: &str, name: &str) -> Option<String> {
+pub(in crate::snapshot) fn expression(scope: &str, name: &str) -> Option<String> {
     if !ADDRESSED.contains(&scope) {
         return None;
     }
     let mut out = String::from(scope);
+    push_member(&mut out, name);
+    Some(out)
+}
+
+/// `.order`, or `["order id"]` where the name is no identifier; `order` where nothing is in front.
+pub(in crate::snapshot) fn push_member(out: &mut String, name: &str) {
     if is_identifier(name) {
-        out.push('.');
+        if !out.is_empty() {
+            out.push('.');
+        }
         out.push_str(name);
-        return Some(out);
+        return;
     }
     out.push_str("[\"");
     for c in name.chars() {
         match c {
             '"' | '\\' => out.extend(['\\', c]),
             // No line terminator and no control character may stand in a literal as it is, or be mistaken by a reader.
-            _ if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => push_escape(&mut out, c),
+            _ if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => push_escape(out, c),
             _ => out.push(c),
         }
     }
     out.push_str("\"]");
-    Some(out)
 }
 
 /// What may follow a dot in any version of the language; letters beyond ASCII may too, but are safer in brackets.
@@ -34,7 +41,7 @@ fn is_identifier(name: &str) -> bool {
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'))
 }
 
-fn push_escape(out: &mut String, c: char) {
+pub(in crate::snapshot) fn push_escape(out: &mut String, c: char) {
     out.push_str("\\u");
     let code = u32::from(c);
     out.extend([12, 8, 4, 0].map(|shift| char::from_digit(code >> shift & 15, 16).unwrap_or('0')));

@@ -1,7 +1,7 @@
 //! Why a name has the value that it has: the ladder of its scopes, what became of each, and what to be wary of.
 
 mod explanation;
-mod expression;
+pub(super) mod expression;
 mod ladder;
 mod sentence;
 mod similar;

@@ -6,6 +6,7 @@ mod addresses;
 mod document;
 mod names;
 mod numbers;
+mod own_tokens;
 mod parameters;
 mod rule;
 mod rules;

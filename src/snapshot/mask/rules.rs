@@ -2,8 +2,7 @@
 
 use super::rule::{NAMES, RuleId};
 use super::spot::Spot;
-use super::{names, parameters, shapes, words};
-use std::cell::RefCell;
+use super::{names, own_tokens, parameters, shapes, words};
 use std::rc::Rc;
 
 /// What hides things. Clones share one set of rules.
@@ -29,8 +28,6 @@ pub(super) struct Rules {
     /// The words of `options.names` and `options.safe_names`.
     hidden_words: Vec<String>,
     safe_words: Vec<String>,
-    /// Tokens of our own, newest last.
-    known: RefCell<Vec<Box<str>>>,
 }
 
 /// What a host asks of a mask beyond the standard rules.
@@ -40,7 +37,7 @@ pub(super) struct Rules {
 /// let mask = Mask::new(MaskOptions { names: vec!["customer number".into()], ..MaskOptions::default() });
 /// assert!(mask.variable("customerNumber", "user").text("4711").is_some());
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MaskOptions {
     /// Names to hide: their words, one after the other, anywhere in a name.
     pub names: Vec<String>,
@@ -95,10 +92,6 @@ pub enum Characters {
 const MOST_CHARACTERS: usize = 1_024;
 /// So many rules of the host are told apart by name.
 const MOST_HOST_RULES: usize = 200;
-/// A shorter token would be found in everything.
-const LEAST_KNOWN: usize = 6;
-/// The current token, and the one before it that an answer may still speak of.
-const MOST_KNOWN: usize = 2;
 
 impl Mask {
     /// A mask that hides nothing.
@@ -119,12 +112,20 @@ impl Mask {
         // A rule that fits the empty text would hide everything.
         options.values.retain(|rule| !rule.prefix.is_empty() || rule.least > 0);
         let (hidden_words, safe_words) = (words_of(&options.names), words_of(&options.safe_names));
-        Mask { rules: Some(Rc::new(Rules { options, hidden_words, safe_words, known: RefCell::default() })) }
+        Mask { rules: Some(Rc::new(Rules { options, hidden_words, safe_words })) }
     }
 
     /// Whether nothing is hidden.
     pub fn is_off(&self) -> bool {
         self.rules.is_none()
+    }
+
+    /// Whether both hide the same, but for tokens that they were told of.
+    pub(in crate::snapshot) fn is_like(&self, other: &Mask) -> bool {
+        match (&self.rules, &other.rules) {
+            (Some(one), Some(other)) => Rc::ptr_eq(one, other) || one.options == other.options,
+            (one, other) => one.is_none() && other.is_none(),
+        }
     }
 
     /// The name of a rule.
@@ -152,25 +153,31 @@ impl Mask {
         (!allowed.iter().any(|allowed| allowed == name)).then_some(RuleId::NOT_LISTED)
     }
 
-    /// Hides every text that holds this token from now on. Shared with all clones.
-    pub fn know(&self, token: &str) {
-        let Some(rules) = &self.rules else { return };
-        let Ok(mut known) = rules.known.try_borrow_mut() else { return };
-        if token.len() >= LEAST_KNOWN && !known.iter().any(|known| **known == *token) {
-            if known.len() >= MOST_KNOWN {
-                known.remove(0);
-            }
-            known.push(token.into());
-        }
+    /// Hides every text that holds this token from now on, whatever the mask, as it is or percent-encoded. Of two tokens more the
+    /// older is forgotten. One that is shorter than six characters is not, since it would be found in everything.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::Mask;
+    /// Mask::know("opaque/token=");
+    /// let mask = Mask::standard();
+    /// assert!(mask.text("the tenant said opaque%2Ftoken%3D").is_some());
+    /// Mask::forget_tokens();
+    /// assert!(mask.text("the tenant said opaque/token=").is_none());
+    /// ```
+    pub fn know(token: &str) {
+        own_tokens::know(token);
+    }
+
+    /// Forgets all of them.
+    pub fn forget_tokens() {
+        own_tokens::forget();
     }
 }
 
 impl Rules {
     /// The rule that hides a text by what is in it.
     pub(super) fn by_value(&self, text: &str) -> Option<RuleId> {
-        // A list that nobody can look at now hides everything.
-        let known = self.known.try_borrow().map_or(true, |known| known.iter().any(|token| text.contains(&**token)));
-        if known {
+        if own_tokens::is_in(text) {
             return Some(RuleId::OWN_TOKEN);
         }
         let host = self.options.values.iter().position(|rule| rule.is_in(text));

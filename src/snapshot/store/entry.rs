@@ -121,7 +121,7 @@ impl Entry {
     }
 
     /// Where the value stands in the body.
-    pub(super) fn span(self) -> (usize, usize) {
+    pub(in super::super) fn span(self) -> (usize, usize) {
         let start = self.start as usize;
         (start, start + self.size())
     }

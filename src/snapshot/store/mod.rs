@@ -17,6 +17,7 @@ pub use entry::EntryId;
 use crate::ingest::{Problem, Text};
 use crate::value::json::unescape;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Stands where there is no entry, name or scope.
 const NONE: u32 = u32::MAX;
@@ -38,6 +39,12 @@ impl Store {
     pub(super) fn bytes(&self, entry: Entry) -> &[u8] {
         let (start, end) = entry.span();
         self.body.get(start..end).unwrap_or_default()
+    }
+
+    /// Where a name stands in the body, if there it is all ASCII and written without escapes.
+    pub(super) fn plain_name(&self, id: u32) -> Option<Range<usize>> {
+        let Text { start, end, escaped } = self.columns.name_text(id)?;
+        (!escaped && self.body.get(start..end)?.is_ascii()).then_some(start..end)
     }
 
     pub(super) fn name(&self, id: u32) -> Cow<'_, str> {

@@ -3,15 +3,15 @@
 //! With WebAssembly's `simd128` each question is some instructions for sixteen bytes; without it, and natively, words of
 //! eight bytes are asked. Both give the same bits, so that what is built on them is tested everywhere.
 
-pub(super) use wide::Block;
+pub(crate) use wide::Block;
 
 /// How many bytes a block has.
-pub(super) const BYTES: usize = 64;
+pub(crate) const BYTES: usize = 64;
 
 impl Block {
     /// The bytes from `at` on. Where they end zeros stand, which are control characters.
     #[inline(always)]
-    pub(super) fn at(bytes: &[u8], at: usize) -> Block {
+    pub(crate) fn at(bytes: &[u8], at: usize) -> Block {
         let rest = bytes.get(at..).unwrap_or_default();
         rest.first_chunk().map_or_else(|| Block::new(&padded(rest)), Block::new)
     }
@@ -34,11 +34,11 @@ fn word(block: &[u8; BYTES], at: usize) -> u64 {
 mod wide {
     use super::{BYTES, word};
     use core::arch::wasm32::{
-        i8x16_bitmask, u8x16_eq, u8x16_min, u8x16_splat, u8x16_sub_sat, u64x2, v128, v128_or, v128_xor,
+        i8x16_bitmask, u8x16_eq, u8x16_min, u8x16_splat, u8x16_sub_sat, u64x2, v128, v128_any_true, v128_or, v128_xor,
     };
 
     #[derive(Clone, Copy)]
-    pub(in super::super) struct Block(v128, v128, v128, v128);
+    pub(crate) struct Block(v128, v128, v128, v128);
 
     impl Block {
         #[inline(always)]
@@ -57,6 +57,19 @@ mod wide {
         #[inline(always)]
         pub(in super::super) fn is(self, byte: u8) -> u64 {
             self.ask(|lanes| u8x16_eq(lanes, u8x16_splat(byte)))
+        }
+
+        /// The bytes that are this one once the bits of `set` are set.
+        #[inline(always)]
+        pub(crate) fn is_with(self, byte: u8, set: u8) -> u64 {
+            self.ask(|lanes| u8x16_eq(v128_or(lanes, u8x16_splat(set)), u8x16_splat(byte)))
+        }
+
+        /// Whether any of [`Block::is_with`]'s bytes is there, which takes less to tell than where they are.
+        #[inline(always)]
+        pub(crate) fn has_with(self, byte: u8, set: u8) -> bool {
+            let fit = |lanes| u8x16_eq(v128_or(lanes, u8x16_splat(set)), u8x16_splat(byte));
+            v128_any_true(v128_or(v128_or(fit(self.0), fit(self.1)), v128_or(fit(self.2), fit(self.3))))
         }
 
         /// Quotes, backslashes and control characters: what ends a plain run of a string.
@@ -94,7 +107,7 @@ mod wide {
     const HIGH: u64 = 0x8080_8080_8080_8080;
 
     #[derive(Clone, Copy)]
-    pub(in super::super) struct Block([u64; BYTES / 8]);
+    pub(crate) struct Block([u64; BYTES / 8]);
 
     /// The highest bit of each byte that is zero.
     const fn zeros(word: u64) -> u64 {
@@ -135,6 +148,15 @@ mod wide {
             self.ask(|word| equal(word, byte))
         }
 
+        pub(crate) fn is_with(self, byte: u8, set: u8) -> u64 {
+            self.ask(|word| equal(word | (ONES * u64::from(set)), byte))
+        }
+
+        pub(crate) fn has_with(self, byte: u8, set: u8) -> bool {
+            let set = ONES * u64::from(set);
+            self.0.iter().fold(0, |all, word| all | equal(word | set, byte)) != 0
+        }
+
         pub(in super::super) fn stops(self) -> u64 {
             // Mostly there are none, which is cheaper to see than where they are.
             if self.0.iter().all(|word| stop(*word) == 0) { 0 } else { self.ask(stop) }
@@ -170,6 +192,8 @@ mod tests {
                 assert_eq!(block.stops(), bits(stop, &bytes), "{bytes:?}");
                 assert_eq!(block.high(), bits(|byte| byte >= 0x80, &bytes), "{bytes:?}");
                 assert_eq!(block.any_high(), block.high() != 0, "{bytes:?}");
+                assert_eq!(block.is_with(b'k', 0x20), bits(|byte| byte | 0x20 == b'k', &bytes), "{bytes:?}");
+                assert_eq!(block.has_with(b'k', 0x20), block.is_with(b'k', 0x20) != 0, "{bytes:?}");
                 assert_eq!(block.is(b'"'), bits(|byte| byte == b'"', &bytes), "{bytes:?}");
             }
         }

@@ -10,6 +10,7 @@ mod strings;
 mod text;
 mod utf8;
 
+pub(crate) use block::{BYTES as BLOCK_BYTES, Block};
 pub use children::{Child, Children, count};
 pub use scan::{Fault, FaultKind, JsonKind, Scanned, Strings, scan_value, skip_space, validate};
 pub use strings::{StringEnd, scan_string, string_end};

@@ -65,7 +65,7 @@ export class DetailModel {
   async follow(host: HostApi, snapshot: number): Promise<void> {
     if (!this.row) return;
     const { name, scope } = this.row;
-    const place = unwrap(await host.locate(snapshot, { filter: name, shadowed: true }, name, scope));
+    const place = unwrap(await host.locate(snapshot, { shadowed: true }, name, scope));
     if (place) return this.select(host, snapshot, place.row);
     this.close();
     this.gone = true;

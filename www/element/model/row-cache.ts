@@ -1,7 +1,7 @@
 /**
  * The rows of one view that have come from the engine: blocks near the visible window, never all of them.
  */
-import type { Row } from "../../entry/index.js";
+import type { Misread, Row } from "../../entry/index.js";
 import type { RowsAnswer } from "../../worker/protocol.js";
 
 export const BLOCK = 100;
@@ -13,6 +13,7 @@ export type FetchRows = (offset: number, limit: number) => Promise<RowsAnswer>;
 export class RowCache {
   total: number;
   unfiltered: number;
+  readonly misread: Misread[];
   readonly #fetch: FetchRows;
   readonly #arrived: () => void;
   readonly #blocks = new Map<number, Row[]>();
@@ -24,6 +25,7 @@ export class RowCache {
     this.#arrived = arrived;
     this.total = first.total;
     this.unfiltered = first.unfiltered;
+    this.misread = first.misread ?? [];
   }
 
   /** Opens a view with the block that holds row `near` already there. */

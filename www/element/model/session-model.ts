@@ -133,7 +133,7 @@ export class SessionModel {
   /** Selects by name, for a view state that is restored. */
   async selectVariable(name: string, scope: string): Promise<void> {
     if (!this.#host || !this.summary) return;
-    const found = await this.#host.locate(this.summary.id, { filter: name, shadowed: true }, name, scope);
+    const found = await this.#host.locate(this.summary.id, { shadowed: true }, name, scope);
     if (!("value" in found) || !found.value) return;
     const index = await this.table.locate(name, scope);
     if (index !== undefined) this.table.moveTo(index);

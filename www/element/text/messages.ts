@@ -27,6 +27,7 @@ const words = {
   "query.refresh-title": "Read this session again (r)",
   "view.filter": "Filter names and values",
   "view.filter-keys": "Filter names and values (/)",
+  "view.misread": "“{part}” as text: {why}",
   "view.clear": "Clear filter",
   "view.shadowed": "Hidden variables",
   "view.shadowed-title": "Show variables that a higher scope hides (s)",

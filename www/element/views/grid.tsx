@@ -115,12 +115,14 @@ function useFollowActive(scroller: RefObject<HTMLDivElement | null>, geometry: G
 function useTopOfSort(scroller: RefObject<HTMLDivElement | null>, geometry: Geometry): void {
   const { rows, view, active } = useView().model.table;
   const sorted = useRef(view.sort);
+  // Asked before the rows are drawn: a row that has not come yet has no cell that could keep the focus.
+  const root = scroller.current?.getRootNode() as ShadowRoot | undefined;
+  const hadKeyboard = root?.activeElement?.closest(".row") != null;
   useLayoutEffect(() => {
     const box = scroller.current;
     if (!box || sorted.current === view.sort) return;
     sorted.current = view.sort;
-    const focused = (box.getRootNode() as ShadowRoot).activeElement?.closest(".row");
-    box.scrollTop = focused && active.row >= 0 ? geometry.reveal(active.row) : 0;
+    box.scrollTop = hadKeyboard && active.row >= 0 ? geometry.reveal(active.row) : 0;
   }, [rows]);
 }
 

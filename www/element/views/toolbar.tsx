@@ -99,6 +99,7 @@ export function FilterBar(): JSX.Element {
   const { model, t, actions } = useView();
   const { table } = model;
   const { filter, shadowed } = table.view;
+  const [misread] = table.rows?.misread ?? [];
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
     if (event.key === "ArrowDown" || event.key === "Enter") {
@@ -122,10 +123,16 @@ export function FilterBar(): JSX.Element {
           spellcheck={false}
           aria-label={t.text("view.filter")}
           placeholder={t.text("view.filter-keys")}
+          aria-describedby={misread && "misread"}
           value={filter}
           onInput={(event) => void table.setView({ filter: event.currentTarget.value })}
           onKeyDown={onKeyDown}
         />
+        {misread && (
+          <span id="misread" class="hits" title={misread.why}>
+            {t.text("view.misread", { part: filter.slice(misread.start, misread.end), why: misread.why })}
+          </span>
+        )}
         {filter !== "" && table.rows && (
           <span class="hits">{t.text("view.count", { shown: table.total, all: table.rows.unfiltered })}</span>
         )}

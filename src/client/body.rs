@@ -1,0 +1,97 @@
+//! Reads the body of an answer while it arrives, without keeping its thread from others.
+
+use super::call::Call;
+use super::progress::Phase;
+use crate::error::Error;
+use crate::platform::{Response, TransportError};
+use crate::snapshot::{Snapshot, SnapshotBuilder, Taken, WarmUp};
+use futures_util::future::select;
+use std::future::Future;
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// After so many ms others get their turn. A page that is to answer within a frame can spare twice that.
+const TURN_MS: f64 = 4.0;
+/// Between two looks at the clock.
+const SLICE: usize = 1 << 18;
+/// A table shows so many at first.
+const FIRST_ROWS: usize = 50;
+
+/// Is given the first rows.
+pub type OnFirstRows = Rc<dyn Fn(Snapshot)>;
+
+/// Why a body could not be read to its end.
+pub(crate) enum Broken {
+    /// Its bytes are not what they should be.
+    Refused(Error),
+    /// It did not arrive.
+    Lost(TransportError),
+}
+
+/// Reads all of it into `ingest`; `arrived` is told whenever something came, and of how much there is.
+pub(crate) async fn read_body(
+    response: &mut Response,
+    call: &Call,
+    ingest: &mut SnapshotBuilder,
+    mut arrived: impl FnMut(usize),
+) -> Result<usize, Broken> {
+    let platform = &call.desk.platform;
+    let announced = response.body.content_length();
+    if let Some(bytes) = announced {
+        ingest.reserve(bytes).map_err(Broken::Refused)?;
+    }
+    let mut received = 0;
+    let mut turn_began = platform.monotonic_ms();
+    loop {
+        let bytes = response.body.read_into(ingest.buffer()).await.map_err(Broken::Lost)?;
+        if bytes == 0 {
+            return Ok(received);
+        }
+        received += bytes;
+        arrived(received);
+        while ingest.advance_by(SLICE).map_err(Broken::Refused)? {
+            take_turns(call, &mut turn_began).await;
+        }
+        take_turns(call, &mut turn_began).await;
+        call.tell(Phase::Body, |progress| {
+            progress.bytes = ingest.bytes();
+            progress.variables = ingest.variables();
+            progress.page_bytes = announced;
+        });
+        if ingest.variables() >= FIRST_ROWS
+            && let Some(listener) = call.first_rows.take()
+            && let Some(first) = ingest.so_far(Taken::at(platform.wall_ms()))
+        {
+            listener(first);
+        }
+    }
+}
+
+async fn take_turns(call: &Call, began: &mut f64) {
+    let platform = &call.desk.platform;
+    if platform.monotonic_ms() - *began >= TURN_MS {
+        platform.breathe().await;
+        *began = platform.monotonic_ms();
+    }
+}
+
+/// Waits for an answer. The first time the wait is used to warm up what will read it; native code needs none.
+pub(crate) async fn while_warming_up<T>(call: &Call, answer: impl Future<Output = T>) -> T {
+    static WARM: AtomicBool = AtomicBool::new(cfg!(not(target_arch = "wasm32")));
+    if WARM.swap(true, Ordering::Relaxed) {
+        return answer.await;
+    }
+    let platform = &call.desk.platform;
+    let warm_up = async {
+        let mut warm_up = WarmUp::new();
+        // The request goes out first.
+        platform.breathe().await;
+        while warm_up.step() {
+            platform.breathe().await;
+        }
+        std::future::pending().await
+    };
+    let (answer, warm_up) = (pin!(answer), pin!(warm_up));
+    select(answer, warm_up).await.factor_first().0
+}

@@ -1,0 +1,64 @@
+//! Why a page is refused.
+
+use super::detect::detect;
+use super::reader::{Reader, string};
+use crate::error::{Code, Error};
+use crate::value::json::{Fault, FaultKind, JsonKind};
+
+impl Reader {
+    pub(super) fn at_offset(&self, code: Code, message: &'static str, at: usize) -> Error {
+        Error::new(code, message).with(|facts| facts.offset = Some(at - self.start))
+    }
+
+    pub(super) fn syntax(&self, at: usize) -> Error {
+        self.at_offset(Code::JsonSyntax, "The answer is not JSON; the offset says where it stops being so.", at)
+    }
+
+    pub(super) fn mismatch(&self, message: &'static str) -> Error {
+        Error::new(Code::SchemaMismatch, message).with(|facts| facts.path = Some("$.variables".to_owned()))
+    }
+
+    pub(super) fn unknown_shape(&self, body: &[u8]) -> Error {
+        let mut keys: Vec<String> = Vec::new();
+        for (start, end) in &self.keys {
+            let key = string(body, *start, *end).unwrap_or_default();
+            keys.push(key.chars().filter(|c| !c.is_control()).take(40).collect());
+        }
+        let another = self.top.is("variables", JsonKind::Array) || detect(&self.top, body, None).is_some();
+        let (code, what) = if another {
+            (Code::SchemaMismatch, "The answer has another shape than it has to have.")
+        } else {
+            (Code::ShapeUnknown, "The answer has no shape that is known.")
+        };
+        if self.top.object.is_none() {
+            return Error::new(code, format!("{what} It is JSON, but not an object."));
+        }
+        if keys.is_empty() {
+            return Error::new(code, format!("{what} It is an object without members."));
+        }
+        // Names are data: they are told beside the message, which may be written into logs.
+        let sentence =
+            format!("{what} It is an object of {} members, whose names are beside this message.", self.top.count);
+        Error::new(code, sentence).with(|facts| facts.members = keys)
+    }
+}
+
+/// Why the walk does not go on.
+pub(super) enum Stop {
+    Fault(Fault),
+    Error(Error),
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Stop {
+        Stop::Fault(fault)
+    }
+}
+
+pub(super) fn ends(offset: usize) -> Stop {
+    Stop::Fault(Fault { kind: FaultKind::End, offset })
+}
+
+pub(super) fn wrong(offset: usize) -> Stop {
+    Stop::Fault(Fault { kind: FaultKind::Syntax, offset })
+}

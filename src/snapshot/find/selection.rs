@@ -1,0 +1,223 @@
+//! Which entries a search lets through.
+
+use super::expression::{Expression, Flag, Term, Test, TextTest, is_number};
+use super::filter::Filter;
+use super::needle::Needle;
+use super::paths::any_path;
+use crate::snapshot::mask::{Hidden, Mask};
+use crate::snapshot::snapshot::Snapshot;
+use crate::snapshot::store::{Entry, EntryId};
+use crate::value::json::{scan_value, unescape};
+use crate::value::{Value, compare_decimals, same_decimal};
+use std::borrow::Cow;
+
+/// What a search is seen through.
+#[derive(Debug, Clone, Copy)]
+pub struct Lens<'a> {
+    /// What changed is told by it. Default: nothing has changed.
+    pub earlier: Option<&'a Snapshot>,
+    /// What it hides is not found. Default: it hides nothing.
+    pub mask: &'a Mask,
+}
+
+/// One search through one snapshot, asked entry by entry in their order.
+pub(in crate::snapshot) struct Selection<'a> {
+    snapshot: &'a Snapshot,
+    lens: Lens<'a>,
+    terms: Vec<(&'a Term, Vec<Option<Filter<'a>>>)>,
+}
+
+impl<'a> Selection<'a> {
+    pub(in crate::snapshot) fn new(
+        snapshot: &'a Snapshot,
+        expression: &'a Expression,
+        lens: Lens<'a>,
+    ) -> Selection<'a> {
+        let filter = |test: &'a Test| match test {
+            Test::Anywhere(needle)
+            | Test::Name(TextTest::Contains(needle))
+            | Test::Value(TextTest::Contains(needle)) => Some(Filter::new(snapshot, needle)),
+            _ => None,
+        };
+        let terms = expression.terms.iter().map(|term| (term, term.any_of.iter().map(filter).collect())).collect();
+        Selection { snapshot, lens, terms }
+    }
+
+    pub(in crate::snapshot) fn shows(&mut self, id: EntryId, entry: Entry) -> bool {
+        let look = Look { snapshot: self.snapshot, lens: self.lens, id, entry };
+        self.terms.iter_mut().all(|(term, filters)| {
+            let passes = term.any_of.iter().zip(filters).any(|(test, filter)| look.passes(test, filter.as_mut()));
+            passes != term.negated
+        })
+    }
+}
+
+/// One entry, looked at.
+struct Look<'a> {
+    snapshot: &'a Snapshot,
+    lens: Lens<'a>,
+    id: EntryId,
+    entry: Entry,
+}
+
+impl Look<'_> {
+    fn passes(&self, test: &Test, filter: Option<&mut Filter<'_>>) -> bool {
+        let unreadable = self.entry.is_unreadable();
+        match (test, filter) {
+            (Test::Anywhere(needle), Some(filter)) => {
+                filter.shows(self.id, self.entry) && self.is_seen(needle, true, true)
+            }
+            (Test::Name(TextTest::Contains(needle)), Some(filter)) if !unreadable => {
+                filter.is_in_name(self.entry.name) && self.is_seen(needle, true, false)
+            }
+            (Test::Value(TextTest::Contains(needle)), Some(filter)) if !unreadable => {
+                filter.is_in_value(self.id, self.entry) && self.is_seen(needle, false, true)
+            }
+            (Test::Name(test), _) => test.passes(&self.name()),
+            (Test::Value(test), _) => self.value_passes(test),
+            (Test::Scope(test), _) => !unreadable && test.passes(self.snapshot.store.columns.scope(self.entry)),
+            (Test::Path(test), _) => self.path_passes(test),
+            (Test::Note(test), _) => {
+                !unreadable
+                    && self
+                        .snapshot
+                        .look(self.entry, |view| view.note.is_some_and(|note| test.passes(note.code.as_str())))
+            }
+            (Test::Number(order, number), _) => {
+                !unreadable
+                    && !self.hides()
+                    && self.snapshot.look(self.entry, |view| match &view.value {
+                        Value::Integer(text) | Value::Number(text) => {
+                            compare_decimals(text, number).is_some_and(|is| order.holds(is))
+                        }
+                        _ => false,
+                    })
+            }
+            (Test::Type(wanted), _) => {
+                !unreadable && self.snapshot.look(self.entry, |view| view.value_type().fits(*wanted))
+            }
+            (Test::Size(order, bytes), _) => order.holds((self.entry.size() as u64).cmp(bytes)),
+            (Test::Flag(flag, wanted), _) => self.flag(*flag) == *wanted,
+            (Test::Anywhere(_), None) => false,
+        }
+    }
+
+    fn flag(&self, flag: Flag) -> bool {
+        let entry = self.entry;
+        match flag {
+            Flag::Unreadable => entry.is_unreadable(),
+            _ if entry.is_unreadable() => false,
+            Flag::System => entry.is_system(),
+            Flag::Shadowed => self.snapshot.store.columns.is_hidden(self.id, entry),
+            Flag::Masked => self.hides() || self.hides_name(),
+            Flag::Noted => self.snapshot.look(entry, |view| view.note.is_some()),
+            Flag::Added => {
+                self.lens.earlier.is_some_and(|earlier| self.snapshot.change_since(earlier, entry).is_none())
+            }
+            Flag::Changed => self.lens.earlier.is_some_and(|earlier| {
+                self.snapshot.change_since(earlier, entry).is_some_and(|kinds| !kinds.is_empty())
+            }),
+            Flag::Removed => false,
+        }
+    }
+
+    fn name(&self) -> Cow<'_, str> {
+        let columns = &self.snapshot.store.columns;
+        if !self.entry.is_unreadable() {
+            let name = self.snapshot.store.name(self.entry.name);
+            return match self.lens.mask.cover_variable_name(&name, &mut Hidden::default()) {
+                Cow::Borrowed(_) => name,
+                Cow::Owned(covered) => Cow::Owned(covered),
+            };
+        }
+        columns.problem(self.id).map_or(Cow::Borrowed(""), |problem| self.snapshot.store.problem_name(problem))
+    }
+
+    fn hides_name(&self) -> bool {
+        let mut hidden = Hidden::default();
+        self.lens.mask.cover_variable_name(&self.snapshot.store.name(self.entry.name), &mut hidden);
+        hidden.total() > 0
+    }
+
+    /// What stands in the value's place, and whether anything is hidden.
+    fn covered(&self) -> (String, bool) {
+        let mut hidden = Hidden::default();
+        let text = self.snapshot.covered_raw(self.entry, self.lens.mask, &mut hidden);
+        (text, hidden.total() > 0)
+    }
+
+    fn hides(&self) -> bool {
+        !self.lens.mask.is_off() && self.covered().1
+    }
+
+    /// Whether what was found is not behind the mask.
+    fn is_seen(&self, needle: &Needle, in_name: bool, in_value: bool) -> bool {
+        if self.lens.mask.is_off() {
+            return true;
+        }
+        (in_name && needle.is_in(&self.name())) || (in_value && self.is_seen_in_value(needle))
+    }
+
+    fn is_seen_in_value(&self, needle: &Needle) -> bool {
+        let (text, hides) = self.covered();
+        if hides {
+            return needle.is_in(&text) || unescape(&text).is_some_and(|text| needle.is_in(&text));
+        }
+        self.snapshot.is_in_value(needle, self.entry)
+    }
+
+    fn value_passes(&self, test: &TextTest) -> bool {
+        if self.entry.is_unreadable() || self.hides() {
+            return test.passes(&self.covered().0);
+        }
+        self.snapshot.look(self.entry, |view| match &view.value {
+            Value::Null => test.passes("null"),
+            Value::Boolean(value) => test.passes(if *value { "true" } else { "false" }),
+            Value::Integer(text) | Value::Number(text) => {
+                test.passes(text)
+                    || matches!(test, TextTest::Is(wanted) if is_number(wanted) && same_decimal(text, wanted))
+            }
+            Value::String(text) | Value::Array(text) | Value::Object(text) => test.passes(text),
+            Value::NonFinite(_) => test.passes(view.raw),
+        })
+    }
+
+    fn path_passes(&self, test: &TextTest) -> bool {
+        let name = self.name();
+        if self.entry.is_unreadable() || self.hides() {
+            return any_path(&name, None, test);
+        }
+        self.snapshot.look(self.entry, |view| match &view.value {
+            Value::Array(source) | Value::Object(source) => {
+                any_path(&name, scan_value(source.as_bytes(), 0).ok().map(|value| (source.as_ref(), value)), test)
+            }
+            _ => any_path(&name, None, test),
+        })
+    }
+}
+
+impl TextTest {
+    pub(super) fn passes(&self, text: &str) -> bool {
+        match self {
+            TextTest::Contains(needle) => needle.is_in(text),
+            TextTest::Empty => true,
+            TextTest::Is(wanted) => folded(text) == *wanted,
+            TextTest::Like(parts) => is_like(&folded(text), parts),
+        }
+    }
+}
+
+fn folded(text: &str) -> String {
+    Needle::new(text).map(|needle| needle.folded().to_owned()).unwrap_or_default()
+}
+
+/// The first part at the beginning, the last one at the end, the others in their order in between, each as early as it can be.
+fn is_like(text: &str, parts: &[String]) -> bool {
+    let [first, between @ .., last] = parts else { return parts.iter().all(|only| text == only) };
+    let inside = text.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str()));
+    let rest = between.iter().try_fold(inside, |rest, part| {
+        let rest = rest?;
+        rest.find(part.as_str()).map(|at| rest.get(at + part.len()..))
+    });
+    rest.flatten().is_some()
+}

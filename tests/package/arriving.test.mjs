@@ -1,0 +1,50 @@
+/** Bodies that are still on their way: an engine made ready for them, and rows before the last byte. */
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+import { installPacked } from "./support.mjs";
+
+const packed = installPacked();
+after(() => packed.remove());
+
+const row = (number) => JSON.stringify({ name: `name_${number}`, value: String(number), scope: "user" });
+const rows = (from, to) => Array.from({ length: to - from }, (_, step) => row(from + step)).join(",");
+
+let engine;
+before(async () => {
+  engine = await packed.load();
+  await engine.default();
+});
+
+test("warming up takes the memory that it is told of, and changes no answer", async () => {
+  await engine.warmUp({ bytes: 3_000_000 });
+  await engine.warmUp();
+  assert.equal(engine.Snapshot.parse(`{"variables":[${rows(0, 300)}]}`).size, 300);
+  for (const bytes of [-1, 1.5, "many"]) {
+    await assert.rejects(engine.warmUp({ bytes }), { name: "DebuggerError", code: "INPUT_INVALID" });
+  }
+});
+
+test("the first rows are there before the last", async () => {
+  /** @type {(() => void) | undefined} */
+  let goOn;
+  const server = createServer((_request, response) => {
+    response.setHeader("content-type", "application/json");
+    response.write(`{"variables":[${rows(0, 80)},`);
+    goOn = () => response.end(`${rows(80, 200)}]}`);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  after(() => server.close());
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const sessions = new engine.SessionDebugger({ baseUrl: `http://127.0.0.1:${port}` });
+  const given = [];
+  const onFirstRows = (first) => {
+    given.push([first.complete, first.size, first.rows({ limit: 50 }).rows.at(-1).name]);
+    first.free();
+    goOn?.();
+  };
+  const whole = await sessions.snapshot({ sessionId: "s" }, { onFirstRows });
+  assert.deepEqual(given, [[false, 80, "name_49"]]);
+  assert.deepEqual([whole.complete, whole.size], [true, 200]);
+  await assert.rejects(sessions.snapshot({ sessionId: "s" }, { onFirstRows: 7 }), { code: "INPUT_INVALID" });
+});

@@ -1,0 +1,201 @@
+//! The search box: words, fields, and what cannot be read.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use cognigy_session_debugger::snapshot::{Expression, IngestOptions, Lens, Mask, Snapshot, Sort, Window};
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
+
+fn read(rows: &Json) -> Snapshot {
+    Snapshot::parse(json!({ "variables": rows }).to_string().into_bytes(), IngestOptions::default(), 0.0).unwrap()
+}
+
+fn sample() -> Snapshot {
+    read(&json!([
+        { "name": "lang", "value": "de", "scope": "session" },
+        { "name": "lang", "value": "en", "scope": "bot" },
+        { "name": "cart", "value": { "items": [{ "price": 1.50, "sku": "A-1" }, { "price": 20 }], "note": "gift wrap" }, "scope": "user" },
+        { "name": "total", "value": "21.5", "scope": "user" },
+        { "name": "zip", "value": "01067", "scope": "user" },
+        { "name": "_debug", "value": true, "scope": "global" },
+        { "name": "order status", "value": "open | late", "scope": "session" },
+        { "name": "password", "value": "hunter2", "scope": "user" },
+        { "name": "empty", "value": null, "scope": "user" },
+        { "name": "bad", "scope": 5, "value": "broken" },
+    ]))
+}
+
+fn through(snapshot: &Snapshot, filter: &str, lens: Lens<'_>) -> Vec<String> {
+    let window = Window { filter: filter.into(), shadowed: true, ..Window::default() };
+    snapshot.rows_through(&window, lens).1.into_iter().map(|row| format!("{}@{}", row.name, row.scope)).collect()
+}
+
+fn found(filter: &str) -> Vec<String> {
+    through(&sample(), filter, Lens { earlier: None, mask: &Mask::off() })
+}
+
+/// The names alone, without the scopes.
+fn names(filter: &str) -> String {
+    let names: Vec<String> = found(filter).iter().map(|row| row.split('@').next().unwrap().to_owned()).collect();
+    names.join(" ")
+}
+
+#[test]
+fn words_are_looked_for_in_names_and_values_and_all_have_to_be_there() {
+    assert_eq!(names("GIFT"), "cart");
+    assert_eq!(names("gift cart"), "cart");
+    assert_eq!(names("gift lang"), "");
+    assert_eq!(names(r#""gift wrap""#), "cart");
+    assert_eq!(names("order status open"), "order status");
+    assert_eq!(names("de -lang"), "_debug order status");
+    assert_eq!(names("de -lang -\"order status\""), "_debug");
+    assert_eq!(names("  "), names(""));
+    assert_eq!(names("-"), names(r#""-""#));
+}
+
+#[test]
+fn fields_ask_for_a_part() {
+    assert_eq!(found("scope:bot"), ["lang@bot"]);
+    assert_eq!(found("lang scope:bot|session"), ["lang@session", "lang@bot"]);
+    assert_eq!(found("lang scope!=bot"), ["lang@session"]);
+    assert_eq!(names("scope:sess"), "", "a scope is a whole word");
+    assert_eq!(names("scope~s*n"), "lang order status");
+    assert_eq!(names("name:status"), "order status");
+    assert_eq!(names(r#"name="Order Status""#), "order status");
+    assert_eq!(names("name=status"), "");
+    assert_eq!(names("name~o*er*s"), "order status");
+    assert_eq!(names(r#"name:"order status"|zip"#), "zip order status");
+    assert_eq!(names("value:21"), "total");
+    assert_eq!(names("value=21.50"), "total");
+    assert_eq!(names(r#"value:"open | late""#), "order status");
+    assert_eq!(names("type:object"), "cart");
+    assert_eq!(names("type:number|bool"), "total _debug");
+    assert_eq!(names("-type:string scope:user"), "cart total empty");
+    assert_eq!(names("size>40"), "cart bad");
+    assert_eq!(names("size>=0.04kb"), "cart bad");
+    assert_eq!(names("note:leading"), "zip");
+    assert_eq!(names("note:yes"), "zip");
+    assert_eq!(names("unreadable:yes"), "bad");
+    assert_eq!(names("system:yes"), "_debug");
+    assert_eq!(found("shadowed:yes"), ["lang@bot"]);
+    assert_eq!(names("value>21"), "total");
+    assert_eq!(names("value<=21.5"), "total");
+    assert_eq!(names("value>21.5"), "");
+}
+
+#[test]
+fn paths_lead_into_values() {
+    assert_eq!(names("path:items[1].price"), "cart");
+    assert_eq!(names("path:cart.items[0].sku"), "cart");
+    assert_eq!(names("path=cart.note"), "cart");
+    assert_eq!(names("path~cart.*.price"), "cart");
+    assert_eq!(names("path~cart.*.price.*"), "");
+    assert_eq!(names("path~cart.*[*].price"), "cart");
+    assert_eq!(names("path:items[2]"), "");
+    assert_eq!(names("path:lang"), "lang lang");
+    assert_eq!(names("path:gift"), "", "values are no paths");
+}
+
+#[test]
+fn what_cannot_be_read_is_a_text_and_is_told() {
+    for (search, at, hits) in [
+        ("size>large", 0..10, ""),
+        ("cart type:thing", 5..15, ""),
+        ("system>yes", 0..10, ""),
+        (r#"name:"gift"#, 0..10, ""),
+        ("value>abc", 0..9, ""),
+        ("name>a", 0..6, ""),
+    ] {
+        assert_eq!(Expression::from(search).misread().first().map(|misread| misread.at.clone()), Some(at), "{search}");
+        assert_eq!(names(search), hits, "{search}");
+    }
+    // What people look for, and no fields at all.
+    for search in ["https://host.example", "a=b", "12:30", "x:y", "=1", ":", "->", "\"\"", "a|b", "C:\\dir"] {
+        assert!(Expression::from(search).misread().is_empty(), "{search}");
+    }
+    let snapshot =
+        read(&json!([{ "name": "url", "value": "see https://host.example/?size>large now", "scope": "user" }]));
+    let lens = Lens { earlier: None, mask: &Mask::off() };
+    assert_eq!(through(&snapshot, "size>large https://host.example", lens).len(), 1);
+}
+
+#[test]
+fn what_changed_is_told_by_the_snapshot_before() {
+    let earlier = read(&json!([
+        { "name": "same", "value": "1.50", "scope": "user" },
+        { "name": "other", "value": "old", "scope": "user" },
+        { "name": "gone", "value": "x", "scope": "user" },
+    ]));
+    let later = read(&json!([
+        { "name": "same", "value": "1.50", "scope": "user" },
+        { "name": "other", "value": "new", "scope": "user" },
+        { "name": "new", "value": "x", "scope": "user" },
+    ]));
+    let lens = Lens { earlier: Some(&earlier), mask: &Mask::off() };
+    assert_eq!(through(&later, "changed:yes", lens), ["other@user"]);
+    assert_eq!(through(&later, "added:yes", lens), ["new@user"]);
+    assert_eq!(through(&later, "-changed:yes added:no", lens), ["same@user"]);
+    assert_eq!(through(&later, "removed:yes", lens), [""; 0]);
+    assert_eq!(through(&later, "changed:yes", Lens { earlier: None, mask: &Mask::off() }), [""; 0]);
+    assert_eq!(through(&later, "changed:yes", Lens { earlier: Some(&later), mask: &Mask::off() }), [""; 0]);
+}
+
+#[test]
+fn nothing_is_found_behind_the_mask() {
+    let snapshot = read(&json!([
+        { "name": "password", "value": "hunter2", "scope": "user" },
+        { "name": "doc", "value": { "token": "hunter2", "open": "hunter" }, "scope": "user" },
+        { "name": "text", "value": "{\"pin\":\"hunter2\",\"n\":7}", "scope": "user" },
+        { "name": "hunter2 Bearer abcdefghijklmnopqrstuv", "value": 1, "scope": "user" },
+    ]));
+    let (off, mask) = (Mask::off(), Mask::standard());
+    let (open, masked) = (Lens { earlier: None, mask: &off }, Lens { earlier: None, mask: &mask });
+    assert_eq!(through(&snapshot, "hunter2", open).len(), 4);
+    for search in ["hunter2", "value:hunter2", "value=hunter2", "value~hunt*", "name:hunter2", "path:hunter2"] {
+        let hits = through(&snapshot, search, masked);
+        assert_eq!(hits, [""; 0], "{search}");
+    }
+    assert_eq!(through(&snapshot, "hunter", masked), ["doc@user"]);
+    assert_eq!(through(&snapshot, "password", masked), ["password@user"]);
+    assert_eq!(through(&snapshot, "masked:yes", masked).len(), 4);
+    assert_eq!(through(&snapshot, "masked:yes", open).len(), 0);
+}
+
+#[test]
+fn a_row_has_a_position_among_all_that_pass() {
+    let snapshot = sample();
+    let lens = Lens { earlier: None, mask: &Mask::off() };
+    let window =
+        Window { filter: "scope:user".into(), sort: Sort::parse("-name").unwrap(), offset: 3, ..Window::default() };
+    let all = snapshot.rows(&Window { offset: 0, ..window.clone() }).1;
+    for (place, row) in all.iter().enumerate() {
+        assert_eq!(snapshot.position(row.entry, &window, lens), Some(place));
+    }
+    assert_eq!(snapshot.position(snapshot.entry("lang", None).unwrap(), &window, lens), None);
+    assert_eq!(snapshot.entry("lang", Some("user")), None);
+}
+
+proptest! {
+    /// Whatever is typed, quoted as the documentation says it is the text itself.
+    #[test]
+    fn what_is_quoted_is_a_text(text in "[a-c:|\\\\\"<>=~ -]{1,6}") {
+        let quoted = format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+        let snapshot = read(&json!([
+            { "name": "x", "value": format!("before {text} after"), "scope": "user" },
+            { "name": "y", "value": "before after", "scope": "user" },
+        ]));
+        let lens = Lens { earlier: None, mask: &Mask::off() };
+        prop_assert!(Expression::from(quoted.as_str()).misread().is_empty());
+        prop_assert!(through(&snapshot, &quoted, lens).contains(&"x@user".to_owned()), "{}", quoted);
+    }
+
+    /// And whatever is typed is read as something.
+    #[test]
+    fn nothing_that_is_typed_fails(search in "[a-z:|\\\\\"<>=~! -]{0,24}") {
+        let _ = names(&search);
+        for misread in Expression::from(search.as_str()).misread() {
+            prop_assert!(search.get(misread.at.clone()).is_some_and(|part| !part.is_empty()));
+        }
+    }
+}
