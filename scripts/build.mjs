@@ -14,8 +14,10 @@ import { setup } from "./setup.mjs";
 import { checkSizes } from "./sizes.mjs";
 
 const ENGINE = "cognigy_session_debugger.wasm";
-const ENTRIES = ["index", "node", "inline", "shared", "origin", "adapters", "presets"].map((name) => `${name}.js`);
-const ENTRY_TYPES = ["index", "inline", "adapters", "presets", "watchpoints"].map((name) => `${name}.d.ts`);
+const ENTRIES = ["index", "node", "inline", "shared", "origin", "adapters", "audit", "presets"].map(
+  (name) => `${name}.js`,
+);
+const ENTRY_TYPES = ["index", "inline", "adapters", "audit", "presets", "watchpoints"].map((name) => `${name}.d.ts`);
 const LICENSES = "THIRD_PARTY_LICENSES.txt";
 const STATIC = /\.(html|css|svg|ico|png|webmanifest)$/;
 /** Named one by one: what the engine may use is decided here, not by the optimiser. */

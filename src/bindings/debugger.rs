@@ -101,6 +101,12 @@ impl SessionDebugger {
         future_to_promise(async move { Ok(encode_client::size(replay.await?).into()) })
     }
 
+    /// The newest record's place and hash, to be kept elsewhere.
+    #[wasm_bindgen(js_name = auditCheckpoint)]
+    pub fn audit_checkpoint(&self) -> JsValue {
+        encode_client::checkpoint(self.inner.audit_checkpoint())
+    }
+
     /// The latest records, oldest first.
     #[wasm_bindgen(js_name = auditTrail)]
     pub fn audit_trail(&self) -> JsValue {

@@ -3,7 +3,7 @@
 use super::encode::{list, object, put, put_some};
 use crate::client::hint::DelaySource;
 use crate::client::retry::Class;
-use crate::client::{AuditRecord, BulkProgress, Latency, Metrics, OutboxStatus, Progress};
+use crate::client::{AuditRecord, BulkProgress, Checkpoint, Latency, Metrics, OutboxStatus, Progress};
 use wasm_bindgen::JsValue;
 
 /// Counts: JavaScript has one kind of number.
@@ -104,6 +104,13 @@ fn latency(latency: &Latency) -> JsValue {
     out
 }
 
+pub(super) fn checkpoint(checkpoint: Checkpoint) -> JsValue {
+    let out = object();
+    put(&out, "seq", count(checkpoint.seq));
+    put(&out, "hash", checkpoint.hash.to_string());
+    out
+}
+
 pub(super) fn audit_trail(records: &[AuditRecord]) -> JsValue {
     list(records, audit_record)
 }
@@ -128,5 +135,7 @@ fn audit_record(record: &AuditRecord) -> JsValue {
         put_some(&out, "delayMs", decided.delay_ms);
         put_some(&out, "delaySource", decided.source.map(DelaySource::as_str));
     }
+    put(&out, "prev", record.prev.to_string());
+    put(&out, "hash", record.hash.to_string());
     out
 }

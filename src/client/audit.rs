@@ -1,5 +1,6 @@
 //! The audit trail: exactly one record of every attempt, whatever became of it.
 
+use super::audit_chain::{AuditHash, Checkpoint, kept, seal};
 use super::calendar::rfc3339;
 use super::metrics::{Counters, Metrics};
 use super::retry::Decided;
@@ -73,6 +74,10 @@ pub struct AuditRecord {
     pub count: Option<usize>,
     /// Whether and when it is repeated, where it failed.
     pub decided: Option<Decided>,
+    /// The hash of the record before this one.
+    pub prev: AuditHash,
+    /// The hash of this record.
+    pub hash: AuditHash,
 }
 
 impl AuditRecord {
@@ -97,7 +102,7 @@ pub struct Journal {
 #[derive(Default)]
 struct Books {
     records: VecDeque<AuditRecord>,
-    written: u64,
+    newest: Checkpoint,
     counters: Counters,
 }
 
@@ -125,6 +130,8 @@ impl Journal {
             bytes: 0,
             count: None,
             decided: None,
+            prev: AuditHash::default(),
+            hash: AuditHash::default(),
         };
         let began_ms = self.platform.monotonic_ms();
         Entry { journal: self.clone(), record, began_ms, admitted_ms: None, sent_ms: None, closed: false }
@@ -143,7 +150,12 @@ impl Journal {
     /// How many records are no longer kept.
     pub fn dropped(&self) -> u64 {
         let books = self.books.borrow();
-        books.written - books.records.len() as u64
+        books.newest.seq - books.records.len() as u64
+    }
+
+    /// How far the trail goes by now.
+    pub fn checkpoint(&self) -> Checkpoint {
+        self.books.borrow().newest
     }
 
     /// The counts so far.
@@ -153,8 +165,10 @@ impl Journal {
 
     fn write(&self, mut record: AuditRecord, sent: bool) {
         let mut books = self.books.borrow_mut();
-        books.written += 1;
-        record.seq = books.written;
+        record.seq = books.newest.seq + 1;
+        record.prev = books.newest.hash;
+        record.hash = seal(&record);
+        books.newest = Checkpoint { seq: record.seq, hash: record.hash };
         books.counters.count(&record, sent);
         if books.records.len() >= MAX_RECORDS {
             books.records.pop_front();
@@ -199,8 +213,11 @@ impl Entry {
         record.at_ms = platform.wall_ms();
         record.outcome = outcome;
         record.message = message;
-        record.wait_ms = self.admitted_ms.unwrap_or(now) - self.began_ms;
-        record.network_ms = self.sent_ms.map_or(0.0, |sent| now - sent);
+        record.wait_ms = kept(self.admitted_ms.unwrap_or(now) - self.began_ms);
+        record.network_ms = kept(self.sent_ms.map_or(0.0, |sent| now - sent));
+        if let Some(decided) = &mut record.decided {
+            decided.delay_ms = decided.delay_ms.map(kept);
+        }
         self.journal.write(record, self.sent_ms.is_some());
     }
 }

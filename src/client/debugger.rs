@@ -1,6 +1,7 @@
 //! The session debugger: what a program holds in its hand.
 
 use super::audit::{Action, AuditRecord, Journal};
+use super::audit_chain::Checkpoint;
 use super::body::OnFirstRows;
 use super::bulk::{BulkOptions, Snapshots};
 use super::call::{Call, Desk, Manner};
@@ -207,6 +208,11 @@ impl SessionDebugger {
     /// The latest 10,000 records, oldest first.
     pub fn audit_trail(&self) -> Vec<AuditRecord> {
         self.inner.desk.journal.records()
+    }
+
+    /// How far the audit trail goes by now, for [`verify_audit`](super::verify_audit) later on.
+    pub fn audit_checkpoint(&self) -> Checkpoint {
+        self.inner.desk.journal.checkpoint()
     }
 
     /// How many older records the trail no longer holds.

@@ -3,6 +3,7 @@
 //! Knows no JavaScript; everything that touches the world goes through [`crate::platform`].
 
 mod audit;
+mod audit_chain;
 mod body;
 mod bulk;
 pub mod calendar;
@@ -40,6 +41,7 @@ mod webhook;
 mod wire;
 
 pub use audit::{Action, AuditRecord, Journal, MAX_RECORDS};
+pub use audit_chain::{AuditHash, Checkpoint, verify_audit};
 pub use body::OnFirstRows;
 pub use bulk::{BulkOptions, BulkProgress, OnBulkProgress, SnapshotOutcome, Snapshots};
 pub use cancel::Cancel;

@@ -18,6 +18,8 @@ test("the tarball holds these files and no other", () => {
     "dist/THIRD_PARTY_LICENSES.txt",
     "dist/adapters.d.ts",
     "dist/adapters.js",
+    "dist/audit.d.ts",
+    "dist/audit.js",
     "dist/cognigy_session_debugger_bg.wasm",
     "dist/core.js",
     "dist/define.d.ts",

@@ -10,7 +10,10 @@
  * @packageDocumentation
  */
 
+import type { AuditCheckpoint } from "./audit.js";
+
 export * from "./adapters.js";
+export * from "./audit.js";
 export * from "./presets.js";
 export * from "./watchpoints.js";
 
@@ -1017,6 +1020,10 @@ export interface AuditRecord {
   delayMs?: number;
   /** Who says so: a header, the body's `retryAfter`, our own backoff, or the browser that is offline. */
   delaySource?: "retry-after" | "ratelimit" | "body" | "backoff" | "online";
+  /** The `hash` of the record before; 64 zeros in the first. */
+  prev: string;
+  /** SHA-256 of this record's canonical JSON (RFC 8785) without this member, in hexadecimal. {@link verifyAudit} checks it. */
+  hash: string;
 }
 
 /**
@@ -1100,6 +1107,8 @@ export class SessionDebugger {
   metrics(): Metrics;
   /** The latest 10,000 records, oldest first. */
   auditTrail(): AuditRecord[];
+  /** How far the trail goes by now, for {@link verifyAudit} later on. `seq` is 0 where there is no record yet. */
+  auditCheckpoint(): AuditCheckpoint;
 
   free(): void;
   [Symbol.dispose](): void;

@@ -14,6 +14,7 @@ export {
   queryJsonPath,
   SessionDebugger,
   Snapshot,
+  verifyAudit,
   version,
   Watchpoints,
   warmUp,

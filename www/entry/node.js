@@ -13,6 +13,7 @@ export {
   queryJsonPath,
   SessionDebugger,
   Snapshot,
+  verifyAudit,
   version,
   Watchpoints,
   warmUp,

@@ -2,6 +2,7 @@
 import * as core from "./core.js";
 
 export { fromEndpointReply, fromSocketOutput, fromWebchatEvent } from "./adapters.js";
+export { verifyAudit } from "./audit.js";
 export { presets } from "./presets.js";
 
 /** @type {Promise<void> | undefined} */

@@ -1,0 +1,150 @@
+//! The chain through the audit trail: each record holds the hash of the one before it, so that a later change shows.
+
+use super::audit::{AuditRecord, MAX_RECORDS};
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// A SHA-256. The default, all zeros, stands before the first record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AuditHash(pub [u8; 32]);
+
+/// In 64 small hexadecimal digits, as JavaScript sees it.
+impl fmt::Display for AuditHash {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+    }
+}
+
+/// How far the trail went at one moment. It proves something only where it is kept out of reach of whoever can change the
+/// trail.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The number of the newest record; 0 where there is none.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: AuditHash,
+}
+
+/// The hash that a record must have: that of its canonical JSON (RFC 8785) with all its members but `hash`.
+pub(super) fn seal(record: &AuditRecord) -> AuditHash {
+    AuditHash(Sha256::digest(canonical(record)).into())
+}
+
+/// Looks for the first record that was changed, left out, moved or put in, and gives its number; `None` where all is well.
+///
+/// A trail may begin late only when it is full, since only a full one drops its oldest records. Records after the newest
+/// checkpoint can be cut off, or all be written anew, without a trace.
+///
+/// ```
+/// use cognigy_session_debugger::client::{Checkpoint, verify_audit};
+/// assert_eq!(verify_audit(&[], &[]), None);
+/// let checkpoint = Checkpoint { seq: 3, ..Checkpoint::default() };
+/// assert_eq!(verify_audit(&[], &[checkpoint]), Some(1), "three records are gone");
+/// ```
+pub fn verify_audit(records: &[AuditRecord], checkpoints: &[Checkpoint]) -> Option<u64> {
+    let first = records.first().map_or(1, |record| record.seq);
+    if first != 1 && records.len() < MAX_RECORDS {
+        return Some(1);
+    }
+    let mut before = (first == 1).then(AuditHash::default);
+    let mut next = first;
+    for record in records {
+        let follows = record.seq == next && before.is_none_or(|hash| hash == record.prev);
+        let agrees = |checkpoint: &Checkpoint| {
+            (checkpoint.seq != record.seq || checkpoint.hash == record.hash)
+                && (checkpoint.seq.checked_add(1) != Some(record.seq) || checkpoint.hash == record.prev)
+        };
+        if !follows || seal(record) != record.hash || !checkpoints.iter().all(agrees) {
+            return Some(next);
+        }
+        before = Some(record.hash);
+        next = next.saturating_add(1);
+    }
+    checkpoints.iter().any(|checkpoint| checkpoint.seq >= next).then_some(next)
+}
+
+/// Members in the order of their names, as RFC 8785 asks.
+fn canonical(record: &AuditRecord) -> String {
+    let mut out = String::with_capacity(384);
+    text(&mut out, "{\"action\":", record.action.as_str());
+    text(&mut out, ",\"at\":", &record.at());
+    number(&mut out, ",\"attempt\":", u64::from(record.attempt));
+    number(&mut out, ",\"bytes\":", record.bytes as u64);
+    if let Some(decided) = record.decided {
+        text(&mut out, ",\"class\":", decided.class.as_str());
+    }
+    if let Some(count) = record.count {
+        number(&mut out, ",\"count\":", count as u64);
+    }
+    if let Some(decided) = record.decided {
+        if let Some(delay_ms) = decided.delay_ms {
+            milliseconds(&mut out, ",\"delayMs\":", delay_ms);
+        }
+        if let Some(source) = decided.source {
+            text(&mut out, ",\"delaySource\":", source.as_str());
+        }
+    }
+    milliseconds(&mut out, ",\"networkMs\":", record.network_ms);
+    text(&mut out, ",\"outcome\":", record.outcome_text());
+    if let Some(page) = record.page {
+        number(&mut out, ",\"page\":", u64::from(page));
+    }
+    text(&mut out, ",\"prev\":", &record.prev.to_string());
+    text(&mut out, ",\"route\":", &record.route);
+    number(&mut out, ",\"seq\":", record.seq);
+    if let Some(session_id) = &record.session_id {
+        text(&mut out, ",\"sessionId\":", session_id);
+    }
+    if let Some(status) = record.status {
+        number(&mut out, ",\"status\":", u64::from(status));
+    }
+    milliseconds(&mut out, ",\"waitMs\":", record.wait_ms);
+    out.push('}');
+    out
+}
+
+fn text(out: &mut String, member: &str, text: &str) {
+    out.push_str(member);
+    out.push('"');
+    for c in text.chars() {
+        // Nothing else is escaped in canonical JSON, so that every language comes to the same bytes.
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\u{8}' => out.push_str("\\b"),
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            '\u{c}' => out.push_str("\\f"),
+            '\r' => out.push_str("\\r"),
+            '\0'..='\u{1f}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            _ => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+fn number(out: &mut String, member: &str, number: u64) {
+    out.push_str(member);
+    out.push_str(&number.to_string());
+}
+
+/// Whole microseconds, so that every language writes the number alike.
+fn milliseconds(out: &mut String, member: &str, ms: f64) {
+    let micros = micros(ms);
+    number(out, member, micros / 1_000);
+    if !micros.is_multiple_of(1_000) {
+        let digits = (1_000 + micros % 1_000).to_string();
+        out.push('.');
+        out.push_str(digits.get(1..).unwrap_or_default().trim_end_matches('0'));
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn micros(ms: f64) -> u64 {
+    (ms * 1e3).round().clamp(0.0, 9e15) as u64
+}
+
+/// A duration as the trail keeps it: in ms, not negative, to the microsecond.
+#[allow(clippy::cast_precision_loss)]
+pub(super) fn kept(ms: f64) -> f64 {
+    micros(ms) as f64 / 1e3
+}

@@ -1,0 +1,51 @@
+/** The chain that the engine writes, checked by WebCrypto. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { installPacked } from "./support.mjs";
+
+const packed = installPacked();
+after(() => packed.remove());
+let api;
+before(async () => {
+  api = await packed.load();
+  await api.default();
+});
+
+/** A trail with odd session ids, waits of every length and failures. */
+async function trail() {
+  const ids = ["s-1", 'ü\u2028\u0007"\\', "𝄞\t\u007f", "a/b"];
+  const sessions = new api.SessionDebugger({
+    source: async (query) => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      if (query.sessionId === "a/b") throw new Error("no");
+      return '{"variables":[{"name":"a","value":"1","scope":"session"}]}';
+    },
+  });
+  for (const sessionId of ids) await sessions.snapshot({ sessionId }).catch(() => {});
+  return { records: sessions.auditTrail(), checkpoint: sessions.auditCheckpoint() };
+}
+
+test("a trail as the engine wrote it is whole", async () => {
+  const { records, checkpoint } = await trail();
+  assert.ok(records.length >= 4);
+  assert.deepEqual(checkpoint, { seq: records.length, hash: records.at(-1).hash });
+  assert.equal(await api.verifyAudit(records, [checkpoint]), undefined);
+  assert.equal(await api.verifyAudit(JSON.parse(JSON.stringify(records)), [checkpoint]), undefined);
+});
+
+test("whatever is changed is found", async () => {
+  const { records, checkpoint } = await trail();
+  for (const [at, record] of records.entries()) {
+    for (const member of Object.keys(record)) {
+      const changed =
+        records.with?.(at, { ...record, [member]: `${record[member]}0` }) ??
+        Object.assign([...records], { [at]: { ...record, [member]: `${record[member]}0` } });
+      const found = await api.verifyAudit(changed, [checkpoint]);
+      assert.equal(found, member === "seq" && at === 0 ? 1 : at + 1, member);
+    }
+    const without = records.filter((_, index) => index !== at);
+    assert.notEqual(await api.verifyAudit(without, [checkpoint]), undefined);
+  }
+  assert.equal(await api.verifyAudit([], [checkpoint]), 1);
+  await assert.rejects(api.verifyAudit(undefined), TypeError);
+});
