@@ -66,7 +66,10 @@ fn r4_five_tabs_share_one_limit() {
                     .map(|tab| {
                         let debugger = match coordinated {
                             true => shared(tab, options(), false),
-                            false => SessionDebugger::new(options(), Rc::new(tab.clone())).unwrap(),
+                            false => {
+                                let alone = DebuggerOptions { tabs: None, ..options() };
+                                SessionDebugger::new(alone, Rc::new(tab.clone())).unwrap()
+                            }
                         };
                         sweep(tab, &debugger, 200)
                     })
@@ -161,9 +164,8 @@ fn r4_tabs_that_die_take_nothing_with_them() {
 fn without_locks_and_a_channel_a_tab_goes_on_alone() {
     let world = VirtualPlatform::new(1);
     world.serve(|_: &Request, _| Reply::json(support::body(&["a"])).after(10.0));
-    let tabs = Tabs::new(Rc::new(world.clone()), &TabsOptions::new(BASE));
-    let options = DebuggerOptions { coordinator: Some(Rc::new(tabs)), ..options() };
-    let debugger = SessionDebugger::new(options, Rc::new(world.clone())).unwrap();
+    // Tabs are shared by default, and this platform has none.
+    let debugger = SessionDebugger::new(options(), Rc::new(world.clone())).unwrap();
     for _ in 0..3 {
         let read = debugger.snapshot(VariableQuery::session("s"), CallOptions::default());
         assert_eq!(world.run(read).unwrap().unwrap().len(), 1);

@@ -48,7 +48,7 @@ pub use cancel::Cancel;
 pub use debugger::{CallOptions, SessionDebugger};
 pub use histogram::{Histogram, Latency};
 pub use metrics::Metrics;
-pub use options::{DebuggerOptions, OutboxStorage, TokenOption, WebhookOptions};
+pub use options::{DebuggerOptions, OutboxStorage, TabSharing, TokenOption, WebhookOptions};
 pub use outbox::OutboxStatus;
 pub use pages::MAX_PAGES;
 pub use progress::{OnProgress, Phase, Progress, WaitFor};

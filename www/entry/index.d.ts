@@ -824,6 +824,31 @@ export interface OutboxStatus {
   disabled: boolean;
 }
 
+/**
+ * How debuggers of one origin go together.
+ *
+ * @example
+ * ```ts
+ * import { SessionDebugger } from "cognigy-session-debugger";
+ *
+ * // Five tabs, one token: every script of this origin is trusted with it.
+ * const sessions = new SessionDebugger({
+ *   baseUrl: "https://tenant.example",
+ *   token: "/debug/token",
+ *   tabs: { shareToken: true },
+ * });
+ * ```
+ */
+export interface TabSharing {
+  /** Debuggers with the same name share. Default: `baseUrl`; with `shareToken` the URL of the token endpoint as well. */
+  name?: string;
+  /**
+   * Hand a token on to the other tabs, so that all of them ask for one. It travels over a channel that every script of the origin can
+   * listen to. Default: `false`, each tab asks for its own, one after the other.
+   */
+  shareToken?: boolean;
+}
+
 /** How a session debugger works. */
 export interface DebuggerOptions {
   /** The tenant: https (http on loopback), without user info, query or fragment. Needed unless `source` is given. */
@@ -865,6 +890,12 @@ export interface DebuggerOptions {
   /** Refuse session ids that do not begin with this text. Default: none. */
   requireSessionPrefix?: string;
   webhook?: WebhookOptions;
+  /**
+   * What is shared with debuggers in other tabs of the origin, and in this page. `true` (the default): `rateLimit`, and turns at
+   * asking for a token. `false`: nothing. Goes by Web Locks and `BroadcastChannel`; where one is missing, or nobody has answered for
+   * 10,000 ms, a tab goes on alone. Only numbers travel, and where `shareToken` says so the token. Not used with `source`.
+   */
+  tabs?: boolean | TabSharing;
   /** What the webhook's payload goes through. `false`: nothing. Default: `true`, the standard rules. */
   mask?: boolean | MaskOptions;
 }
