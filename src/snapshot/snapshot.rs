@@ -2,6 +2,7 @@
 
 use super::builder::{IngestOptions, SnapshotBuilder, Taken, Told};
 use super::entry::Variable;
+use super::find::LetterIndex;
 use super::store::{EntryId, Store};
 use super::view::Selected;
 use crate::error::Error;
@@ -32,8 +33,8 @@ pub struct Snapshot {
     pub(super) number: u64,
     /// The rows that were asked for lately, newest first, so that scrolling does not filter and sort again.
     pub(super) selected: RefCell<Vec<Selected>>,
-    /// The entries that every filter has to read: found when the first one is asked for.
-    pub(super) unplain: OnceCell<Vec<EntryId>>,
+    /// What searches know beforehand: made for the first one.
+    pub(super) letters: OnceCell<LetterIndex>,
 }
 
 impl Snapshot {
@@ -51,7 +52,7 @@ impl Snapshot {
             shape,
             number: NUMBER.fetch_add(1, Ordering::Relaxed),
             selected: RefCell::default(),
-            unplain: OnceCell::new(),
+            letters: OnceCell::new(),
         }
     }
 

@@ -92,9 +92,9 @@ impl Window {
     /// More rows are never given at once.
     pub const MOST_ROWS: usize = 1_000;
 
-    fn selects_as(&self, other: &Window) -> bool {
-        (&self.filter, self.sort, &self.scope, self.system, self.shadowed)
-            == (&other.filter, other.sort, &other.scope, other.system, other.shadowed)
+    /// Whether the same rows stand in the same order, the filter apart.
+    fn arranges_as(&self, other: &Window) -> bool {
+        (self.sort, &self.scope, self.system, self.shadowed) == (other.sort, &other.scope, other.system, other.shadowed)
     }
 }
 
@@ -142,30 +142,52 @@ impl Snapshot {
 
     fn select(&self, window: &Window, lens: Lens<'_>) -> Rc<[EntryId]> {
         let earlier = lens.earlier.map(|earlier| earlier.number);
-        if let Ok(selected) = self.selected.try_borrow()
-            && let Some(selected) = selected.iter().find(|selected| {
-                selected.window.selects_as(window) && selected.earlier == earlier && selected.mask.is_like(lens.mask)
-            })
-        {
-            return Rc::clone(&selected.rows);
-        }
+        let kept = self.selected.take();
+        let is_like = |selected: &&Selected| {
+            selected.window.arranges_as(window) && selected.earlier == earlier && selected.mask.is_like(lens.mask)
+        };
+        let alike = kept.iter().filter(is_like);
+        let rows = match alike.clone().find(|selected| selected.window.filter == window.filter) {
+            Some(selected) => {
+                let rows = Rc::clone(&selected.rows);
+                self.selected.replace(kept);
+                return rows;
+            }
+            None => self.search(window, lens, alike),
+        };
+        let mut kept = kept;
+        kept.truncate(KEPT - 1);
+        let (window, mask) = (window.clone(), lens.mask.clone());
+        kept.insert(0, Selected { window, earlier, mask, rows: Rc::clone(&rows) });
+        self.selected.replace(kept);
+        rows
+    }
+
+    /// The rows of a window, out of those that were selected `before` and are arranged as these.
+    fn search<'a>(
+        &self,
+        window: &Window,
+        lens: Lens<'_>,
+        mut before: impl Iterator<Item = &'a Selected>,
+    ) -> Rc<[EntryId]> {
         let expression = Expression::from(window.filter.as_str());
         let mut selection = (!expression.is_empty()).then(|| Selection::new(self, &expression, lens));
-        let mut rows: Vec<EntryId> = self
-            .store
-            .columns
-            .all()
-            .filter(|(id, entry)| self.is_selected(*id, *entry, window, selection.as_mut()))
-            .map(|(id, _)| id)
-            .collect();
-        self.sort(&mut rows, window.sort);
-        let rows: Rc<[EntryId]> = rows.into();
-        if let Ok(mut selected) = self.selected.try_borrow_mut() {
-            selected.truncate(KEPT - 1);
-            let (window, mask) = (window.clone(), lens.mask.clone());
-            selected.insert(0, Selected { window, earlier, mask, rows: Rc::clone(&rows) });
+        if let (Some(selection), Some(wider)) = (
+            &mut selection,
+            before.find(|selected| expression.is_within(&Expression::from(selected.window.filter.as_str()))),
+        ) {
+            let entry = |id: &EntryId| self.store.columns.entry(*id);
+            let passes = |id: &EntryId| entry(id).is_some_and(|entry| selection.shows(*id, entry));
+            return wider.rows.iter().copied().filter(passes).collect();
         }
-        rows
+        let mut rows = Vec::new();
+        for (id, entry) in self.store.columns.all() {
+            if self.is_selected(id, entry, window, selection.as_mut()) {
+                rows.push(id);
+            }
+        }
+        self.sort(&mut rows, window.sort);
+        rows.into()
     }
 
     fn is_selected(&self, id: EntryId, entry: Entry, window: &Window, selection: Option<&mut Selection<'_>>) -> bool {

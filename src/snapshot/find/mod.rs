@@ -3,12 +3,14 @@
 mod expression;
 mod filter;
 mod fold;
-mod hits;
+mod index;
+mod letters;
 mod needle;
 mod paths;
 mod run;
 mod selection;
 
 pub use expression::{Expression, Misread};
+pub(super) use index::LetterIndex;
 pub use selection::Lens;
 pub(super) use selection::Selection;
