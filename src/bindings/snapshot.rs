@@ -1,11 +1,11 @@
 //! `Snapshot` as a JavaScript class.
 
-use super::encode;
 use super::mapping::mapped;
 use super::mask::mask;
 use super::options::{
     check_known, invalid, member, named_path, part, path, precedence, snapshot_options, text, whole, window,
 };
+use super::{encode, encode_diff};
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
 use crate::snapshot::{EntryId, ExplainOptions, ExportFormat, Hidden, Lens, Mask, Snapshot as Inner};
@@ -227,7 +227,7 @@ impl Snapshot {
 
     /// What changed since an earlier snapshot.
     pub fn diff(&self, earlier: &Snapshot) -> JsValue {
-        encode::diff(&self.inner.diff(&earlier.inner))
+        encode_diff::diff(&self.inner, &earlier.inner)
     }
 
     /// The snapshot in the wire format. It is the program's own, and masked only if asked.

@@ -1,8 +1,8 @@
 //! What changed between two snapshots.
 
-use super::entry::Variable;
+use super::entry::{Variable, View};
 use super::snapshot::Snapshot;
-use super::store::{Entry, EntryId};
+use super::store::{Entry, EntryId, same_bytes};
 use crate::value::json::{scan_value, skip_space, unescape};
 use crate::value::{Value, same_decimal};
 
@@ -55,54 +55,105 @@ impl ChangeKind {
     }
 }
 
+/// What differs between two snapshots, by the rows of the variables.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Differences {
+    /// Rows of the later snapshot whose names are new.
+    pub added: Vec<EntryId>,
+    /// Rows of the earlier snapshot whose names are gone.
+    pub removed: Vec<EntryId>,
+    /// Variables that are others now.
+    pub changed: Vec<Change>,
+    /// How many names have the same variable.
+    pub unchanged: usize,
+}
+
+/// A variable that is another one now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Its row in the earlier snapshot.
+    pub before: EntryId,
+    /// Its row in the later one.
+    pub after: EntryId,
+    /// What differs.
+    pub kinds: Vec<ChangeKind>,
+}
+
 impl Snapshot {
     /// What changed since an earlier snapshot. Compares what names resolve to; side by side, each scope's own variable,
     /// and then a name stands once for each scope in which it is new or gone.
     pub fn diff(&self, earlier: &Snapshot) -> SnapshotDiff {
-        let mut diff = SnapshotDiff::default();
+        let found = self.differences(earlier);
+        let change = |Change { before, after, kinds }| {
+            Some(VariableChange { before: earlier.variable(before)?, after: self.variable(after)?, kinds })
+        };
+        SnapshotDiff {
+            added: found.added.iter().map(|id| self.name_of(*id).into_owned()).collect(),
+            removed: found.removed.iter().map(|id| earlier.name_of(*id).into_owned()).collect(),
+            changed: found.changed.into_iter().filter_map(change).collect(),
+            unchanged: found.unchanged,
+        }
+    }
+
+    /// The same by rows, for whoever looks at some of the variables only: no value is copied.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::{ChangeKind, IngestOptions, Snapshot};
+    /// let parse = |body: &[u8]| Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0);
+    /// let earlier = parse(br#"{"variables":[{"name":"n","value":"1","scope":"user"}]}"#)?;
+    /// let later = parse(br#"{"variables":[{"name":"n","value":"2","scope":"user"}]}"#)?;
+    /// let found = later.differences(&earlier);
+    /// assert_eq!(found.changed[0].kinds, [ChangeKind::Value]);
+    /// assert_eq!(later.variable(found.changed[0].after).unwrap().raw, "2");
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    pub fn differences(&self, earlier: &Snapshot) -> Differences {
+        let mut found = Differences::default();
         let mut pairing = Pairing { earlier, expected: 0 };
         let mut met = vec![false; earlier.store.columns.all().count()];
-        for (id, entry) in self.compared() {
-            let name = self.store.name(entry.name);
-            let Some(before) = pairing.counterpart(&name, self.store.columns.scope(entry)) else {
-                diff.added.push(name.into_owned());
+        for (after, entry) in self.compared() {
+            let Some(before) = pairing.counterpart(self, entry) else {
+                found.added.push(after);
                 continue;
             };
             if let Some(met) = met.get_mut(before as usize) {
                 *met = true;
             }
-            if self.is_as_before(entry, earlier, before) {
-                diff.unchanged += 1;
-                continue;
-            }
-            let (Some(before), Some(after)) = (earlier.variable(before), self.variable(id)) else { continue };
-            let kinds = kinds(&before, &after);
+            let kinds = self.kinds_since(earlier, entry, before);
             if kinds.is_empty() {
-                diff.unchanged += 1;
+                found.unchanged += 1;
             } else {
-                diff.changed.push(VariableChange { before, after, kinds });
+                found.changed.push(Change { before, after, kinds });
             }
         }
         let gone = earlier.compared().filter(|(id, _)| met.get(*id as usize) == Some(&false));
-        diff.removed = gone.map(|(_, entry)| earlier.store.name(entry.name).into_owned()).collect();
-        diff
+        found.removed = gone.map(|(id, _)| id).collect();
+        found
     }
 
     /// What differs in an entry since an earlier snapshot: nothing, or these kinds; `None` where it is new.
     pub(super) fn change_since(&self, earlier: &Snapshot, entry: Entry) -> Option<Vec<ChangeKind>> {
-        let before = earlier.counterpart(&self.store.name(entry.name), self.store.columns.scope(entry))?;
-        if self.is_as_before(entry, earlier, before) {
+        let (name, scope) = (self.store.name(entry.name), self.store.columns.scope(entry));
+        let before = earlier.counterpart(&name, scope)?;
+        if self.is_as_before(entry, earlier, earlier.store.columns.entry(before)?) {
             return Some(Vec::new());
         }
-        let now = self.counterpart(&self.store.name(entry.name), self.store.columns.scope(entry))?;
-        Some(kinds(&earlier.variable(before)?, &self.variable(now)?))
+        let now = self.store.columns.entry(self.counterpart(&name, scope)?)?;
+        Some(self.kinds_since(earlier, now, before))
     }
 
     /// The variables that count, in order of their names' first appearance: winners, or side by side the one of each
     /// name and scope.
     fn compared(&self) -> impl Iterator<Item = (EntryId, Entry)> {
         let columns = &self.store.columns;
-        self.name_ids().flat_map(|name| columns.chain(name)).filter(|(id, entry)| !columns.is_hidden(*id, *entry))
+        let side_by_side = columns.precedence().is_side_by_side();
+        let own = move |(_, entry): &(EntryId, Entry)| !columns.is_hidden(*entry);
+        let winner = move |name| {
+            let id = columns.winner(name).filter(|_| !side_by_side)?;
+            Some((id, columns.entry(id)?))
+        };
+        let each = move |name| side_by_side.then(|| columns.chain(name).filter(own)).into_iter().flatten();
+        self.name_ids().flat_map(move |name| winner(name).into_iter().chain(each(name)))
     }
 
     fn counterpart(&self, name: &str, scope: &str) -> Option<EntryId> {
@@ -111,13 +162,21 @@ impl Snapshot {
     }
 
     /// Whether an entry came as it came before, so that nobody has to read it: nearly always.
-    fn is_as_before(&self, entry: Entry, earlier: &Snapshot, before: EntryId) -> bool {
-        let Some(before) = earlier.store.columns.entry(before) else { return false };
+    fn is_as_before(&self, entry: Entry, earlier: &Snapshot, before: Entry) -> bool {
         let (now, then) = (&self.store.columns, &earlier.store.columns);
         self.reads_as(earlier)
             && entry.reads_as(before)
             && now.scope(entry) == then.scope(before)
-            && self.store.bytes(entry) == earlier.store.bytes(before)
+            && same_bytes(self.store.bytes(entry), earlier.store.bytes(before))
+    }
+
+    fn kinds_since(&self, earlier: &Snapshot, entry: Entry, before: EntryId) -> Vec<ChangeKind> {
+        let Some(before) = earlier.store.columns.entry(before) else { return Vec::new() };
+        if self.is_as_before(entry, earlier, before) {
+            return Vec::new();
+        }
+        let moved = self.store.columns.scope(entry) != earlier.store.columns.scope(before);
+        self.look(entry, |after| earlier.look(before, |before| kinds(&before, &after, moved)))
     }
 }
 
@@ -128,22 +187,22 @@ struct Pairing<'a> {
 }
 
 impl Pairing<'_> {
-    fn counterpart(&mut self, name: &str, scope: &str) -> Option<EntryId> {
+    fn counterpart(&mut self, later: &Snapshot, entry: Entry) -> Option<EntryId> {
         let store = &self.earlier.store;
-        let is_next = (self.expected as usize) < self.earlier.len() && store.name(self.expected) == name;
-        let found = if is_next { self.expected } else { store.find(name)? };
+        let is_next = store.has_name_of(self.expected, &later.store, entry.name);
+        let found = if is_next { self.expected } else { store.find(&later.store.name(entry.name))? };
         self.expected = found + 1;
         if store.columns.precedence().is_side_by_side() {
-            store.columns.in_scope(found, scope)
+            store.columns.in_scope(found, later.store.columns.scope(entry))
         } else {
             store.columns.winner(found)
         }
     }
 }
 
-fn kinds(before: &Variable, after: &Variable) -> Vec<ChangeKind> {
+fn kinds(before: &View<'_>, after: &View<'_>, moved: bool) -> Vec<ChangeKind> {
     let mut kinds = Vec::new();
-    let type_differs = before.value_type != after.value_type;
+    let type_differs = before.value_type() != after.value_type();
     let value_differs = type_differs || !same(&before.value, &after.value);
     if value_differs {
         kinds.push(ChangeKind::Value);
@@ -151,10 +210,10 @@ fn kinds(before: &Variable, after: &Variable) -> Vec<ChangeKind> {
     if type_differs {
         kinds.push(ChangeKind::Type);
     }
-    if !value_differs && (&before.raw, before.raw_is_text) != (&after.raw, after.raw_is_text) {
+    if !value_differs && (before.raw, before.raw_is_text) != (after.raw, after.raw_is_text) {
         kinds.push(ChangeKind::Raw);
     }
-    if before.scope != after.scope {
+    if moved {
         kinds.push(ChangeKind::Scope);
     }
     kinds

@@ -28,7 +28,7 @@ mod wire;
 
 pub use at::{Step, ValuePart};
 pub use builder::{IngestOptions, SnapshotBuilder, Taken};
-pub use diff::{ChangeKind, SnapshotDiff, VariableChange};
+pub use diff::{Change, ChangeKind, Differences, SnapshotDiff, VariableChange};
 pub use entry::Variable;
 pub use explain::{Candidate, ExplainOptions, Explanation, Provenance, Status, Warning, WarningCode};
 pub use export::ExportFormat;

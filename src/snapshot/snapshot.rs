@@ -123,6 +123,11 @@ impl Snapshot {
         self.name_ids().map(|id| self.store.name(id))
     }
 
+    /// The name in a row; empty for an unreadable item and for a number that no row has.
+    pub fn name_of(&self, entry: EntryId) -> Cow<'_, str> {
+        self.store.columns.entry(entry).map_or(Cow::Borrowed(""), |entry| self.store.name(entry.name))
+    }
+
     pub(super) fn name_ids(&self) -> impl Iterator<Item = u32> + use<> {
         0..u32::try_from(self.len()).unwrap_or(u32::MAX)
     }

@@ -202,7 +202,7 @@ impl Snapshot {
         if window.scope.as_ref().is_some_and(|scope| scope != columns.scope(entry)) {
             return false;
         }
-        if !window.shadowed && columns.is_hidden(id, entry) {
+        if !window.shadowed && columns.is_hidden(entry) {
             return false;
         }
         selection.is_none_or(|selection| selection.shows(id, entry))

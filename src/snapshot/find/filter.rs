@@ -64,12 +64,12 @@ impl<'a> Filter<'a> {
             return known;
         }
         let store = &self.snapshot.store;
-        let found = match (self.needle.plain(), store.plain_name(name)) {
-            (Some(run), Some(span)) => {
-                run.first_in(&store.body, span).is_some()
+        let found = match self.needle.plain().filter(|_| !letters.is_not_told()) {
+            Some(run) => {
+                run.first_in(&store.body, store.name_span(name)).is_some()
                     && (self.needle.is_plain() || self.needle.is_in(&store.name(name)))
             }
-            _ => self.needle.is_in(&store.name(name)),
+            None => self.needle.is_in(&store.name(name)),
         };
         if let Some(slot) = self.names.get_mut(name as usize) {
             *slot = Some(found);
@@ -85,7 +85,7 @@ impl<'a> Filter<'a> {
 
     fn looks_in_value(&self, entry: Entry, letters: Letters) -> bool {
         let is_text = entry.kind == JsonKind::String;
-        let Some(run) = self.needle.plain().filter(|_| !letters.is_not_told() && !(is_text && self.reads)) else {
+        let Some(run) = self.needle.plain().filter(|_| !(letters.is_not_told() || is_text && self.reads)) else {
             return self.snapshot.is_in_value(self.needle, entry);
         };
         if !letters.has_all(self.wanted) {

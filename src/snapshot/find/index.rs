@@ -26,15 +26,19 @@ impl LetterIndex {
                 |run: &Run| letters.may_have(run.first_byte()) && run.first_in(&store.body, start..end).is_some();
             if entry.is_unreadable() || unplain.iter().any(is_unplain) { Letters::NOT_TOLD } else { letters }
         };
-        let name = |id| {
-            let plain = store.plain_name(id).and_then(|span| store.body.get(span));
-            plain.map_or(Letters::NOT_TOLD, Letters::of)
-        };
-        let names = u32::try_from(store.columns.name_count()).unwrap_or(u32::MAX);
-        LetterIndex {
-            names: (0..names).map(name).collect(),
-            values: store.columns.all().map(|(_, entry)| value(entry)).collect(),
-        }
+        let mut names = vec![Letters::NOT_TOLD; store.columns.name_count()];
+        let mut last = None;
+        let values = store.columns.all().map(|(_, entry)| {
+            // A name's first entry stands right behind it, and names are numbered by their first entries.
+            if entry.name < u32::MAX && last < Some(entry.name) {
+                last = Some(entry.name);
+                if let Some(slot) = names.get_mut(entry.name as usize) {
+                    *slot = store.ascii_name(entry.name).map_or(Letters::NOT_TOLD, Letters::of);
+                }
+            }
+            value(entry)
+        });
+        LetterIndex { values: values.collect(), names }
     }
 
     #[inline(always)]

@@ -83,7 +83,7 @@ mod wide {
             let right = u8x16(0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128);
             let Met([a, b, c, d, e, f, g, h], any) = self;
             // Whatever stands in no place of the row gives nothing.
-            let mut row = |first: u8, lanes: v128, one: &mut v128, other: &mut v128| {
+            let row = |first: u8, lanes: v128, one: &mut v128, other: &mut v128| {
                 let place = u8x16_sub(lanes, u8x16_splat(first));
                 *one = v128_or(*one, i8x16_swizzle(left, place));
                 *other = v128_or(*other, i8x16_swizzle(right, place));

@@ -108,7 +108,7 @@ impl Look<'_> {
             Flag::Unreadable => entry.is_unreadable(),
             _ if entry.is_unreadable() => false,
             Flag::System => entry.is_system(),
-            Flag::Shadowed => self.snapshot.store.columns.is_hidden(self.id, entry),
+            Flag::Shadowed => self.snapshot.store.columns.is_hidden(entry),
             Flag::Masked => self.hides() || self.hides_name(),
             Flag::Noted => self.snapshot.look(entry, |view| view.note.is_some()),
             Flag::Added => {

@@ -168,7 +168,7 @@ impl Columns {
 
     /// Whether another variable of the name is shown instead: the winner, or side by side the one that counts in the
     /// same scope.
-    pub(in super::super) fn is_hidden(&self, _id: EntryId, entry: Entry) -> bool {
+    pub(in super::super) fn is_hidden(&self, entry: Entry) -> bool {
         if self.precedence.is_side_by_side() { entry.is_duplicate() } else { entry.is_shadowed() }
     }
 

@@ -13,6 +13,7 @@ mod waiting;
 pub(super) use columns::{Columns, Mark};
 pub(super) use entry::Entry;
 pub use entry::EntryId;
+pub(super) use names::same_bytes;
 
 use crate::ingest::{Problem, Text};
 use crate::value::json::unescape;
@@ -41,14 +42,33 @@ impl Store {
         self.body.get(start..end).unwrap_or_default()
     }
 
-    /// Where a name stands in the body, if there it is all ASCII and written without escapes.
-    pub(super) fn plain_name(&self, id: u32) -> Option<Range<usize>> {
+    /// Where a name stands in the body.
+    pub(super) fn name_span(&self, id: u32) -> Range<usize> {
+        self.columns.name_text(id).map_or(0..0, |text| text.start..text.end)
+    }
+
+    /// A name as it stands in the body, if there it is all ASCII and written without escapes.
+    pub(super) fn ascii_name(&self, id: u32) -> Option<&[u8]> {
         let Text { start, end, escaped } = self.columns.name_text(id)?;
-        (!escaped && self.body.get(start..end)?.is_ascii()).then_some(start..end)
+        self.body.get(start..end).filter(|name| !escaped && name.is_ascii())
     }
 
     pub(super) fn name(&self, id: u32) -> Cow<'_, str> {
         self.columns.name_text(id).map_or(Cow::Borrowed(""), |text| decode(&self.body, text))
+    }
+
+    /// Whether a name of this store is that of another one.
+    pub(super) fn has_name_of(&self, id: u32, other: &Store, other_id: u32) -> bool {
+        let (Some(one), Some(two)) = (self.columns.name_text(id), other.columns.name_text(other_id)) else {
+            return false;
+        };
+        if one.escaped || two.escaped {
+            return self.name(id) == other.name(other_id);
+        }
+        same_bytes(
+            self.body.get(one.start..one.end).unwrap_or_default(),
+            other.body.get(two.start..two.end).unwrap_or_default(),
+        )
     }
 
     /// The name of an unreadable item, where at least that was readable.
