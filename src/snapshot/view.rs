@@ -190,6 +190,7 @@ impl Snapshot {
         rows.into()
     }
 
+    #[inline(always)]
     fn is_selected(&self, id: EntryId, entry: Entry, window: &Window, selection: Option<&mut Selection<'_>>) -> bool {
         let columns = &self.store.columns;
         if entry.is_unreadable() {

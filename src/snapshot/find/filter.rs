@@ -34,11 +34,31 @@ impl<'a> Filter<'a> {
             snapshot,
             needle,
             index: snapshot.letters.get_or_init(|| LetterIndex::of(&snapshot.store)),
-            wanted: Letters::of_each(needle.plain().into_iter().flat_map(Run::bytes)),
+            wanted: Letters::wanted(&needle.plain().into_iter().flat_map(Run::bytes).collect::<Vec<u8>>()),
             only: needle.only_byte().filter(|byte| Letters::tells(*byte)),
             reads: snapshot.may_show_otherwise(needle),
             names: vec![None; snapshot.len()],
         }
+    }
+
+    /// Whether the text is in a readable entry's name or value, where the index says.
+    #[inline(always)]
+    pub(super) fn foresees(&self, id: EntryId, entry: Entry) -> Option<bool> {
+        let (name, value) = (self.index.name(entry.name), self.index.value(id));
+        let (in_name, in_value) = (name.has_all(self.wanted), value.has_all(self.wanted) || self.reads);
+        if !(in_name || in_value) {
+            return Some(false);
+        }
+        let in_name = in_name && self.only.is_some() && !name.is_not_told();
+        (in_name || (in_value && self.tells_value(entry, value))).then_some(true)
+    }
+
+    /// Whether a value whose letters are those that are looked for surely has the text.
+    #[inline(always)]
+    fn tells_value(&self, entry: Entry, letters: Letters) -> bool {
+        // After a backslash a letter may be an escape's.
+        let is_letter = |byte| !has_escapes(entry) || !matches!(byte, b'b' | b'f' | b'n' | b'r' | b't' | b'u');
+        !self.reads && !letters.is_not_told() && self.only.is_some_and(is_letter)
     }
 
     /// Whether the text is in the entry's name or value; for an unreadable item, in what came.
@@ -91,17 +111,19 @@ impl<'a> Filter<'a> {
         if !letters.has_all(self.wanted) {
             return false;
         }
-        // After a backslash a letter may be an escape's.
-        let has_escapes = entry.is_escaped() && is_text;
-        if self.only.is_some_and(|byte| !has_escapes || !matches!(byte, b'b' | b'f' | b'n' | b'r' | b't' | b'u')) {
+        if self.tells_value(entry, letters) {
             return true;
         }
         let (start, end) = entry.span();
         let body = &self.snapshot.store.body;
         let Some(at) = run.first_in(body, start..end) else { return false };
-        let is_certain = !has_escapes || at.checked_sub(1).and_then(|at| body.get(at)) != Some(&b'\\');
+        let is_certain = !has_escapes(entry) || at.checked_sub(1).and_then(|at| body.get(at)) != Some(&b'\\');
         (is_certain && self.needle.is_plain()) || self.snapshot.is_in_value(self.needle, entry)
     }
+}
+
+fn has_escapes(entry: Entry) -> bool {
+    entry.is_escaped() && entry.kind == JsonKind::String
 }
 
 impl Snapshot {

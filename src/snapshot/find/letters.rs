@@ -1,11 +1,17 @@
-//! Which characters stand in a text, letter case apart: sixty-four kinds, a bit each. A text without one of those that are
-//! looked for need not be read.
+//! Which characters stand in a text, letter case apart, and in a short one which stand side by side. A text without what is
+//! looked for need not be read, and mostly not be fetched from memory.
 
 use wide::gather;
 
-/// The kinds of bytes that a text has.
+/// The kinds of bytes that a text has, a bit each, and its pairs of neighbours, some of which share a bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Letters(u64);
+pub(super) struct Letters {
+    kinds: u64,
+    pairs: u64,
+}
+
+/// Longer texts have so many pairs that these would tell nothing.
+const SHORT: usize = 96;
 
 /// Bytes from 0x80 up share a bit with `@` and the grave accent.
 const BEYOND_ASCII: u64 = 1 << 32;
@@ -25,33 +31,47 @@ const fn bit(byte: u8) -> u64 {
     }
 }
 
+/// The bit of two neighbours.
+fn pair(one: u8, other: u8) -> u64 {
+    let hash = u32::from(one.to_ascii_lowercase()).wrapping_mul(0x9e37) ^ u32::from(other.to_ascii_lowercase());
+    1 << (hash.wrapping_mul(0x9e37_79b1) >> 26)
+}
+
+fn pairs(bytes: &[u8]) -> u64 {
+    bytes.iter().zip(bytes.iter().skip(1)).fold(0, |bits, (one, other)| bits | pair(*one, *other))
+}
+
 impl Letters {
     /// Of a text that these bits cannot speak for: it has to be read.
-    pub(super) const NOT_TOLD: Letters = Letters(u64::MAX);
+    pub(super) const NOT_TOLD: Letters = Letters { kinds: u64::MAX, pairs: u64::MAX };
 
     pub(super) fn of(bytes: &[u8]) -> Letters {
-        Letters(gather(bytes) & !NOT_TOLD)
+        let pairs = if bytes.len() > SHORT { u64::MAX } else { pairs(bytes) };
+        Letters { kinds: gather(bytes) & !NOT_TOLD, pairs }
     }
 
-    /// Those of some bytes, whatever their order.
-    pub(super) fn of_each(bytes: impl Iterator<Item = u8>) -> Letters {
-        Letters(bytes.fold(0, |bits, byte| bits | bit(byte)))
+    /// What stands in every text that has these bytes in a row, but for the case of letters from beyond ASCII.
+    pub(super) fn wanted(bytes: &[u8]) -> Letters {
+        let kinds = bytes.iter().fold(0, |bits, byte| bits | bit(*byte));
+        let plain = |(one, other): (&u8, &u8)| if one.is_ascii() && other.is_ascii() { pair(*one, *other) } else { 0 };
+        let pairs = bytes.iter().zip(bytes.iter().skip(1)).map(plain).fold(0, |bits, pair| bits | pair);
+        Letters { kinds, pairs }
     }
 
     #[inline(always)]
     pub(super) fn has_all(self, wanted: Letters) -> bool {
-        self.0 & wanted.0 == wanted.0
+        (wanted.kinds & !self.kinds) | (wanted.pairs & !self.pairs) == 0
     }
 
     /// Whether the bits cannot speak for the text.
     #[inline(always)]
     pub(super) fn is_not_told(self) -> bool {
-        self.0 & NOT_TOLD != 0
+        self.kinds & NOT_TOLD != 0
     }
 
     /// Whether a byte may be there: surely not, or perhaps.
     pub(super) fn may_have(self, byte: u8) -> bool {
-        self.has_all(Letters(bit(byte)))
+        self.has_all(Letters::wanted(&[byte]))
     }
 
     /// Whether the bit of an ASCII character tells of it alone, in both cases of its letter.
@@ -167,6 +187,15 @@ mod tests {
         assert!(Letters::NOT_TOLD.is_not_told() && Letters::NOT_TOLD.has_all(text));
         // What has no bit is never missed.
         assert!(text.may_have(b'^') && text.may_have(b'\n'));
+    }
+
+    #[test]
+    fn a_short_text_has_its_own_neighbours_alone() {
+        let has = |text: &str, part: &str| Letters::of(text.as_bytes()).has_all(Letters::wanted(part.as_bytes()));
+        assert!(has("reorder", "order") && has("ReOrDer", "order") && has("m\u{fc}ller", "m\u{fc}ller"));
+        assert!(has("m\u{fc}ller", "M\u{dc}ller".to_lowercase().as_str()));
+        assert!(!has("redo rr", "order"));
+        assert!(has(&"redo rr".repeat(20), "order"), "of a long text neighbours are not told");
     }
 
     #[test]

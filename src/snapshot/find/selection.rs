@@ -25,6 +25,8 @@ pub(in crate::snapshot) struct Selection<'a> {
     snapshot: &'a Snapshot,
     lens: Lens<'a>,
     terms: Vec<(&'a Term, Vec<Option<Filter<'a>>>)>,
+    /// Whether texts are looked for in all that came, and in nothing else.
+    is_anywhere: bool,
 }
 
 impl<'a> Selection<'a> {
@@ -40,10 +42,26 @@ impl<'a> Selection<'a> {
             _ => None,
         };
         let terms = expression.terms.iter().map(|term| (term, term.any_of.iter().map(filter).collect())).collect();
-        Selection { snapshot, lens, terms }
+        let is_anywhere = lens.mask.is_off()
+            && expression.terms.iter().flat_map(|term| &term.any_of).all(|test| matches!(test, Test::Anywhere(_)));
+        Selection { snapshot, lens, terms, is_anywhere }
     }
 
+    #[inline(always)]
     pub(in crate::snapshot) fn shows(&mut self, id: EntryId, entry: Entry) -> bool {
+        // One text that may stand anywhere: what people mostly type.
+        if let [(Term { negated: false, .. }, filters)] = self.terms.as_slice()
+            && let [Some(filter)] = filters.as_slice()
+            && self.is_anywhere
+            && !entry.is_unreadable()
+            && let Some(shown) = filter.foresees(id, entry)
+        {
+            return shown;
+        }
+        self.looks(id, entry)
+    }
+
+    fn looks(&mut self, id: EntryId, entry: Entry) -> bool {
         let look = Look { snapshot: self.snapshot, lens: self.lens, id, entry };
         self.terms.iter_mut().all(|(term, filters)| {
             let passes = term.any_of.iter().zip(filters).any(|(test, filter)| look.passes(test, filter.as_mut()));
