@@ -312,6 +312,6 @@ fn a_file_is_opened_again() {
     assert_eq!(code(Snapshot::open(&body.into()).unwrap_err()), "FILE_INVALID");
     let newer = r#"{"format":"cognigy-session-debugger","version":2}"#;
     assert_eq!(code(Snapshot::open(&newer.into()).unwrap_err()), "FILE_TOO_NEW");
-    let cut = Snapshot::open(&(&file[..40]).into()).unwrap_err();
+    let cut = Snapshot::open(&file.get(..40).unwrap().into()).unwrap_err();
     assert_eq!(get(&cut, "offset").as_f64(), Some(40.0));
 }
