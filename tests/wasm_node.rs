@@ -293,3 +293,25 @@ fn utf8_is_judged_as_the_standard_library_judges_it() {
     }
     assert!((50_000..180_000).contains(&good), "both kinds are there: {good}");
 }
+
+#[wasm_bindgen_test]
+fn a_file_is_opened_again() {
+    let body = r#"{"session_id":"s","variables":[{"name":"n","value":{"a":1.10},"scope":"user"},{"name":"apiKey","value":"k-4711","scope":"bot"},7]}"#;
+    let snapshot = parse(body);
+    let all = js(r#"{"mask":false}"#);
+    let file = snapshot.to_file(&all).unwrap();
+    for given in [JsValue::from(file.as_str()), Uint8Array::from(file.as_bytes()).into()] {
+        let again = Snapshot::open(&given).unwrap();
+        assert_eq!(again.to_file(&all).unwrap(), file);
+        assert_eq!((again.taken_at(), again.unreadable_count()), (snapshot.taken_at(), 1));
+    }
+    let masked = snapshot.to_file(&JsValue::UNDEFINED).unwrap();
+    assert!(!masked.contains("4711") && masked.contains("1.10"));
+    assert_eq!(code(snapshot.to_file(&js(r#"{"masked":true}"#)).unwrap_err()), "INPUT_INVALID");
+    assert_eq!(code(Snapshot::open(&7.into()).unwrap_err()), "INPUT_INVALID");
+    assert_eq!(code(Snapshot::open(&body.into()).unwrap_err()), "FILE_INVALID");
+    let newer = r#"{"format":"cognigy-session-debugger","version":2}"#;
+    assert_eq!(code(Snapshot::open(&newer.into()).unwrap_err()), "FILE_TOO_NEW");
+    let cut = Snapshot::open(&file.get(..40).unwrap().into()).unwrap_err();
+    assert_eq!(get(&cut, "offset").as_f64(), Some(40.0));
+}

@@ -91,7 +91,7 @@ fn scope_name(scope: &JsValue) -> Result<Option<String>, Error> {
     if scope.is_undefined() || scope.is_null() { Ok(None) } else { text(scope).map(Some) }
 }
 
-fn mask_option(options: &JsValue, otherwise: fn() -> Mask) -> Result<Mask, Error> {
+pub(super) fn mask_option(options: &JsValue, otherwise: fn() -> Mask) -> Result<Mask, Error> {
     check_known(options, &["mask"])?;
     mask(&member(options, "mask"), otherwise)
 }

@@ -96,6 +96,12 @@ impl SnapshotBuilder {
         SnapshotBuilder { reader, store, offered: 0, mark, page: 1, told: Told::default(), options }
     }
 
+    /// The rows stand for a body of this shape: which of equal names counts, and what precedence means, is that shape's.
+    pub(super) fn taken_for(mut self, shape: Shape) -> SnapshotBuilder {
+        self.store.columns.take_for(shape);
+        self
+    }
+
     /// Makes room for a page whose length is known, so that its bytes are not moved while they arrive.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ mod diff;
 mod entry;
 mod explain;
 mod export;
+mod file;
 mod find;
 mod markdown;
 mod mask;

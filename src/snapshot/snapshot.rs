@@ -24,11 +24,11 @@ pub struct Snapshot {
     pub(super) taken: Taken,
     pub(super) loaded_scope: Option<String>,
     /// The namespaces that the bytes brought, where the shape says.
-    pub(super) loaded: Option<Vec<&'static str>>,
+    pub(super) loaded: Option<Vec<String>>,
     /// How many entries there were at the end of each page.
     pub(super) page_ends: Vec<EntryId>,
     session_id: String,
-    shape: Shape,
+    pub(super) shape: Shape,
     /// Tells it from every other snapshot.
     pub(super) number: u64,
     /// The rows that were asked for lately, newest first, so that scrolling does not filter and sort again.
@@ -46,7 +46,7 @@ impl Snapshot {
             stringified_policy: options.policy.unwrap_or(Policy::Lossless),
             taken,
             loaded_scope: options.loaded_scope,
-            loaded: told.loaded,
+            loaded: told.loaded.map(|loaded| loaded.into_iter().map(String::from).collect()),
             page_ends: told.page_ends,
             session_id: options.session_id.or(told.session_id).unwrap_or_default(),
             shape,

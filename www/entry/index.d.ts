@@ -708,6 +708,41 @@ export class Snapshot {
    */
   export(format: "json" | "ndjson" | "csv" | "markdown", options?: { mask?: boolean | MaskOptions }): string;
 
+  /**
+   * The snapshot as the text of a file that {@link Snapshot.open} opens again, with the same rows, explanations and exact numbers;
+   * unreadable items are kept, and the time to the millisecond. It is JSON: `format` is `"cognigy-session-debugger"`, `version` is
+   * `1`, and `variables` are the tutorial's rows. Since files are handed on, what a rule hides reads `[masked:rule]`, the session id
+   * included; of unreadable items only reason and place are left then.
+   *
+   * @param options `mask: false` writes everything as it came. Default: `true`, the standard rules.
+   * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used.
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const snapshot = Snapshot.parse('{"variables":[{"name":"total","value":1.10,"scope":"user"}]}');
+   * const file = new Blob([snapshot.toFile()], { type: "application/json" });
+   * const again = Snapshot.open(await file.arrayBuffer());
+   * again.get("total")?.raw; // "1.10"
+   */
+  toFile(options?: { mask?: boolean | MaskOptions }): string;
+
+  /**
+   * Opens what {@link Snapshot.toFile} wrote. Nothing is asked of any network.
+   *
+   * @param file Its bytes or its text.
+   * @throws {@link DebuggerError} `FILE_TOO_NEW` where a newer version wrote it; `FILE_INVALID`, with `offset` or `path` where known,
+   * where it is no such file or is damaged; `BODY_TOO_LARGE` beyond 1 GiB; `INPUT_INVALID` for what is neither bytes nor a text.
+   * @example
+   * import init, { isDebuggerError, Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * try {
+   *   Snapshot.open('{"format":"cognigy-session-debugger","version":99}');
+   * } catch (error) {
+   *   if (isDebuggerError(error)) console.log(error.code); // "FILE_TOO_NEW"
+   * }
+   */
+  static open(file: Uint8Array | ArrayBuffer | string): Snapshot;
+
   /** Gives the memory back at once. Later calls throw. */
   free(): void;
   [Symbol.dispose](): void;
@@ -1150,6 +1185,8 @@ export type ErrorCode =
   | "OUTBOX_FULL"
   | "STORAGE_UNAVAILABLE"
   | "SIGNING_FAILED"
+  | "FILE_TOO_NEW"
+  | "FILE_INVALID"
   | "INTERNAL";
 
 /** What every function of the package throws or rejects with. A real `Error`. */

@@ -8,7 +8,7 @@ use super::scopes::Scopes;
 use super::table::Table;
 use super::waiting::Batch;
 use super::{NONE, decode, narrow};
-use crate::ingest::{Limits, Problem, Text};
+use crate::ingest::{Limits, Problem, Shape, Text};
 use crate::scope::Precedence;
 
 /// The columns: grow while the bytes arrive.
@@ -24,6 +24,8 @@ pub(in super::super) struct Columns {
     pub(super) precedence: Precedence,
     /// What the caller says; else the shape decides.
     pub(super) chosen: Option<Precedence>,
+    /// The shape of the body that a file was written of.
+    pub(super) taken_for: Option<Shape>,
     /// Whether the last of equal names in one scope counts, rather than the first.
     pub(super) last_of_equals: bool,
     /// Whether there may be duplicates that are not marked yet.
@@ -55,6 +57,7 @@ impl Columns {
             problems: Vec::new(),
             precedence: chosen.clone().unwrap_or_default(),
             chosen,
+            taken_for: None,
             last_of_equals: false,
             unmarked: false,
             max_depth: limits.depth.min(Limits::MAX_DEPTH),

@@ -6,6 +6,7 @@ mod fill;
 mod growth;
 mod names;
 mod recent;
+mod reopen;
 mod scopes;
 mod table;
 mod waiting;
