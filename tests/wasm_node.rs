@@ -315,3 +315,19 @@ fn a_file_is_opened_again() {
     let cut = Snapshot::open(&file.get(..40).unwrap().into()).unwrap_err();
     assert_eq!(get(&cut, "offset").as_f64(), Some(40.0));
 }
+
+#[wasm_bindgen_test]
+fn what_is_copied_is_masked() {
+    let body = r#"{"variables":[{"name":"login","value":{"password":"hunter2","n":1.10},"scope":"context"}]}"#;
+    let snapshot = parse(body);
+    let copy =
+        |path: &str, form: &str, options: &str| snapshot.copy_text(&0.into(), &js(path), &form.into(), &js(options));
+    let masked = copy("[0]", "value", "null").unwrap();
+    assert_eq!((text(&masked, "text").as_str(), get(&masked, "masked").as_bool()), ("[masked:password]", Some(true)));
+    assert_eq!(text(&copy("[0]", "value", r#"{"mask":false}"#).unwrap(), "text"), "hunter2");
+    assert_eq!(text(&copy("[1]", "expression", "null").unwrap(), "text"), "{{context.login.n}}");
+    assert_eq!(code(copy("[2]", "value", "null").unwrap_err()), "INPUT_INVALID");
+    assert_eq!(code(copy("[0]", "xpath", "null").unwrap_err()), "INPUT_INVALID");
+    let other = parse(r#"{"variables":[{"name":"a","value":1,"scope":"user"}]}"#);
+    assert!(other.copy_text(&0.into(), &js("[]"), &"expression".into(), &js("null")).unwrap().is_undefined());
+}
