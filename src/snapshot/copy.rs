@@ -99,11 +99,11 @@ impl Snapshot {
                 let again = |(from, to)| source.get(from..to).is_some_and(|other| unescaped(other) == key);
                 reachable &= form == CopyForm::Value || !children.any(|other| other.key.is_some_and(again));
                 spot = spot.member(&key);
-                steps.push(Step::Name(mask.cover_name(&key, hidden).into_owned()));
+                if form != CopyForm::Value {
+                    steps.push(Step::Name(mask.cover_name(&key, hidden).into_owned()));
+                }
             }
             let CopyForm::Path(dialect) = form else {
-                // The names are not copied.
-                *hidden = Hidden::default();
                 let part = source.get(start..end)?;
                 if let Some(inside) = part.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
                     return Some(Some(mask.cover_text(&unescaped(inside), &spot, hidden).into_owned()));
