@@ -66,7 +66,7 @@ fn hits_tell_what_of_a_variable_was_found() {
     assert_eq!(told("path:items[1]"), "1 path/0/1");
     assert_eq!(told("path:cart.items"), "1 path/0");
     assert_eq!(told("path:zip"), "3 path");
-    assert_eq!(told("size>80"), "1 size");
+    assert_eq!(told("size>60"), "1 size");
     assert_eq!(told("unreadable:yes"), "5 row");
     assert_eq!(told("-scope:user zip"), "3 name");
     assert_eq!(told("-scope:user|session -zip"), "5 row");

@@ -133,12 +133,10 @@ fn passes(path: &str, known: usize, test: &TextTest) -> bool {
     }
 }
 
-/// The end of a path, from where a text could begin that was not whole before.
+/// The end of a path, from where a text could begin that was not whole before: folding keeps the number of characters.
 fn reaching_into<'p>(path: &'p str, known: usize, needle: &Needle) -> &'p str {
-    // A character folds to one of at most three times its length.
-    let mut from = known.saturating_sub(needle.folded().len().saturating_mul(3));
-    while !path.is_char_boundary(from) {
-        from -= 1;
-    }
+    let before = path.get(..known).unwrap_or_default();
+    let back = needle.folded().chars().count().saturating_sub(1);
+    let from = before.char_indices().rev().take(back).last().map_or(known, |(at, _)| at);
     path.get(from..).unwrap_or(path)
 }
