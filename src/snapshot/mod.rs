@@ -13,6 +13,8 @@ mod file;
 mod find;
 mod markdown;
 mod mask;
+mod name_order;
+mod opened;
 mod order;
 mod origin;
 mod path_text;
@@ -29,7 +31,7 @@ mod wire;
 
 pub use at::{Step, ValuePart};
 pub use builder::{IngestOptions, SnapshotBuilder, Taken};
-pub use diff::{Change, ChangeKind, Differences, SnapshotDiff, VariableChange};
+pub use diff::{ChangeKind, Differences, SnapshotDiff, VariableChange};
 pub use entry::Variable;
 pub use explain::{Candidate, ExplainOptions, Explanation, Provenance, Status, Warning, WarningCode};
 pub use export::ExportFormat;

@@ -20,7 +20,12 @@ pub struct Lens<'a> {
     pub mask: &'a Mask,
 }
 
-/// One search through one snapshot, asked entry by entry in their order.
+/// So many rows are fetched from memory together.
+const AT_ONCE: usize = 32;
+/// No row has this number.
+const NONE: EntryId = EntryId::MAX;
+
+/// One search through one snapshot.
 pub(in crate::snapshot) struct Selection<'a> {
     snapshot: &'a Snapshot,
     lens: Lens<'a>,
@@ -47,18 +52,40 @@ impl<'a> Selection<'a> {
         Selection { snapshot, lens, terms, is_anywhere }
     }
 
-    #[inline(always)]
-    pub(in crate::snapshot) fn shows(&mut self, id: EntryId, entry: Entry) -> bool {
-        // One text that may stand anywhere: what people mostly type.
-        if let [(Term { negated: false, .. }, filters)] = self.terms.as_slice()
-            && let [Some(filter)] = filters.as_slice()
-            && self.is_anywhere
-            && !entry.is_unreadable()
-            && let Some(shown) = filter.foresees(id, entry)
-        {
-            return shown;
+    /// Those of some rows that pass, in their order.
+    pub(in crate::snapshot) fn of(&mut self, rows: impl Iterator<Item = (EntryId, Entry)>) -> Vec<EntryId> {
+        let (mut found, mut open) = (Vec::new(), Vec::new());
+        for (id, entry) in rows {
+            match self.foresees(id, entry) {
+                Some(false) => continue,
+                Some(true) => {}
+                None => open.push(found.len()),
+            }
+            found.push(id);
         }
-        self.looks(id, entry)
+        for batch in open.chunks(AT_ONCE) {
+            self.snapshot.store.touch(batch.iter().filter_map(|place| found.get(*place)).copied());
+            for place in batch {
+                let Some(slot) = found.get_mut(*place) else { continue };
+                let passes = self.snapshot.store.columns.entry(*slot).is_some_and(|entry| self.looks(*slot, entry));
+                if !passes {
+                    *slot = NONE;
+                }
+            }
+        }
+        if !open.is_empty() {
+            found.retain(|id| *id != NONE);
+        }
+        found
+    }
+
+    /// Whether an entry passes, where that need not be looked up: of one text that may stand anywhere, which is what people
+    /// mostly type.
+    #[inline(always)]
+    fn foresees(&self, id: EntryId, entry: Entry) -> Option<bool> {
+        let [(Term { negated: false, .. }, filters)] = self.terms.as_slice() else { return None };
+        let [Some(filter)] = filters.as_slice() else { return None };
+        if self.is_anywhere && !entry.is_unreadable() { filter.foresees(id, entry) } else { None }
     }
 
     fn looks(&mut self, id: EntryId, entry: Entry) -> bool {
