@@ -174,18 +174,28 @@ impl Snapshot {
         let expression = Expression::from(window.filter.as_str());
         let mut selection = (!expression.is_empty()).then(|| Selection::new(self, &expression, lens));
         let columns = &self.store.columns;
-        if let Some(selection) = &mut selection
-            && let Some(wider) =
-                before.find(|selected| expression.is_within(&Expression::from(selected.window.filter.as_str())))
+        let wider = before.find(|selected| expression.is_within(&Expression::from(selected.window.filter.as_str())));
+        if let Some(wider) = wider
+            && let Some(mut selection) = selection.take()
         {
-            let rows = wider.rows.iter().filter_map(|id| Some((*id, columns.entry(*id)?)));
-            return selection.of(rows).into();
+            for id in wider.rows.iter() {
+                columns.entry(*id).into_iter().for_each(|entry| selection.take(*id, entry));
+            }
+            return selection.found().into();
         }
-        let rows = columns.all().filter(|(_, entry)| self.is_arranged(*entry, window));
-        let mut rows = match &mut selection {
-            Some(selection) => selection.of(rows),
-            None => rows.map(|(id, _)| id).collect(),
-        };
+        let mut rows = Vec::new();
+        for (id, entry) in columns.all() {
+            if !self.is_arranged(entry, window) {
+                continue;
+            }
+            match &mut selection {
+                Some(selection) => selection.take(id, entry),
+                None => rows.push(id),
+            }
+        }
+        if let Some(selection) = selection {
+            rows = selection.found();
+        }
         self.sort(&mut rows, window.sort);
         rows.into()
     }

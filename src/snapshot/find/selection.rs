@@ -32,6 +32,9 @@ pub(in crate::snapshot) struct Selection<'a> {
     terms: Vec<(&'a Term, Vec<Option<Filter<'a>>>)>,
     /// Whether texts are looked for in all that came, and in nothing else.
     is_anywhere: bool,
+    found: Vec<EntryId>,
+    /// The places of those among them that have to be looked at.
+    open: Vec<usize>,
 }
 
 impl<'a> Selection<'a> {
@@ -49,22 +52,29 @@ impl<'a> Selection<'a> {
         let terms = expression.terms.iter().map(|term| (term, term.any_of.iter().map(filter).collect())).collect();
         let is_anywhere = lens.mask.is_off()
             && expression.terms.iter().flat_map(|term| &term.any_of).all(|test| matches!(test, Test::Anywhere(_)));
-        Selection { snapshot, lens, terms, is_anywhere }
+        Selection { snapshot, lens, terms, is_anywhere, found: Vec::new(), open: Vec::new() }
     }
 
-    /// Those of some rows that pass, in their order.
-    pub(in crate::snapshot) fn of(&mut self, rows: impl Iterator<Item = (EntryId, Entry)>) -> Vec<EntryId> {
-        let (mut found, mut open) = (Vec::new(), Vec::new());
-        for (id, entry) in rows {
-            match self.foresees(id, entry) {
-                Some(false) => continue,
-                Some(true) => {}
-                None => open.push(found.len()),
-            }
-            found.push(id);
+    /// Takes a row, if it passes or has to be looked at: the more of these are looked at together, the less is waited for memory.
+    #[inline(always)]
+    pub(in crate::snapshot) fn take(&mut self, id: EntryId, entry: Entry) {
+        match self.foresees(id, entry) {
+            Some(false) => return,
+            Some(true) => {}
+            None => self.open.push(self.found.len()),
         }
+        self.found.push(id);
+    }
+
+    /// The rows that pass, in the order in which they were taken.
+    pub(in crate::snapshot) fn found(mut self) -> Vec<EntryId> {
+        let (mut found, open) = (std::mem::take(&mut self.found), std::mem::take(&mut self.open));
         for batch in open.chunks(AT_ONCE) {
-            self.snapshot.store.touch(batch.iter().filter_map(|place| found.get(*place)).copied());
+            let mut touched = 0;
+            for place in batch {
+                touched ^= found.get(*place).map_or(0, |id| self.snapshot.store.touch(*id));
+            }
+            std::hint::black_box(touched);
             for place in batch {
                 let Some(slot) = found.get_mut(*place) else { continue };
                 let passes = self.snapshot.store.columns.entry(*slot).is_some_and(|entry| self.looks(*slot, entry));
