@@ -348,3 +348,19 @@ fn texts_of_all_lengths_are_found_by_what_stands_in_them() {
         assert!((found - f64::from(u32::try_from(expected).unwrap())).abs() < 0.5, "{text:?}: {found} of {expected}");
     }
 }
+
+#[wasm_bindgen_test]
+fn what_is_copied_is_masked() {
+    let body = r#"{"variables":[{"name":"login","value":{"password":"hunter2","n":1.10},"scope":"context"}]}"#;
+    let snapshot = parse(body);
+    let copy =
+        |path: &str, form: &str, options: &str| snapshot.copy_text(&0.into(), &js(path), &form.into(), &js(options));
+    let masked = copy("[0]", "value", "null").unwrap();
+    assert_eq!((text(&masked, "text").as_str(), get(&masked, "masked").as_bool()), ("[masked:password]", Some(true)));
+    assert_eq!(text(&copy("[0]", "value", r#"{"mask":false}"#).unwrap(), "text"), "hunter2");
+    assert_eq!(text(&copy("[1]", "expression", "null").unwrap(), "text"), "{{context.login.n}}");
+    assert_eq!(code(copy("[2]", "value", "null").unwrap_err()), "INPUT_INVALID");
+    assert_eq!(code(copy("[0]", "xpath", "null").unwrap_err()), "INPUT_INVALID");
+    let other = parse(r#"{"variables":[{"name":"a","value":1,"scope":"user"}]}"#);
+    assert!(other.copy_text(&0.into(), &js("[]"), &"expression".into(), &js("null")).unwrap().is_undefined());
+}

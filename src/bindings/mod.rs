@@ -20,6 +20,7 @@ mod mask;
 mod options;
 mod signers;
 mod snapshot;
+mod snapshot_copy;
 mod snapshot_file;
 mod values;
 mod watchpoints;

@@ -97,7 +97,7 @@ pub(super) fn mask_option(options: &JsValue, otherwise: fn() -> Mask) -> Result<
 }
 
 /// The row that a number names.
-fn entry_id(entry: &JsValue) -> Result<EntryId, Error> {
+pub(super) fn entry_id(entry: &JsValue) -> Result<EntryId, Error> {
     let number = whole(Some(entry.as_f64().unwrap_or(f64::NAN)), 0)?;
     EntryId::try_from(number).map_err(|_| invalid("There is no such row."))
 }

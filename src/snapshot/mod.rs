@@ -5,6 +5,7 @@
 
 mod at;
 mod builder;
+mod copy;
 mod diff;
 mod entry;
 mod explain;
@@ -31,6 +32,7 @@ mod wire;
 
 pub use at::{Step, ValuePart};
 pub use builder::{IngestOptions, SnapshotBuilder, Taken};
+pub use copy::CopyForm;
 pub use diff::{ChangeKind, Differences, SnapshotDiff, VariableChange};
 pub use entry::Variable;
 pub use explain::{Candidate, ExplainOptions, Explanation, Provenance, Status, Warning, WarningCode};

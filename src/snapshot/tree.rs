@@ -122,7 +122,7 @@ impl Snapshot {
     }
 }
 
-fn no_such_place() -> Error {
+pub(super) fn no_such_place() -> Error {
     Error::new(Code::InputInvalid, "The snapshot has no value at this place.")
 }
 

@@ -56,3 +56,13 @@ test("a newer file and a broken one are told apart", () => {
   assert.throws(() => engine.Snapshot.open(undefined), { code: "INPUT_INVALID" });
   assert.throws(() => engine.Snapshot.open(new Blob([])), { code: "INPUT_INVALID" });
 });
+
+test("what is copied is masked, and exact where it is not", () => {
+  const rows = '{"name":"login","value":{"password":"s3cr3t-canary","n":1.10},"scope":"context"}';
+  const snapshot = engine.Snapshot.parse(`{"variables":[${rows}]}`);
+  assert.deepEqual(snapshot.copyText(0, [0], "value"), { text: "[masked:password]", masked: true });
+  assert.deepEqual(snapshot.copyText(0, [1], "value"), { text: "1.10", masked: false });
+  assert.equal(snapshot.copyText(0, undefined, "value", { mask: false }).text, '{"password":"s3cr3t-canary","n":1.10}');
+  assert.equal(snapshot.copyText(0, [1], "expression").text, "{{context.login.n}}");
+  assert.throws(() => snapshot.copyText(0, [7], "value"), { code: "INPUT_INVALID" });
+});

@@ -55,6 +55,8 @@ export interface SnapshotSummary {
   unreadableCount: number;
   /** `false` where pages are missing. */
   complete: boolean;
+  /** The name of the file that it was opened from, where it was. */
+  file?: string;
 }
 
 /** A selected variable. */
@@ -160,6 +162,17 @@ export declare class CognigySessionDebuggerElement extends HTMLElement {
   load(sessionId?: string): Promise<SnapshotSummary>;
   /** Reads again what is shown, with its scope and system variables. */
   refresh(): Promise<SnapshotSummary>;
+  /**
+   * Shows a file that was saved here, as if it had been chosen or dropped. No tenant is asked, and none need be known.
+   *
+   * @throws An `Error` with the `code` of {@link Fault}: `FILE_INVALID`, `FILE_TOO_NEW`.
+   * @example
+   * import "cognigy-session-debugger/define";
+   * const view = document.querySelector("cognigy-session-debugger");
+   * const answer = await fetch("/bug-reports/4711.session.json");
+   * await view?.openFile(await answer.blob());
+   */
+  openFile(file: Blob): Promise<SnapshotSummary>;
   /** Ends the load under way. What is shown stays. */
   cancel(): void;
   getViewState(): ViewState;

@@ -3,7 +3,7 @@
  */
 import { h, render } from "preact";
 import type { DebuggerOptions, Source, TokenProvider } from "../entry/index.js";
-import { type HostSettings, readConnection } from "./config.js";
+import { type HostSettings, readConnection, workerSource } from "./config.js";
 import type { EnginePlace } from "./engine/engine-link.js";
 import { ElementEvents } from "./events.js";
 import { SessionModel } from "./model/session-model.js";
@@ -164,6 +164,13 @@ export class CognigySessionDebuggerElement extends Base {
     return this.#events.summaryOf(await this.#model.refresh());
   }
 
+  /** Shows a file that was saved here; no tenant is asked. */
+  async openFile(file: Blob) {
+    this.#scheduled.delete("load");
+    this.#connectNow();
+    return this.#events.summaryOf(await this.#model.openFile(file));
+  }
+
   cancel(): void {
     this.#model.cancel();
   }
@@ -202,6 +209,7 @@ export class CognigySessionDebuggerElement extends Base {
 
   #connectSoon(): void {
     const connection = readConnection(weakly(this));
+    if (!connection) this.#model.worker = workerSource(this.settings().worker);
     if (connection) void this.#model.connect(connection).catch(() => undefined);
   }
 

@@ -743,10 +743,38 @@ export class Snapshot {
    */
   static open(file: Uint8Array | ArrayBuffer | string): Snapshot;
 
+  /**
+   * A part of a value, or the way to it, as a text for a clipboard. Since clipboards are handed on, what a rule hides reads
+   * `[masked:rule]`, names on the way included; `masked` says whether anything is hidden.
+   *
+   * @param entry {@link Row.entry}.
+   * @param path Positions from the value down. Default: the value itself.
+   * @param form `value` is what came: a text itself, of anything else its JSON source.
+   * @param options `mask: false` gives everything as it came. Default: `true`, the standard rules.
+   * @returns `undefined` where the dialect has no words for the way: to a scope that flows do not read, to a member whose name comes
+   * again behind it, to an unreadable item.
+   * @throws {@link DebuggerError} `INPUT_INVALID` where there is no such place, form or option.
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const snapshot = Snapshot.parse('{"variables":[{"name":"login","value":{"user":"max","password":"s3cr3t"},"scope":"user"}]}');
+   * snapshot.copyText(0, [0], "json-pointer")?.text; // "/user"
+   * snapshot.copyText(0, [1], "value"); // { text: "[masked:password]", masked: true }
+   */
+  copyText(
+    entry: number,
+    path: number[] | undefined,
+    form: CopyForm,
+    options?: { mask?: boolean | MaskOptions },
+  ): { text: string; masked: boolean } | undefined;
+
   /** Gives the memory back at once. Later calls throw. */
   free(): void;
   [Symbol.dispose](): void;
 }
+
+/** What is copied of a part of a value: what came, or the way to it. */
+export type CopyForm = "value" | PathDialect;
 
 /** Why a token is asked for. */
 export interface TokenRequest {

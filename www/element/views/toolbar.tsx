@@ -3,6 +3,7 @@
  */
 import type { JSX, TargetedEvent } from "preact";
 import { useView } from "./context.js";
+import { FileMenu } from "./file-menu.js";
 
 /** Session, scope, system variables, Load and Refresh. */
 export function QueryBar({ ask }: { ask: (change: QueryChange) => void }): JSX.Element {
@@ -160,6 +161,7 @@ export function FilterBar(): JSX.Element {
         />
         {t.text("view.shadowed")}
       </label>
+      <FileMenu />
       <button
         type="button"
         class="quiet help-button"
