@@ -317,6 +317,39 @@ fn a_file_is_opened_again() {
 }
 
 #[wasm_bindgen_test]
+fn texts_of_all_lengths_are_found_by_what_stands_in_them() {
+    let mut chance = 3_u64;
+    let mut below = |limit: usize| {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from(chance >> 33).unwrap() % limit
+    };
+    // Some letters of all, so that others are missing.
+    let mut made = |length: usize| {
+        let letters: Vec<char> = (0..6).map(|_| char::from(b' ' + u8::try_from(below(95)).unwrap())).collect();
+        (0..length).map(|_| *letters.get(below(6)).unwrap()).collect::<String>()
+    };
+    let values: Vec<String> = (0..130).map(&mut made).collect();
+    let rows: Vec<String> = (0x4e00..)
+        .filter_map(char::from_u32)
+        .zip(&values)
+        .map(|(name, value)| {
+            format!(r#"{{"name":"{name}","value":{},"scope":"s"}}"#, serde_json::to_string(value).unwrap())
+        })
+        .collect();
+    let snapshot = parse(&format!(r#"{{"variables":[{}]}}"#, rows.join(",")));
+    let texts = values.iter().flat_map(|value| [value.get(..1), value.get(1..3), value.get(2..7)]).flatten();
+    for text in texts {
+        let quoted = text.replace('\\', r"\\").replace('"', "\\\"");
+        let options = Object::new();
+        Reflect::set(&options, &"filter".into(), &format!("\"{quoted}\"").into()).unwrap();
+        let expected =
+            values.iter().filter(|value| value.to_ascii_lowercase().contains(&text.to_ascii_lowercase())).count();
+        let found = get(&snapshot.rows(&options).unwrap(), "total").as_f64().unwrap();
+        assert!((found - f64::from(u32::try_from(expected).unwrap())).abs() < 0.5, "{text:?}: {found} of {expected}");
+    }
+}
+
+#[wasm_bindgen_test]
 fn what_is_copied_is_masked() {
     let body = r#"{"variables":[{"name":"login","value":{"password":"hunter2","n":1.10},"scope":"context"}]}"#;
     let snapshot = parse(body);

@@ -1,10 +1,9 @@
-//! What changed between two snapshots, as JavaScript has it. Variables are looked up one by one, and the largest parts of
-//! them cross once, so that no copy of all values is ever held.
+//! What changed between two snapshots, as JavaScript has it: some changes at a time, so that no copy of all values is held here.
 
 use super::encode::{note_text, object, put};
 use super::json_text::JsonText;
 use super::values::to_js_of;
-use crate::snapshot::{Change, ChangeKind, EntryId, Origin, Snapshot, Variable};
+use crate::snapshot::{ChangeKind, EntryId, Origin, Snapshot, Variable, VariableChange};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -12,33 +11,59 @@ use wasm_bindgen::{JsCast, JsValue};
 const BATCH: usize = 128;
 
 pub(super) fn diff(later: &Snapshot, earlier: &Snapshot) -> JsValue {
-    let found = later.differences(earlier);
+    let mut crossing = Crossing::new();
+    let found = later.differences(earlier, |change| crossing.take(change));
+    crossing.cross();
     let out = object();
     put(&out, "added", names(later, &found.added));
     put(&out, "removed", names(earlier, &found.removed));
-    let keys = Keys { raw: JsValue::from_str("raw"), value: JsValue::from_str("value") };
-    let sides = [JsValue::from_str("before"), JsValue::from_str("after")];
-    let changed = Array::new();
-    for batch in found.changed.chunks(BATCH) {
-        let mut text = JsonText::default();
-        let pairs: Vec<(Variable, Variable)> = batch
-            .iter()
-            .filter_map(|change| Some((earlier.variable(change.before)?, later.variable(change.after)?)))
-            .collect();
-        text.list(batch.iter().zip(&pairs), |text, (change, (before, after))| write(text, change, before, after));
-        for (object, (before, after)) in text.parse().unchecked_into::<Array>().iter().zip(&pairs) {
-            for (side, variable) in sides.iter().zip([before, after]) {
-                if let Ok(object) = Reflect::get(&object, side) {
-                    keys.fill(&object, variable);
-                }
-            }
-            changed.push(&object);
-        }
-    }
-    put(&out, "changed", changed);
+    put(&out, "changed", crossing.objects);
     #[allow(clippy::cast_precision_loss)]
     put(&out, "unchangedCount", found.unchanged as f64);
     out
+}
+
+/// Changes on their way.
+struct Crossing {
+    waiting: Vec<VariableChange>,
+    objects: Array,
+    before: JsValue,
+    after: JsValue,
+    raw: JsValue,
+    value: JsValue,
+}
+
+impl Crossing {
+    fn new() -> Crossing {
+        let [before, after, raw, value] = ["before", "after", "raw", "value"].map(JsValue::from_str);
+        Crossing { waiting: Vec::new(), objects: Array::new(), before, after, raw, value }
+    }
+
+    fn take(&mut self, change: VariableChange) {
+        self.waiting.push(change);
+        if self.waiting.len() == BATCH {
+            self.cross();
+        }
+    }
+
+    fn cross(&mut self) {
+        let mut text = JsonText::default();
+        text.list(&self.waiting, write);
+        for (object, change) in text.parse().unchecked_into::<Array>().iter().zip(&self.waiting) {
+            self.fill(&object, &self.before, &change.before);
+            self.fill(&object, &self.after, &change.after);
+            self.objects.push(&object);
+        }
+        self.waiting.clear();
+    }
+
+    /// Puts in what was left out of the text. Fields of objects of our own can be read and set.
+    fn fill(&self, change: &JsValue, side: &JsValue, variable: &Variable) {
+        let Ok(object) = Reflect::get(change, side) else { return };
+        let raw = JsValue::from_str(&variable.raw);
+        let _ = Reflect::set(&object, &self.value, &to_js_of(&variable.value, &variable.raw, &raw));
+        let _ = Reflect::set(&object, &self.raw, &raw);
+    }
 }
 
 fn names(of: &Snapshot, entries: &[EntryId]) -> JsValue {
@@ -47,11 +72,11 @@ fn names(of: &Snapshot, entries: &[EntryId]) -> JsValue {
     text.parse()
 }
 
-fn write(text: &mut JsonText, change: &Change, before: &Variable, after: &Variable) {
+fn write(text: &mut JsonText, change: &VariableChange) {
     text.object(|text| {
-        text.field("name").text(&after.name);
-        write_variable(text.field("before"), before);
-        write_variable(text.field("after"), after);
+        text.field("name").text(&change.after.name);
+        write_variable(text.field("before"), &change.before);
+        write_variable(text.field("after"), &change.after);
         text.field("kinds").texts(change.kinds.iter().copied().map(ChangeKind::as_str));
     });
 }
@@ -71,18 +96,4 @@ fn write_variable(text: &mut JsonText, variable: &Variable) {
         }
         text.some_text("origin", variable.origin.map(Origin::as_str));
     });
-}
-
-struct Keys {
-    raw: JsValue,
-    value: JsValue,
-}
-
-impl Keys {
-    fn fill(&self, object: &JsValue, variable: &Variable) {
-        let raw = JsValue::from_str(&variable.raw);
-        // Setting a field of an object of our own cannot fail.
-        let _ = Reflect::set(object, &self.value, &to_js_of(&variable.value, &variable.raw, &raw));
-        let _ = Reflect::set(object, &self.raw, &raw);
-    }
 }

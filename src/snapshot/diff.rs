@@ -1,6 +1,6 @@
 //! What changed between two snapshots.
 
-use super::entry::{Variable, View};
+use super::entry::Variable;
 use super::snapshot::Snapshot;
 use super::store::{Entry, EntryId, same_bytes};
 use crate::value::json::{scan_value, skip_space, unescape};
@@ -55,75 +55,65 @@ impl ChangeKind {
     }
 }
 
-/// What differs between two snapshots, by the rows of the variables.
+/// What differs between two snapshots, but for the variables that changed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Differences {
     /// Rows of the later snapshot whose names are new.
     pub added: Vec<EntryId>,
     /// Rows of the earlier snapshot whose names are gone.
     pub removed: Vec<EntryId>,
-    /// Variables that are others now.
-    pub changed: Vec<Change>,
     /// How many names have the same variable.
     pub unchanged: usize,
-}
-
-/// A variable that is another one now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
-    /// Its row in the earlier snapshot.
-    pub before: EntryId,
-    /// Its row in the later one.
-    pub after: EntryId,
-    /// What differs.
-    pub kinds: Vec<ChangeKind>,
 }
 
 impl Snapshot {
     /// What changed since an earlier snapshot. Compares what names resolve to; side by side, each scope's own variable,
     /// and then a name stands once for each scope in which it is new or gone.
     pub fn diff(&self, earlier: &Snapshot) -> SnapshotDiff {
-        let found = self.differences(earlier);
-        let change = |Change { before, after, kinds }| {
-            Some(VariableChange { before: earlier.variable(before)?, after: self.variable(after)?, kinds })
-        };
+        let mut changed = Vec::new();
+        let found = self.differences(earlier, |change| changed.push(change));
         SnapshotDiff {
             added: found.added.iter().map(|id| self.name_of(*id).into_owned()).collect(),
             removed: found.removed.iter().map(|id| earlier.name_of(*id).into_owned()).collect(),
-            changed: found.changed.into_iter().filter_map(change).collect(),
+            changed,
             unchanged: found.unchanged,
         }
     }
 
-    /// The same by rows, for whoever looks at some of the variables only: no value is copied.
+    /// The same for whoever need not hold all changed variables at once: each is handed on when it is found.
     ///
     /// ```
-    /// use cognigy_session_debugger::snapshot::{ChangeKind, IngestOptions, Snapshot};
+    /// use cognigy_session_debugger::snapshot::{IngestOptions, Snapshot};
     /// let parse = |body: &[u8]| Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0);
     /// let earlier = parse(br#"{"variables":[{"name":"n","value":"1","scope":"user"}]}"#)?;
     /// let later = parse(br#"{"variables":[{"name":"n","value":"2","scope":"user"}]}"#)?;
-    /// let found = later.differences(&earlier);
-    /// assert_eq!(found.changed[0].kinds, [ChangeKind::Value]);
-    /// assert_eq!(later.variable(found.changed[0].after).unwrap().raw, "2");
+    /// let mut texts = Vec::new();
+    /// let found = later.differences(&earlier, |change| texts.push((change.before.raw, change.after.raw)));
+    /// assert_eq!((texts, found.unchanged), (vec![("1".to_owned(), "2".to_owned())], 0));
     /// # Ok::<(), cognigy_session_debugger::Error>(())
     /// ```
-    pub fn differences(&self, earlier: &Snapshot) -> Differences {
+    pub fn differences(&self, earlier: &Snapshot, mut visit: impl FnMut(VariableChange)) -> Differences {
         let mut found = Differences::default();
         let mut pairing = Pairing { earlier, expected: 0 };
         let mut met = vec![false; earlier.store.columns.all().count()];
-        for (after, entry) in self.compared() {
+        for (id, entry) in self.compared() {
             let Some(before) = pairing.counterpart(self, entry) else {
-                found.added.push(after);
+                found.added.push(id);
                 continue;
             };
             if let Some(met) = met.get_mut(before as usize) {
                 *met = true;
             }
-            let kinds = self.kinds_since(earlier, entry, before);
+            if self.is_as_before(entry, earlier, before) {
+                found.unchanged += 1;
+                continue;
+            }
+            let (Some(before), Some(after)) = (earlier.variable(before), self.variable(id)) else { continue };
+            let kinds = kinds(&before, &after);
             if kinds.is_empty() {
                 found.unchanged += 1;
             } else {
-                found.changed.push(Change { before, after, kinds });
+                visit(VariableChange { before, after, kinds });
             }
         }
         let gone = earlier.compared().filter(|(id, _)| met.get(*id as usize) == Some(&false));
@@ -135,11 +125,11 @@ impl Snapshot {
     pub(super) fn change_since(&self, earlier: &Snapshot, entry: Entry) -> Option<Vec<ChangeKind>> {
         let (name, scope) = (self.store.name(entry.name), self.store.columns.scope(entry));
         let before = earlier.counterpart(&name, scope)?;
-        if self.is_as_before(entry, earlier, earlier.store.columns.entry(before)?) {
+        if self.is_as_before(entry, earlier, before) {
             return Some(Vec::new());
         }
-        let now = self.store.columns.entry(self.counterpart(&name, scope)?)?;
-        Some(self.kinds_since(earlier, now, before))
+        let now = self.counterpart(&name, scope)?;
+        Some(kinds(&earlier.variable(before)?, &self.variable(now)?))
     }
 
     /// The variables that count, in order of their names' first appearance: winners, or side by side the one of each
@@ -162,21 +152,13 @@ impl Snapshot {
     }
 
     /// Whether an entry came as it came before, so that nobody has to read it: nearly always.
-    fn is_as_before(&self, entry: Entry, earlier: &Snapshot, before: Entry) -> bool {
+    fn is_as_before(&self, entry: Entry, earlier: &Snapshot, before: EntryId) -> bool {
+        let Some(before) = earlier.store.columns.entry(before) else { return false };
         let (now, then) = (&self.store.columns, &earlier.store.columns);
         self.reads_as(earlier)
             && entry.reads_as(before)
             && now.scope(entry) == then.scope(before)
             && same_bytes(self.store.bytes(entry), earlier.store.bytes(before))
-    }
-
-    fn kinds_since(&self, earlier: &Snapshot, entry: Entry, before: EntryId) -> Vec<ChangeKind> {
-        let Some(before) = earlier.store.columns.entry(before) else { return Vec::new() };
-        if self.is_as_before(entry, earlier, before) {
-            return Vec::new();
-        }
-        let moved = self.store.columns.scope(entry) != earlier.store.columns.scope(before);
-        self.look(entry, |after| earlier.look(before, |before| kinds(&before, &after, moved)))
     }
 }
 
@@ -200,9 +182,9 @@ impl Pairing<'_> {
     }
 }
 
-fn kinds(before: &View<'_>, after: &View<'_>, moved: bool) -> Vec<ChangeKind> {
+fn kinds(before: &Variable, after: &Variable) -> Vec<ChangeKind> {
     let mut kinds = Vec::new();
-    let type_differs = before.value_type() != after.value_type();
+    let type_differs = before.value_type != after.value_type;
     let value_differs = type_differs || !same(&before.value, &after.value);
     if value_differs {
         kinds.push(ChangeKind::Value);
@@ -210,10 +192,10 @@ fn kinds(before: &View<'_>, after: &View<'_>, moved: bool) -> Vec<ChangeKind> {
     if type_differs {
         kinds.push(ChangeKind::Type);
     }
-    if !value_differs && (before.raw, before.raw_is_text) != (after.raw, after.raw_is_text) {
+    if !value_differs && (&before.raw, before.raw_is_text) != (&after.raw, after.raw_is_text) {
         kinds.push(ChangeKind::Raw);
     }
-    if moved {
+    if before.scope != after.scope {
         kinds.push(ChangeKind::Scope);
     }
     kinds

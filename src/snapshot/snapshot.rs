@@ -3,6 +3,8 @@
 use super::builder::{IngestOptions, SnapshotBuilder, Taken, Told};
 use super::entry::Variable;
 use super::find::LetterIndex;
+use super::name_order::NameOrder;
+use super::opened::Recent;
 use super::store::{EntryId, Store};
 use super::view::Selected;
 use crate::error::Error;
@@ -35,6 +37,10 @@ pub struct Snapshot {
     pub(super) selected: RefCell<Vec<Selected>>,
     /// What searches know beforehand: made for the first one.
     pub(super) letters: OnceCell<LetterIndex>,
+    /// Made for the first sort by name.
+    pub(super) name_order: OnceCell<NameOrder>,
+    /// What was opened lately.
+    pub(super) opened: RefCell<Recent>,
 }
 
 impl Snapshot {
@@ -53,6 +59,8 @@ impl Snapshot {
             number: NUMBER.fetch_add(1, Ordering::Relaxed),
             selected: RefCell::default(),
             letters: OnceCell::new(),
+            name_order: OnceCell::new(),
+            opened: RefCell::default(),
         }
     }
 

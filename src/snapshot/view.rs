@@ -2,6 +2,7 @@
 
 use super::find::{Expression, Lens, Selection};
 use super::mask::Mask;
+use super::name_order::NameOrder;
 use super::order::Keys;
 use super::row::Row;
 use super::snapshot::Snapshot;
@@ -172,45 +173,51 @@ impl Snapshot {
     ) -> Rc<[EntryId]> {
         let expression = Expression::from(window.filter.as_str());
         let mut selection = (!expression.is_empty()).then(|| Selection::new(self, &expression, lens));
-        if let (Some(selection), Some(wider)) = (
-            &mut selection,
-            before.find(|selected| expression.is_within(&Expression::from(selected.window.filter.as_str()))),
-        ) {
-            let entry = |id: &EntryId| self.store.columns.entry(*id);
-            let passes = |id: &EntryId| entry(id).is_some_and(|entry| selection.shows(*id, entry));
-            return wider.rows.iter().copied().filter(passes).collect();
+        let columns = &self.store.columns;
+        let wider = before.find(|selected| expression.is_within(&Expression::from(selected.window.filter.as_str())));
+        if let Some(wider) = wider
+            && let Some(mut selection) = selection.take()
+        {
+            for id in wider.rows.iter() {
+                columns.entry(*id).into_iter().for_each(|entry| selection.take(*id, entry));
+            }
+            return selection.found().into();
         }
         let mut rows = Vec::new();
-        for (id, entry) in self.store.columns.all() {
-            if self.is_selected(id, entry, window, selection.as_mut()) {
-                rows.push(id);
+        for (id, entry) in columns.all() {
+            if !self.is_arranged(entry, window) {
+                continue;
             }
+            match &mut selection {
+                Some(selection) => selection.take(id, entry),
+                None => rows.push(id),
+            }
+        }
+        if let Some(selection) = selection {
+            rows = selection.found();
         }
         self.sort(&mut rows, window.sort);
         rows.into()
     }
 
+    /// Whether a window has room for a row, its search apart.
     #[inline(always)]
-    fn is_selected(&self, id: EntryId, entry: Entry, window: &Window, selection: Option<&mut Selection<'_>>) -> bool {
+    fn is_arranged(&self, entry: Entry, window: &Window) -> bool {
         let columns = &self.store.columns;
         if entry.is_unreadable() {
             // A row that could not be read belongs to no scope; only a text that it does not contain hides it.
-            return window.scope.is_none() && selection.is_none_or(|selection| selection.shows(id, entry));
+            return window.scope.is_none();
         }
-        if !window.system && entry.is_system() {
-            return false;
-        }
-        if window.scope.as_ref().is_some_and(|scope| scope != columns.scope(entry)) {
-            return false;
-        }
-        if !window.shadowed && columns.is_hidden(entry) {
-            return false;
-        }
-        selection.is_none_or(|selection| selection.shows(id, entry))
+        (window.system || !entry.is_system())
+            && (window.shadowed || !columns.is_hidden(entry))
+            && window.scope.as_ref().is_none_or(|scope| scope == columns.scope(entry))
     }
 
     fn sort(&self, rows: &mut Vec<EntryId>, sort: Sort) {
-        if sort.key != SortKey::Order {
+        if sort.key == SortKey::Name {
+            let order = self.name_order.get_or_init(|| NameOrder::of(&self.store));
+            order.sort(rows, |id| self.store.columns.entry(id));
+        } else if sort.key != SortKey::Order {
             let mut keys = Keys::default();
             for id in rows.iter() {
                 if let Some(entry) = self.store.columns.entry(*id) {
@@ -227,9 +234,8 @@ impl Snapshot {
 
     fn write_key(&self, keys: &mut Keys, entry: Entry, key: SortKey) {
         match key {
-            SortKey::Order => {}
             SortKey::Size => keys.number(entry.size()),
-            SortKey::Name => keys.natural(&self.store.name(entry.name)),
+            SortKey::Order | SortKey::Name => {}
             SortKey::Type if entry.is_unreadable() => {}
             SortKey::Type => keys.text(self.look(entry, |view| view.value_type().as_str())),
             SortKey::Scope if entry.is_unreadable() => keys.number(usize::MAX),

@@ -20,13 +20,21 @@ pub struct Lens<'a> {
     pub mask: &'a Mask,
 }
 
-/// One search through one snapshot, asked entry by entry in their order.
+/// So many rows are fetched from memory together.
+const AT_ONCE: usize = 32;
+/// No row has this number.
+const NONE: EntryId = EntryId::MAX;
+
+/// One search through one snapshot.
 pub(in crate::snapshot) struct Selection<'a> {
     snapshot: &'a Snapshot,
     lens: Lens<'a>,
     terms: Vec<(&'a Term, Vec<Option<Filter<'a>>>)>,
     /// Whether texts are looked for in all that came, and in nothing else.
     is_anywhere: bool,
+    found: Vec<EntryId>,
+    /// The places of those among them that have to be looked at.
+    open: Vec<usize>,
 }
 
 impl<'a> Selection<'a> {
@@ -44,21 +52,50 @@ impl<'a> Selection<'a> {
         let terms = expression.terms.iter().map(|term| (term, term.any_of.iter().map(filter).collect())).collect();
         let is_anywhere = lens.mask.is_off()
             && expression.terms.iter().flat_map(|term| &term.any_of).all(|test| matches!(test, Test::Anywhere(_)));
-        Selection { snapshot, lens, terms, is_anywhere }
+        Selection { snapshot, lens, terms, is_anywhere, found: Vec::new(), open: Vec::new() }
     }
 
+    /// Takes a row, if it passes or has to be looked at: the more of these are looked at together, the less is waited for memory.
     #[inline(always)]
-    pub(in crate::snapshot) fn shows(&mut self, id: EntryId, entry: Entry) -> bool {
-        // One text that may stand anywhere: what people mostly type.
-        if let [(Term { negated: false, .. }, filters)] = self.terms.as_slice()
-            && let [Some(filter)] = filters.as_slice()
-            && self.is_anywhere
-            && !entry.is_unreadable()
-            && let Some(shown) = filter.foresees(id, entry)
-        {
-            return shown;
+    pub(in crate::snapshot) fn take(&mut self, id: EntryId, entry: Entry) {
+        match self.foresees(id, entry) {
+            Some(false) => return,
+            Some(true) => {}
+            None => self.open.push(self.found.len()),
         }
-        self.looks(id, entry)
+        self.found.push(id);
+    }
+
+    /// The rows that pass, in the order in which they were taken.
+    pub(in crate::snapshot) fn found(mut self) -> Vec<EntryId> {
+        let (mut found, open) = (std::mem::take(&mut self.found), std::mem::take(&mut self.open));
+        for batch in open.chunks(AT_ONCE) {
+            let mut touched = 0;
+            for place in batch {
+                touched ^= found.get(*place).map_or(0, |id| self.snapshot.store.touch(*id));
+            }
+            std::hint::black_box(touched);
+            for place in batch {
+                let Some(slot) = found.get_mut(*place) else { continue };
+                let passes = self.snapshot.store.columns.entry(*slot).is_some_and(|entry| self.looks(*slot, entry));
+                if !passes {
+                    *slot = NONE;
+                }
+            }
+        }
+        if !open.is_empty() {
+            found.retain(|id| *id != NONE);
+        }
+        found
+    }
+
+    /// Whether an entry passes, where that need not be looked up: of one text that may stand anywhere, which is what people
+    /// mostly type.
+    #[inline(always)]
+    fn foresees(&self, id: EntryId, entry: Entry) -> Option<bool> {
+        let [(Term { negated: false, .. }, filters)] = self.terms.as_slice() else { return None };
+        let [Some(filter)] = filters.as_slice() else { return None };
+        if self.is_anywhere && !entry.is_unreadable() { filter.foresees(id, entry) } else { None }
     }
 
     fn looks(&mut self, id: EntryId, entry: Entry) -> bool {
