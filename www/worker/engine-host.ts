@@ -123,6 +123,20 @@ export class EngineHost implements HostApi {
     return this.#with(id, (snapshot) => snapshot.text(entry, path, window));
   }
 
+  hides(texts: readonly string[]): Promise<Answer<boolean[]>> {
+    return answer(async () => {
+      const engine = await this.#start();
+      const variables = texts.map((text) => ({ name: text, value: text, scope: "" }));
+      const snapshot = engine.Snapshot.parse(JSON.stringify({ variables }), { policy: "none" });
+      const options = { mask: this.#mask };
+      const isHidden = (entry: number): boolean =>
+        (["value", "javascript"] as const).some((form) => snapshot.copyText(entry, [], form, options)?.masked);
+      const hidden = texts.map((_, entry) => isHidden(entry));
+      snapshot.free();
+      return hidden;
+    });
+  }
+
   save(id: number, form: "file" | "markdown" | "csv" | "json" | "ndjson"): Promise<Answer<string>> {
     const options = { mask: this.#mask };
     return this.#with(id, (snapshot) => (form === "file" ? snapshot.toFile(options) : snapshot.export(form, options)));
