@@ -126,12 +126,11 @@ export class EngineHost implements HostApi {
   hides(texts: readonly string[]): Promise<Answer<boolean[]>> {
     return answer(async () => {
       const engine = await this.#start();
-      const variables = texts.map((text) => ({ name: text, value: text, scope: "" }));
-      const snapshot = engine.Snapshot.parse(JSON.stringify({ variables }), { policy: "none" });
+      // As names they are judged by themselves, and not by what they stand under.
+      const variables = texts.map((text) => ({ name: text, value: null, scope: "" }));
+      const snapshot = engine.Snapshot.parse(JSON.stringify({ variables }));
       const options = { mask: this.#mask };
-      const isHidden = (entry: number): boolean =>
-        (["value", "javascript"] as const).some((form) => snapshot.copyText(entry, [], form, options)?.masked);
-      const hidden = texts.map((_, entry) => isHidden(entry));
+      const hidden = texts.map((_, entry) => snapshot.copyText(entry, [], "javascript", options)?.masked !== false);
       snapshot.free();
       return hidden;
     });
