@@ -17,6 +17,10 @@ const TURN_MS: f64 = 4.0;
 const SLICE: usize = 1 << 18;
 /// A table shows so many at first.
 const FIRST_ROWS: usize = 50;
+/// As long as there are fewer.
+const FIRST_SLICE: usize = 1 << 16;
+/// So much memory is had from the platform before bytes come for it, so that the last of them need not wait for any.
+const AHEAD: usize = 1 << 22;
 
 /// Is given the first rows.
 pub type OnFirstRows = Rc<dyn Fn(Snapshot)>;
@@ -50,21 +54,30 @@ pub(crate) async fn read_body(
         }
         received += bytes;
         arrived(received);
-        while ingest.advance_by(SLICE).map_err(Broken::Refused)? {
+        loop {
+            let slice = if ingest.variables() < FIRST_ROWS { FIRST_SLICE } else { SLICE };
+            let more = ingest.advance_by(slice).map_err(Broken::Refused)?;
+            tell_first_rows(call, ingest);
             take_turns(call, &mut turn_began).await;
+            if !more {
+                break;
+            }
         }
-        take_turns(call, &mut turn_began).await;
+        ingest.touch_ahead(AHEAD);
         call.tell(Phase::Body, |progress| {
             progress.bytes = ingest.bytes();
             progress.variables = ingest.variables();
             progress.page_bytes = announced;
         });
-        if ingest.variables() >= FIRST_ROWS
-            && let Some(listener) = call.first_rows.take()
-            && let Some(first) = ingest.so_far(Taken::at(platform.wall_ms()))
-        {
-            listener(first);
-        }
+    }
+}
+
+fn tell_first_rows(call: &Call, ingest: &SnapshotBuilder) {
+    if ingest.variables() >= FIRST_ROWS
+        && let Some(listener) = call.first_rows.take()
+        && let Some(first) = ingest.so_far(Taken::at(call.desk.platform.wall_ms()))
+    {
+        listener(first);
     }
 }
 

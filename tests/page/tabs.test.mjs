@@ -46,7 +46,11 @@ class Tenant {
       this.mostAsking = Math.max(this.mostAsking, this.asking);
       await new Promise((resolve) => setTimeout(resolve, 100));
       this.asking -= 1;
-      return send(200, "application/json", JSON.stringify({ access_token: TOKEN, token_type: "Bearer", expires_in: 600 }));
+      return send(
+        200,
+        "application/json",
+        JSON.stringify({ access_token: TOKEN, token_type: "Bearer", expires_in: 600 }),
+      );
     }
     if (pathname.startsWith("/api/")) return this.#variables(send);
     try {
@@ -158,5 +162,7 @@ test("R9: five tabs with 2,000 sessions each", { timeout: 400_000 }, async () =>
   assert.equal(tenant.tokens, TABS);
   assert.equal(tenant.mostAsking, 1, "one after the other");
   for (const word of words) assert.ok(!word.includes(TOKEN), word);
-  console.log("R9: 5 tabs x 2,000 sessions: 1 request for a token where it may travel (asked: 1), else one each, never two at once");
+  console.log(
+    "R9: 5 tabs x 2,000 sessions: 1 request for a token where it may travel (asked: 1), else one each, never two at once",
+  );
 });

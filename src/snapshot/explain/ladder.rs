@@ -132,7 +132,7 @@ impl Snapshot {
 
     fn status_of_absent(&self, scope: &str) -> Status {
         let asked_for = self.loaded_scope.as_ref().is_none_or(|loaded| loaded == scope)
-            && self.loaded.as_ref().is_none_or(|loaded| loaded.contains(&scope));
+            && self.loaded.as_ref().is_none_or(|loaded| loaded.iter().any(|loaded| loaded == scope));
         if asked_for && self.is_complete() { Status::NotSet } else { Status::NotLoaded }
     }
 }

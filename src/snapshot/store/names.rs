@@ -115,13 +115,13 @@ impl Names {
         if known.escaped {
             return decode(body, known).as_bytes() == name;
         }
-        same(body.get(known.start..known.end).unwrap_or_default(), name)
+        same_bytes(body.get(known.start..known.end).unwrap_or_default(), name)
     }
 }
 
 /// Whether the bytes are the same, eight at a time.
 #[inline(always)]
-fn same(one: &[u8], other: &[u8]) -> bool {
+pub(in super::super) fn same_bytes(one: &[u8], other: &[u8]) -> bool {
     if one.len() != other.len() {
         return false;
     }

@@ -22,7 +22,7 @@ pub fn unescape(source: &str) -> Option<Cow<'_, str>> {
     while let Some(escape) = rest.strip_prefix('\\') {
         let (c, after) = one_escape(escape)?;
         text.push(c);
-        let next = after.find('\\').unwrap_or(after.len());
+        let next = memchr::memchr(b'\\', after.as_bytes()).unwrap_or(after.len());
         text.push_str(after.get(..next)?);
         rest = after.get(next..)?;
     }
