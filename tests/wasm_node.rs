@@ -364,3 +364,28 @@ fn what_is_copied_is_masked() {
     let other = parse(r#"{"variables":[{"name":"a","value":1,"scope":"user"}]}"#);
     assert!(other.copy_text(&0.into(), &js("[]"), &"expression".into(), &js("null")).unwrap().is_undefined());
 }
+
+#[wasm_bindgen_test]
+fn hits_cross_in_slices() {
+    let body = r#"{"variables":[{"name":"cart","value":{"a":["cart",1]},"scope":"user"},{"name":"b","value":"CART","scope":"bot"}]}"#;
+    let snapshot = parse(body);
+    let ask = |options: &str| snapshot.hits(&"cart".into(), &js(options)).unwrap();
+    let all = ask("{}");
+    assert_eq!(get(&all, "count").as_f64(), Some(3.0));
+    assert!(get(&all, "rest").is_undefined());
+    assert_eq!(text(&all, "hits.1.where"), "value");
+    assert_eq!(String::from(JSON::stringify(&get(&all, "hits.1.steps")).unwrap()), "[0,0]");
+    let next = ask(r#"{"limit":1,"after":{"row":0,"hit":1}}"#);
+    assert_eq!(get(&next, "hits.0.entry").as_f64(), Some(1.0));
+    let before = ask(r#"{"limit":1,"before":{"row":1,"hit":0}}"#);
+    assert_eq!((get(&before, "hits.0.hit").as_f64(), get(&before, "rest.row").as_f64()), (Some(1.0), Some(0.0)));
+    assert_eq!(get(&ask(r#"{"limit":0,"scope":"bot"}"#), "count").as_f64(), Some(1.0));
+    for wrong in [
+        r#"{"offset":1}"#,
+        r#"{"filter":"a"}"#,
+        r#"{"after":{"row":0}}"#,
+        r#"{"after":{"row":0,"hit":0},"before":{"row":0,"hit":0}}"#,
+    ] {
+        assert_eq!(code(snapshot.hits(&"cart".into(), &js(wrong)).unwrap_err()), "INPUT_INVALID", "{wrong}");
+    }
+}

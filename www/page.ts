@@ -14,7 +14,8 @@ const list = document.querySelector<HTMLDetailsElement>("#sessions");
 const current = document.querySelector<HTMLElement>("#sentence");
 
 const session = parameters.get("session");
-if (view && session) view.sessionId = session;
+// A link says more than the address without it.
+if (view && !view.openViewLink() && session) view.sessionId = session;
 
 // The address follows what is shown, so that a reload or a copied link leads back to it.
 view?.addEventListener("snapshot", (event) => {

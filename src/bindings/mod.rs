@@ -22,6 +22,7 @@ mod signers;
 mod snapshot;
 mod snapshot_copy;
 mod snapshot_file;
+mod snapshot_hits;
 mod values;
 mod watchpoints;
 

@@ -195,8 +195,12 @@ struct WindowJs {
 }
 
 pub(super) fn window(value: &JsValue) -> Result<Window, Error> {
-    let window: WindowJs =
-        decode(value, &["offset", "limit", "filter", "sort", "scope", "system", "shadowed", "earlier", "mask"])?;
+    window_of(value, &["offset", "limit", "filter", "sort", "scope", "system", "shadowed", "earlier", "mask"])
+}
+
+/// The same, of options that are others too.
+pub(super) fn window_of(value: &JsValue, known: &[&str]) -> Result<Window, Error> {
+    let window: WindowJs = decode(value, known)?;
     let default = Window::default();
     let sort = window
         .sort

@@ -37,7 +37,7 @@ pub use diff::{ChangeKind, Differences, SnapshotDiff, VariableChange};
 pub use entry::Variable;
 pub use explain::{Candidate, ExplainOptions, Explanation, Provenance, Status, Warning, WarningCode};
 pub use export::ExportFormat;
-pub use find::{Expression, Lens, Misread};
+pub use find::{Expression, Hit, HitPart, HitPlace, HitSlice, HitsFrom, Lens, Misread};
 pub use mask::{Characters, Hidden, Mask, MaskOptions, RuleId, Spot, ValueRule};
 pub use origin::Origin;
 pub use path_text::{PathDialect, path_text};

@@ -141,7 +141,7 @@ impl Snapshot {
         self.select(window, lens).iter().position(|id| *id == entry)
     }
 
-    fn select(&self, window: &Window, lens: Lens<'_>) -> Rc<[EntryId]> {
+    pub(super) fn select(&self, window: &Window, lens: Lens<'_>) -> Rc<[EntryId]> {
         let earlier = lens.earlier.map(|earlier| earlier.number);
         let kept = self.selected.take();
         let is_like = |selected: &&Selected| {

@@ -146,3 +146,44 @@ test("parts are copied in every language, masked", async () => {
   assert.equal(await copied(button("Flow expression"), "There is no such path"), "");
   await close();
 });
+
+test("a link leads back to the view, and holds no value and nothing that is hidden", async () => {
+  const { page, view, close } = await open({ path: SHOP, permissions: ["clipboard-read", "clipboard-write"] });
+  await row(view, "tenant_name").waitFor();
+  await filter(view, "phone scope:global|user");
+  await view.getByRole("columnheader", { name: "Name" }).click();
+  await view.getByRole("checkbox", { name: "Hidden variables" }).check();
+  await row(view, "support_phone").click();
+  await view.getByRole("tab", { name: "Why" }).click();
+  await view.getByRole("button", { name: "Copy link" }).click();
+  await view.getByRole("button", { name: "Copied" }).waitFor();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  assert.ok(link.includes("#csd=1&session=sess_shop_4711&filter=phone"), link);
+  assert.ok(!link.includes("support_phone") && !link.includes("4791100"), link);
+
+  const fresh = await page.context().newPage();
+  await fresh.goto(link);
+  const again = fresh.locator("cognigy-session-debugger").first();
+  await row(again, "support_phone").waitFor();
+  const { selected, ...state } = await view.evaluate((element) => element.getViewState());
+  assert.equal(selected.name, "support_phone");
+  assert.deepEqual(await again.evaluate((element) => element.getViewState()), state);
+
+  // With the host's leave the selected variable goes along.
+  const withName = await view.evaluate((element) => {
+    element.setAttribute("links", "selection");
+    return element.viewLink();
+  });
+  assert.ok(withName.includes("name=support_phone"), withName);
+  await fresh.goto("about:blank");
+  await fresh.goto(withName);
+  await again.locator(".detail h2").getByText("support_phone").waitFor();
+
+  // A secret that somebody looked for is no part of a link; without a word of the host there are none.
+  await view.getByRole("searchbox").fill("sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJ");
+  const secret = await view.evaluate((element) => element.viewLink());
+  assert.ok(!secret.includes("api03") && !secret.includes("filter="), secret);
+  await view.evaluate((element) => element.removeAttribute("links"));
+  await view.getByRole("button", { name: "Copy link" }).waitFor({ state: "detached" });
+  await close();
+});

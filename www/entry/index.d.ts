@@ -453,6 +453,41 @@ export interface RowsWindow {
   shadowed?: boolean;
 }
 
+/** Where a hit stands: its row among those that pass the search, and its number in the row, both from 0. */
+export interface HitPlace {
+  row: number;
+  hit: number;
+}
+
+/** Something that a search found. */
+export interface Hit extends HitPlace {
+  /** {@link Row.entry}. */
+  entry: number;
+  /** What of the variable; `key` is a member's name, `row` the whole, where no part was asked for more than another. */
+  where: "name" | "scope" | "type" | "note" | "size" | "path" | "value" | "key" | "row";
+  /** With `path`, `value` and `key`: the positions that lead down to the part, as {@link Snapshot.children} takes them. */
+  steps: number[];
+}
+
+/** Which hits are asked for, in which rows. */
+export interface HitsOptions extends Omit<RowsWindow, "offset" | "limit" | "filter"> {
+  /** At most so many hits. Default: 50, at most 1,000. `0` counts. */
+  limit?: number;
+  /** Only what follows this place. Default: from the first one on. */
+  after?: HitPlace;
+  /** Only what comes before this place, the nearest first. Instead of `after`; a place behind all rows begins at the end. */
+  before?: HitPlace;
+}
+
+/** Some of the hits of a search. */
+export interface HitSlice {
+  hits: Hit[];
+  /** How many there are in what was looked at: as many as `hits`, or with `limit: 0` those that were counted. */
+  count: number;
+  /** Where to go on, as `after` (or `before`, when going backwards); absent where everything has been looked at. */
+  rest?: HitPlace;
+}
+
 /** A part of a filter that looks like a field, cannot be read as one, and was taken for a text. */
 export interface Misread {
   /** Where it begins in the filter, in UTF-16 units. */
@@ -655,6 +690,30 @@ export class Snapshot {
    * Snapshot.parse(`{"variables":[${rows}]}`).position("b", undefined, { sort: "name" }); // 1
    */
   position(name: string, scope?: string, window?: RowsWindow): number | undefined;
+
+  /**
+   * The hits of a search (as in {@link RowsWindow.filter}), one by one and in the order of the rows: in names, scopes and so on, and in
+   * every part of every value, whether or not anybody has opened it. What a minus excludes is no hit.
+   *
+   * A slice ends when it has `limit` hits, or after a mebibyte of values, so that no call takes long. With `limit: 0` it only counts.
+   *
+   * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used.
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const snapshot = Snapshot.parse('{"variables":[{"name":"cart","value":{"note":"for the cart"},"scope":"user"}]}');
+   * const [first] = snapshot.hits("cart", { limit: 1 }).hits; // { entry: 0, where: "name", row: 0, hit: 0, steps: [] }
+   * const [next] = snapshot.hits("cart", { limit: 1, after: first }).hits; // where: "value", steps: [0]
+   * const [previous] = snapshot.hits("cart", { limit: 1, before: next }).hits; // the first again
+   *
+   * let slice = snapshot.hits("cart", { limit: 0 });
+   * let count = slice.count;
+   * while (slice.rest) {
+   *   slice = snapshot.hits("cart", { limit: 0, after: slice.rest });
+   *   count += slice.count;
+   * }
+   */
+  hits(search: string, options?: HitsOptions): HitSlice;
 
   /**
    * The members or elements of a value.

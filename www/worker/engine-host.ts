@@ -123,6 +123,19 @@ export class EngineHost implements HostApi {
     return this.#with(id, (snapshot) => snapshot.text(entry, path, window));
   }
 
+  hides(texts: readonly string[]): Promise<Answer<boolean[]>> {
+    return answer(async () => {
+      const engine = await this.#start();
+      // As names they are judged by themselves, and not by what they stand under.
+      const variables = texts.map((text) => ({ name: text, value: null, scope: "" }));
+      const snapshot = engine.Snapshot.parse(JSON.stringify({ variables }));
+      const options = { mask: this.#mask };
+      const hidden = texts.map((_, entry) => snapshot.copyText(entry, [], "javascript", options)?.masked !== false);
+      snapshot.free();
+      return hidden;
+    });
+  }
+
   save(id: number, form: "file" | "markdown" | "csv" | "json" | "ndjson"): Promise<Answer<string>> {
     const options = { mask: this.#mask };
     return this.#with(id, (snapshot) => (form === "file" ? snapshot.toFile(options) : snapshot.export(form, options)));

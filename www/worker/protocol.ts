@@ -125,6 +125,8 @@ export interface HostApi {
     path: number[],
     window: { offset: number; limit: number },
   ): Promise<Answer<TextPiece>>;
+  /** Of each text, whether a rule hides it. */
+  hides(texts: readonly string[]): Promise<Answer<boolean[]>>;
   /** The snapshot as a document, masked. */
   save(snapshot: number, form: "file" | "markdown" | "csv" | "json" | "ndjson"): Promise<Answer<string>>;
   /** A part of a value or the way to it, masked. */

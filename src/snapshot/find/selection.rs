@@ -108,15 +108,15 @@ impl<'a> Selection<'a> {
 }
 
 /// One entry, looked at.
-struct Look<'a> {
-    snapshot: &'a Snapshot,
-    lens: Lens<'a>,
-    id: EntryId,
-    entry: Entry,
+pub(super) struct Look<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) lens: Lens<'a>,
+    pub(super) id: EntryId,
+    pub(super) entry: Entry,
 }
 
 impl Look<'_> {
-    fn passes(&self, test: &Test, filter: Option<&mut Filter<'_>>) -> bool {
+    pub(super) fn passes(&self, test: &Test, filter: Option<&mut Filter<'_>>) -> bool {
         let unreadable = self.entry.is_unreadable();
         match (test, filter) {
             (Test::Anywhere(needle), Some(filter)) => {
@@ -176,7 +176,7 @@ impl Look<'_> {
         }
     }
 
-    fn name(&self) -> Cow<'_, str> {
+    pub(super) fn name(&self) -> Cow<'_, str> {
         let columns = &self.snapshot.store.columns;
         if !self.entry.is_unreadable() {
             let name = self.snapshot.store.name(self.entry.name);
@@ -203,6 +203,26 @@ impl Look<'_> {
 
     fn hides(&self) -> bool {
         !self.lens.mask.is_off() && self.covered().1
+    }
+
+    /// What stands in the value's place, where anything is hidden.
+    pub(super) fn covered_if_hidden(&self) -> Option<String> {
+        if self.lens.mask.is_off() {
+            return None;
+        }
+        let (text, hides) = self.covered();
+        hides.then_some(text)
+    }
+
+    /// Whether a text is in the value, as far as it is not hidden.
+    pub(super) fn has_in_value(&self, needle: &Needle) -> bool {
+        if !self.lens.mask.is_off() {
+            return self.is_seen_in_value(needle);
+        }
+        if self.entry.is_unreadable() {
+            return needle.is_in(&self.snapshot.store.source(self.entry));
+        }
+        self.snapshot.is_in_value(needle, self.entry)
     }
 
     /// Whether what was found is not behind the mask.

@@ -96,6 +96,12 @@ export class SessionModel {
     });
   }
 
+  /** Of each text, whether a rule hides it. */
+  async hides(texts: readonly string[]): Promise<boolean[]> {
+    const { host } = await this.#openAnyhow();
+    return unwrap(await host.hides(texts));
+  }
+
   /** What is shown as a document, masked. */
   async save(form: SaveForm): Promise<string> {
     if (!this.#host || !this.summary) throw new EngineFailure(toFault(undefined));

@@ -32,6 +32,7 @@ const words = {
   "view.shadowed": "Hidden variables",
   "view.shadowed-title": "Show variables that a higher scope hides (s)",
   "view.count": "{shown} of {all}",
+  "view.link": "Copy link",
   "view.help": "Keys and signs",
   "type.null": "null",
   "type.boolean": "boolean",

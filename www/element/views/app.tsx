@@ -26,14 +26,16 @@ export interface AppProps {
   scopes: readonly string[];
   label: string | undefined;
   redraw: () => void;
+  /** Makes a link to the view, where the host allows links. */
+  link: (() => Promise<string>) | undefined;
 }
 
-export function App({ model, t, scopes, label, redraw }: AppProps): JSX.Element {
+export function App({ model, t, scopes, label, redraw, link }: AppProps): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const [detailOpen, setDetailOpen] = useState(false);
   const [help, setHelp] = useState(false);
   const actions = useMemo(() => makeActions(model, frame, setDetailOpen, setHelp), [model]);
-  const view = { model, t, actions, scopes };
+  const view = { model, t, actions, scopes, link };
   const drop = useMemo(() => dropHandlers(actions.openFile), [actions]);
   const ask = (change: QueryChange): void => {
     changeQuery(model, change);

@@ -39,6 +39,8 @@ export interface ViewContext {
   t: Translator;
   actions: Actions;
   scopes: readonly string[];
+  /** Makes a link to the view, where the host allows links. */
+  link: (() => Promise<string>) | undefined;
 }
 
 const Context = createContext<ViewContext | undefined>(undefined);
