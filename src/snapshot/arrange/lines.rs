@@ -57,8 +57,7 @@ impl Lines {
                 *slot = place;
             }
         }
-        let mut lines =
-            Lines { pins, rows, groups, places, headers: Vec::new(), folded: Vec::new(), count: 0 };
+        let mut lines = Lines { pins, rows, groups, places, headers: Vec::new(), folded: Vec::new(), count: 0 };
         lines.fold(kept);
         lines
     }
