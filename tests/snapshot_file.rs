@@ -8,6 +8,7 @@ mod bodies;
 
 use bodies::{Chance, body};
 use cognigy_session_debugger::Code;
+use cognigy_session_debugger::ingest::Limits;
 use cognigy_session_debugger::scope::Precedence;
 use cognigy_session_debugger::snapshot::{
     ExplainOptions, Hidden, IngestOptions, Mask, MaskOptions, Row, Snapshot, SnapshotBuilder, Taken, Window, WireAudit,
@@ -30,7 +31,7 @@ fn masked(snapshot: &Snapshot) -> String {
 }
 
 fn open(file: &str) -> Snapshot {
-    Snapshot::open(file.as_bytes().to_vec(), 7).unwrap()
+    Snapshot::open(file.as_bytes().to_vec(), Snapshot::FILE_LIMITS, 7).unwrap()
 }
 
 fn rows(snapshot: &Snapshot) -> Vec<Row> {
@@ -173,7 +174,7 @@ fn a_file_is_a_body_too() {
 
 #[test]
 fn what_is_no_file_says_so() {
-    let error = |bytes: &[u8]| Snapshot::open(bytes.to_vec(), 0).unwrap_err();
+    let error = |bytes: &[u8]| Snapshot::open(bytes.to_vec(), Snapshot::FILE_LIMITS, 0).unwrap_err();
     for bytes in [
         &b""[..],
         b"\xff",
@@ -200,7 +201,7 @@ fn what_is_no_file_says_so() {
 fn a_damaged_file_is_an_error_or_a_snapshot_and_never_more() {
     let text = file(&rich());
     for end in 0..text.len() {
-        let error = Snapshot::open(text.as_bytes()[..end].to_vec(), 0).unwrap_err();
+        let error = Snapshot::open(text.as_bytes()[..end].to_vec(), Snapshot::FILE_LIMITS, 0).unwrap_err();
         assert_eq!(error.code(), Code::FileInvalid, "{end}");
     }
     let mut opened = 0;
@@ -208,7 +209,7 @@ fn a_damaged_file_is_an_error_or_a_snapshot_and_never_more() {
         for bit in 0..8 {
             let mut bytes = text.clone().into_bytes();
             bytes[at] ^= 1 << bit;
-            match Snapshot::open(bytes, 0) {
+            match Snapshot::open(bytes, Snapshot::FILE_LIMITS, 0) {
                 Ok(snapshot) => {
                     rows(&snapshot);
                     opened += 1;
@@ -228,7 +229,8 @@ fn a_damaged_file_is_an_error_or_a_snapshot_and_never_more() {
                 Some(wrong) => damaged.insert(member.into(), wrong.clone()),
                 None => damaged.remove(member),
             };
-            let error = Snapshot::open(Json::Object(damaged).to_string().into_bytes(), 0).unwrap_err();
+            let error =
+                Snapshot::open(Json::Object(damaged).to_string().into_bytes(), Snapshot::FILE_LIMITS, 0).unwrap_err();
             assert_eq!(error.code(), Code::FileInvalid, "{member} {wrong:?}");
             assert_eq!(error.facts().path.as_deref(), Some(format!("$.{member}").as_str()));
         }
@@ -281,4 +283,15 @@ fn a_list_of_those_that_pass_leaves_nothing_of_the_others() {
     let again = open(&text);
     assert_eq!(again.get("lang", None).unwrap().raw, "de");
     assert_eq!((again.len(), again.entry_count()), (2, 3), "the scopes of one name stay together");
+}
+
+#[test]
+fn a_file_has_limits_of_its_own() {
+    let text = file(&parse(&json!({ "variables": [{ "name": "a", "value": "1", "scope": "user" }, 7, 7] })));
+    let error = |limits| Snapshot::open(text.clone().into_bytes(), limits, 0).unwrap_err().code();
+    assert_eq!(error(Limits { variables: 2, ..Snapshot::FILE_LIMITS }), Code::TooManyVariables);
+    assert_eq!(error(Limits { body_bytes: 100, ..Snapshot::FILE_LIMITS }), Code::BodyTooLarge);
+    assert_eq!(error(Limits { value_bytes: 10, ..Snapshot::FILE_LIMITS }), Code::ValueTooLarge);
+    let most = Limits { variables: 3, body_bytes: text.len(), ..Snapshot::FILE_LIMITS };
+    assert_eq!(Snapshot::open(text.clone().into_bytes(), most, 0).unwrap().unreadable_count(), 2);
 }

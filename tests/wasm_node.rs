@@ -301,18 +301,21 @@ fn a_file_is_opened_again() {
     let all = js(r#"{"mask":false}"#);
     let file = snapshot.to_file(&all).unwrap();
     for given in [JsValue::from(file.as_str()), Uint8Array::from(file.as_bytes()).into()] {
-        let again = Snapshot::open(&given).unwrap();
+        let again = Snapshot::open(&given, &JsValue::UNDEFINED).unwrap();
         assert_eq!(again.to_file(&all).unwrap(), file);
         assert_eq!((again.taken_at(), again.unreadable_count()), (snapshot.taken_at(), 1));
     }
     let masked = snapshot.to_file(&JsValue::UNDEFINED).unwrap();
     assert!(!masked.contains("4711") && masked.contains("1.10"));
     assert_eq!(code(snapshot.to_file(&js(r#"{"masked":true}"#)).unwrap_err()), "INPUT_INVALID");
-    assert_eq!(code(Snapshot::open(&7.into()).unwrap_err()), "INPUT_INVALID");
-    assert_eq!(code(Snapshot::open(&body.into()).unwrap_err()), "FILE_INVALID");
+    assert_eq!(code(Snapshot::open(&7.into(), &JsValue::UNDEFINED).unwrap_err()), "INPUT_INVALID");
+    assert_eq!(code(Snapshot::open(&body.into(), &JsValue::UNDEFINED).unwrap_err()), "FILE_INVALID");
     let newer = r#"{"format":"cognigy-session-debugger","version":2}"#;
-    assert_eq!(code(Snapshot::open(&newer.into()).unwrap_err()), "FILE_TOO_NEW");
-    let cut = Snapshot::open(&file.get(..40).unwrap().into()).unwrap_err();
+    assert_eq!(code(Snapshot::open(&newer.into(), &JsValue::UNDEFINED).unwrap_err()), "FILE_TOO_NEW");
+    let few = js(r#"{"limits":{"variables":2}}"#);
+    assert_eq!(code(Snapshot::open(&file.as_str().into(), &few).unwrap_err()), "TOO_MANY_VARIABLES");
+    assert_eq!(code(Snapshot::open(&file.as_str().into(), &all).unwrap_err()), "INPUT_INVALID");
+    let cut = Snapshot::open(&file.get(..40).unwrap().into(), &JsValue::UNDEFINED).unwrap_err();
     assert_eq!(get(&cut, "offset").as_f64(), Some(40.0));
 }
 

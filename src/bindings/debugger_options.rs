@@ -7,6 +7,7 @@ use super::signers::{KeySigner, SignCallback};
 use crate::client::ledger::RateLimit;
 use crate::client::{DebuggerOptions, OutboxStorage, Signer, TokenOption, WebhookOptions};
 use crate::error::{Code, Error};
+use crate::ingest::Limits;
 use crate::snapshot::Mask;
 use js_sys::{Array, Function};
 use serde::Deserialize;
@@ -88,7 +89,7 @@ pub(super) fn debugger_options(value: &JsValue) -> Result<DebuggerOptions, Error
 fn read(value: &JsValue) -> Result<DebuggerOptions, Error> {
     let given: OptionsJs = decode(value, &KNOWN)?;
     let mut options = DebuggerOptions { token: token(&member(value, "token"))?, ..DebuggerOptions::default() };
-    options.limits = limits(&member(value, "limits"))?;
+    options.limits = limits(&member(value, "limits"), Limits::default())?;
     let limits = options.limits;
     options.source = function(&member(value, "source"), "The option source is not a function.")?
         .map(|function| Box::new(SourceCallback { function, limits }) as _);

@@ -1,8 +1,7 @@
 //! A snapshot's file, as JavaScript writes and opens it.
 
-use super::options::{invalid, seed};
+use super::options::{check_known, invalid, limits, member, seed};
 use super::snapshot::{Snapshot, body_bytes, mask_option};
-use crate::ingest::Limits;
 use crate::snapshot::{Hidden, Mask, Snapshot as Inner};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -16,9 +15,10 @@ impl Snapshot {
     }
 
     /// Opens it again.
-    pub fn open(file: &JsValue) -> Result<Snapshot, JsValue> {
-        let limits = Limits { body_bytes: Limits::MAX_BODY_BYTES, ..Limits::default() };
+    pub fn open(file: &JsValue, options: &JsValue) -> Result<Snapshot, JsValue> {
+        check_known(options, &["limits"])?;
+        let limits = limits(&member(options, "limits"), Inner::FILE_LIMITS)?;
         let bytes = body_bytes(file, &limits)?.ok_or_else(|| invalid("The file is neither bytes nor a text."))?;
-        Ok(Inner::open(bytes, seed())?.into())
+        Ok(Inner::open(bytes, limits, seed())?.into())
     }
 }

@@ -57,7 +57,7 @@ pub(crate) async fn read_body(
         loop {
             let slice = if ingest.variables() < FIRST_ROWS { FIRST_SLICE } else { SLICE };
             let more = ingest.advance_by(slice).map_err(Broken::Refused)?;
-            tell_first_rows(call, ingest);
+            tell_first_rows(call, ingest).await;
             take_turns(call, &mut turn_began).await;
             if !more {
                 break;
@@ -72,13 +72,18 @@ pub(crate) async fn read_body(
     }
 }
 
-fn tell_first_rows(call: &Call, ingest: &SnapshotBuilder) {
-    if ingest.variables() >= FIRST_ROWS
-        && let Some(listener) = call.first_rows.take()
-        && let Some(first) = ingest.so_far(Taken::at(call.desk.platform.wall_ms()))
-    {
+async fn tell_first_rows(call: &Call, ingest: &SnapshotBuilder) {
+    let platform = &call.desk.platform;
+    if ingest.variables() < FIRST_ROWS {
+        return;
+    }
+    let Some(listener) = call.first_rows.take() else { return };
+    // What a listener shows for the first time takes a turn of its own.
+    platform.breathe().await;
+    if let Some(first) = ingest.so_far(Taken::at(platform.wall_ms())) {
         listener(first);
     }
+    platform.breathe().await;
 }
 
 async fn take_turns(call: &Call, began: &mut f64) {
@@ -96,6 +101,8 @@ pub(crate) async fn while_warming_up<T>(call: &Call, answer: impl Future<Output 
         return answer.await;
     }
     let platform = &call.desk.platform;
+    // All that led here ran for the first time, and so will what sends.
+    platform.breathe().await;
     let warm_up = async {
         let mut warm_up = WarmUp::new();
         // The request goes out first.

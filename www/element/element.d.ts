@@ -20,6 +20,9 @@
  * | `links` | `view`: the reader may copy a link to the session and how it is shown; `selection`: with the name of the selected variable |
  * | `worker-src` | URL of the worker's file, where it is not beside the element's own |
  *
+ * **Saving and copying** What a reader saves, copies or links to is masked: by the standard rules, or by those of `options.mask`
+ * where it holds some; `false` there is about webhooks alone.
+ *
  * **Parts** `toolbar search grid header row name value type scope size badge detail notice status progress dialog`.
  *
  * **Custom properties** `--csd-height --csd-background --csd-bar-background --csd-text --csd-muted --csd-border --csd-hover

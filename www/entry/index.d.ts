@@ -789,8 +789,10 @@ export class Snapshot {
    * Opens what {@link Snapshot.toFile} wrote. Nothing is asked of any network.
    *
    * @param file Its bytes or its text.
+   * @param options `limits` as for bodies. Default: 256 MiB, 200,000 variables; how deep values may be the file says itself.
    * @throws {@link DebuggerError} `FILE_TOO_NEW` where a newer version wrote it; `FILE_INVALID`, with `offset` or `path` where known,
-   * where it is no such file or is damaged; `BODY_TOO_LARGE` beyond 1 GiB; `INPUT_INVALID` for what is neither bytes nor a text.
+   * where it is no such file or is damaged; `BODY_TOO_LARGE`, `VALUE_TOO_LARGE` and `TOO_MANY_VARIABLES` for the limits;
+   * `INPUT_INVALID` for what is neither bytes nor a text.
    * @example
    * import init, { isDebuggerError, Snapshot } from "cognigy-session-debugger";
    * await init();
@@ -800,7 +802,7 @@ export class Snapshot {
    *   if (isDebuggerError(error)) console.log(error.code); // "FILE_TOO_NEW"
    * }
    */
-  static open(file: Uint8Array | ArrayBuffer | string): Snapshot;
+  static open(file: Uint8Array | ArrayBuffer | string, options?: { limits?: Omit<Limits, "depth"> }): Snapshot;
 
   /**
    * A part of a value, or the way to it, as a text for a clipboard. Since clipboards are handed on, what a rule hides reads

@@ -59,7 +59,8 @@ export class EngineHost implements HostApi {
       this.#loading?.abort();
       this.#sessions?.free();
       this.#sessions = next;
-      this.#mask = options.mask ?? true;
+      // `false` is for receivers of webhooks: what a reader hands on is masked.
+      this.#mask = options.mask || true;
       return { version: engine.version() };
     });
   }

@@ -130,19 +130,16 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// The members or elements; none where there are none.
-    fn children(self) -> Vec<Child> {
-        let mut all = Vec::new();
-        for child in Children::new(self.file, self.value.start).flatten() {
-            all.push(child);
-        }
-        all
+    /// The members or elements; none where there are none. They are not collected: a list of very many would take many times its
+    /// bytes.
+    fn children(self) -> impl Iterator<Item = Child> + use<'a> {
+        Children::new(self.file, self.value.start).map_while(Result::ok)
     }
 
     /// Of equal names the last one counts, as for `JSON.parse`.
     fn member(self, name: &str) -> Option<Part<'a>> {
         let mut found = None;
-        for child in Children::new(self.file, self.value.start).flatten() {
+        for child in self.children() {
             if key(self.file, &child) == name {
                 found = Some(Part { value: child.value, ..self });
             }
@@ -185,7 +182,7 @@ impl<'a> Part<'a> {
         Some(all)
     }
 
-    fn elements(self) -> Option<Vec<Child>> {
+    fn elements(self) -> Option<impl Iterator<Item = Child> + use<'a>> {
         (self.value.kind == JsonKind::Array).then(|| self.children())
     }
 

@@ -7,26 +7,28 @@ use crate::snapshot::Snapshot;
 use crate::snapshot::builder::{IngestOptions, SnapshotBuilder, Taken};
 
 impl Snapshot {
-    /// The snapshot that [`Snapshot::to_file`] wrote, with the same rows in the same order and the same answers. `seed` is a random
-    /// number that keeps the table of names unpredictable.
+    /// What a file may hold where the caller does not say: as many variables as any body, in 256 MiB.
+    pub const FILE_LIMITS: Limits =
+        Limits { body_bytes: 256 << 20, value_bytes: 256 << 20, variables: 200_000, depth: Limits::MAX_DEPTH };
+
+    /// The snapshot that [`Snapshot::to_file`] wrote, with the same rows in the same order and the same answers. The file says itself
+    /// how deep its values may be. `seed` is a random number that keeps the table of names unpredictable.
     ///
     /// # Errors
-    /// `FILE_TOO_NEW` for a file of a newer version, `FILE_INVALID` for what is no such file or is damaged, `BODY_TOO_LARGE` beyond
-    /// 1 GiB. One item that is damaged is an unreadable row instead.
+    /// `FILE_TOO_NEW` for a file of a newer version, `FILE_INVALID` for what is no such file or is damaged, `BODY_TOO_LARGE`,
+    /// `VALUE_TOO_LARGE` and `TOO_MANY_VARIABLES` for the limits. One item that is damaged is an unreadable row instead.
     ///
     /// ```
     /// use cognigy_session_debugger::Code;
     /// use cognigy_session_debugger::snapshot::Snapshot;
-    /// let error = |file: &str| Snapshot::open(file.as_bytes().to_vec(), 0).unwrap_err().code();
+    /// let error = |file: &str| Snapshot::open(file.as_bytes().to_vec(), Snapshot::FILE_LIMITS, 0).unwrap_err().code();
     /// assert_eq!(error(r#"{"format":"cognigy-session-debugger","version":2}"#), Code::FileTooNew);
     /// assert_eq!(error(r#"{"variables":[]}"#), Code::FileInvalid);
     /// ```
-    pub fn open(file: Vec<u8>, seed: u64) -> Result<Snapshot, Error> {
+    pub fn open(file: Vec<u8>, limits: Limits, seed: u64) -> Result<Snapshot, Error> {
         let header = Header::read(&file)?;
         let shape = header.shape.unwrap_or(Shape::VariableRows);
-        // What was read once was within its limits.
-        let whole = Limits::MAX_BODY_BYTES;
-        let limits = Limits { body_bytes: whole, value_bytes: whole, variables: whole, depth: header.depth };
+        let limits = Limits { depth: header.depth, ..limits };
         let options = IngestOptions {
             session_id: Some(header.session_id),
             policy: Some(header.policy),
@@ -67,7 +69,7 @@ impl Snapshot {
 
 /// What is wrong with a file, rather than with an answer.
 fn as_file(error: Error) -> Error {
-    if error.code() == Code::BodyTooLarge {
+    if matches!(error.code(), Code::BodyTooLarge | Code::ValueTooLarge | Code::TooManyVariables) {
         return error;
     }
     let (offset, path) = (error.facts().offset, error.facts().path.clone());

@@ -23,7 +23,7 @@ impl Snapshot {
     /// let mut hidden = Hidden::default();
     /// let file = snapshot.to_file(&Mask::standard(), &mut hidden);
     /// assert!(!file.contains("4711") && hidden.total() == 1);
-    /// let again = Snapshot::open(file.into_bytes(), 0)?;
+    /// let again = Snapshot::open(file.into_bytes(), Snapshot::FILE_LIMITS, 0)?;
     /// assert_eq!(again.get("total", None).unwrap().raw, "1.10");
     /// # Ok::<(), cognigy_session_debugger::Error>(())
     /// ```
