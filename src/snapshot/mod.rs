@@ -3,6 +3,7 @@
 //! The store keeps the bytes of the body and, for every variable, a record of spans into them. Readings, previews and
 //! trees are made when somebody looks.
 
+mod arrange;
 mod at;
 mod builder;
 mod copy;
@@ -30,6 +31,7 @@ mod warm_up;
 mod watch;
 mod wire;
 
+pub use arrange::{ArrangedRow, Arrangement, Group, GroupKind, Grouping, Item, Pin, Place};
 pub use at::{Step, ValuePart};
 pub use builder::{IngestOptions, SnapshotBuilder, Taken};
 pub use copy::CopyForm;

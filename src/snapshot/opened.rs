@@ -64,7 +64,7 @@ pub(super) fn key<'a>(source: &'a str, child: &Child) -> Option<Cow<'a, str>> {
     Some(unescape(key).unwrap_or(Cow::Borrowed(key)))
 }
 
-fn twice(source: &str, children: &[Child]) -> Vec<Option<bool>> {
+pub(super) fn twice(source: &str, children: &[Child]) -> Vec<Option<bool>> {
     let mut names = Keys::default();
     for child in children {
         names.text(&key(source, child).unwrap_or_default());

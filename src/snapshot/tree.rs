@@ -153,22 +153,24 @@ fn read<'a>(source: &'a str, child: &Child) -> Value<'a> {
 
 fn page(opened: &Opened, offset: usize, limit: usize) -> TreePage {
     let source = opened.source.as_str();
-    let node = |(ordinal, child): (usize, &Child)| {
-        let value = read(source, child);
-        let text = shown(&value);
-        ValueNode {
-            ordinal,
-            kept: opened.kept(ordinal),
-            key: key(source, child).map(Cow::into_owned),
-            value_type: value.value_type(),
-            text: text.text,
-            truncated: text.truncated,
-            size: child.value.end - child.value.start,
-            child_count: child_count(&value),
-        }
-    };
+    let node = |(ordinal, child)| node(source, ordinal, child, opened.kept(ordinal));
     let nodes = opened.children.iter().enumerate().skip(offset).take(limit).map(node).collect();
     TreePage { total: opened.children.len(), nodes }
+}
+
+pub(super) fn node(source: &str, ordinal: usize, child: &Child, kept: Option<bool>) -> ValueNode {
+    let value = read(source, child);
+    let text = shown(&value);
+    ValueNode {
+        ordinal,
+        kept,
+        key: key(source, child).map(Cow::into_owned),
+        value_type: value.value_type(),
+        text: text.text,
+        truncated: text.truncated,
+        size: child.value.end - child.value.start,
+        child_count: child_count(&value),
+    }
 }
 
 /// A part of a text, cut between characters: at least one of them where the limit is not 0.

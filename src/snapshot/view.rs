@@ -23,6 +23,8 @@ pub enum SortKey {
     Type,
     /// Smallest first.
     Size,
+    /// What changed since the snapshot before comes first, then what is new. Without one: order of first appearance.
+    Changed,
 }
 
 /// How rows are sorted.
@@ -50,6 +52,7 @@ impl Sort {
             "scope" => SortKey::Scope,
             "type" => SortKey::Type,
             "size" => SortKey::Size,
+            "changed" => SortKey::Changed,
             _ => return None,
         };
         Some(Sort { key, reverse })
@@ -196,7 +199,7 @@ impl Snapshot {
         if let Some(selection) = selection {
             rows = selection.found();
         }
-        self.sort(&mut rows, window.sort);
+        self.sort(&mut rows, window.sort, lens);
         rows.into()
     }
 
@@ -213,7 +216,7 @@ impl Snapshot {
             && window.scope.as_ref().is_none_or(|scope| scope == columns.scope(entry))
     }
 
-    fn sort(&self, rows: &mut Vec<EntryId>, sort: Sort) {
+    fn sort(&self, rows: &mut Vec<EntryId>, sort: Sort, lens: Lens<'_>) {
         if sort.key == SortKey::Name {
             let order = self.name_order.get_or_init(|| NameOrder::of(&self.store));
             order.sort(rows, |id| self.store.columns.entry(id));
@@ -221,7 +224,7 @@ impl Snapshot {
             let mut keys = Keys::default();
             for id in rows.iter() {
                 if let Some(entry) = self.store.columns.entry(*id) {
-                    self.write_key(&mut keys, entry, sort.key);
+                    self.write_key(&mut keys, entry, sort.key, lens);
                 }
                 keys.end();
             }
@@ -232,9 +235,17 @@ impl Snapshot {
         }
     }
 
-    fn write_key(&self, keys: &mut Keys, entry: Entry, key: SortKey) {
+    fn write_key(&self, keys: &mut Keys, entry: Entry, key: SortKey, lens: Lens<'_>) {
         match key {
             SortKey::Size => keys.number(entry.size()),
+            SortKey::Changed => {
+                let earlier = lens.earlier.filter(|_| !entry.is_unreadable());
+                keys.number(match earlier.map(|earlier| self.change_since(earlier, entry)) {
+                    Some(Some(kinds)) if !kinds.is_empty() => 0,
+                    Some(None) => 1,
+                    _ => 2,
+                });
+            }
             SortKey::Order | SortKey::Name => {}
             SortKey::Type if entry.is_unreadable() => {}
             SortKey::Type => keys.text(self.look(entry, |view| view.value_type().as_str())),
