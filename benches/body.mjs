@@ -144,10 +144,12 @@ export function makeBody(count, { revision = 0 } = {}) {
   return encode(rows);
 }
 
-/** A body with one variable whose value is an object of about a mebibyte, as a text. */
-export function makeLargeValue(length = 1 << 20) {
-  const random = generator(SEED);
-  return encode([JSON.stringify({ name: "large", value: nested(random, length), scope: "user" })]);
+/** A body with variables whose value is an object of about a mebibyte, as a text: the same for each. */
+export function makeLargeValue(length = 1 << 20, variables = 1) {
+  const value = nested(generator(SEED), length);
+  return encode(
+    Array.from({ length: variables }, (_, index) => JSON.stringify({ name: `large_${index}`, value, scope: "user" })),
+  );
 }
 
 /** In parts: one text of all rows would be longer than some engines like. */

@@ -6,6 +6,7 @@ import { assertSame, interleave } from "./measure.mjs";
 
 const LIMIT = 50;
 const CHILDREN = 100;
+const TYPED = ["or", "ord", "orde", "order"];
 export const NEEDLES = ["order", "invoice_1", "müller", "zzzz", "e", "qx"];
 
 /** The rows of the last few questions are kept; so many others in between make each of ours count. */
@@ -27,10 +28,49 @@ function filters(snapshot, table) {
   }));
 }
 
-const sort = (snapshot, table) => ({
-  title: "sort by name",
+/** What is typed letter by letter; each search goes on from the one before. */
+function typing(snapshot, table) {
+  const last = (search) => TYPED.map(search).at(-1);
+  return {
+    title: `type \`${TYPED.at(-1)}\`, ${TYPED.length} keys`,
+    tasks: [
+      {
+        name: "ours",
+        before: forget(snapshot),
+        run: () => last((text) => snapshot.rows({ filter: text, limit: LIMIT })),
+      },
+      { name: "best JS", run: () => last((text) => js.filter(table, text, LIMIT)) },
+    ],
+    answer: ({ total, rows }) => comparable({ total, entries: 0, rows }),
+  };
+}
+
+/** The engine makes its index when a snapshot is asked for the first time: each round asks another snapshot. */
+function first(title, parse, ask, best) {
+  let fresh;
+  const renew = () => {
+    fresh?.free();
+    fresh = parse();
+    fresh.rows({ limit: LIMIT });
+  };
+  renew();
+  return {
+    title,
+    tasks: [
+      { name: "ours", before: renew, run: () => ask(fresh) },
+      { name: "best JS", run: best },
+    ],
+    answer: ({ total, rows }) => comparable({ total, entries: 0, rows }),
+    free: () => fresh.free(),
+  };
+}
+
+const byName = (snapshot) => snapshot.rows({ sort: "name", limit: LIMIT });
+
+const sortAgain = (snapshot, table) => ({
+  title: "sort by name again",
   tasks: [
-    { name: "ours", before: forget(snapshot), run: () => snapshot.rows({ sort: "name", limit: LIMIT }) },
+    { name: "ours", before: forget(snapshot), run: () => byName(snapshot) },
     { name: "best JS", run: () => js.sortByName(table, LIMIT) },
   ],
   answer: ({ total, rows }) => comparable({ total, entries: 0, rows }),
@@ -48,17 +88,20 @@ const diff = (later, earlier, laterTable, earlierTable) => ({
   }),
 });
 
-function opening(engine) {
-  const body = makeLargeValue();
+/** The engine keeps what was opened last; with so many values in turn it has none of them. */
+function opening(engine, title, values) {
+  const body = makeLargeValue(1 << 20, values);
   const snapshot = engine.Snapshot.parse(body);
-  const { values } = js.makeTable(body);
-  const [entry] = snapshot.rows({ limit: 1 }).rows;
+  const table = js.makeTable(body);
+  const { rows } = snapshot.rows({ limit: values });
+  let turn = 0;
+  const next = () => turn++ % values;
   return {
-    title: "open a nested value of 1 MiB",
+    title,
     tasks: [
-      { name: "ours", run: () => snapshot.children(entry.entry, [], { limit: CHILDREN }) },
-      { name: "best JS", run: () => js.open(values[0], CHILDREN) },
-      { name: "other JS", run: () => js.openParsed(values[0], CHILDREN), differs: true },
+      { name: "ours", run: () => snapshot.children(rows[next()].entry, [], { limit: CHILDREN }) },
+      { name: "best JS", run: () => js.open(table.values[0], CHILDREN) },
+      { name: "other JS", run: () => js.openParsed(table.values[0], CHILDREN), differs: true },
     ],
     answer: ({ total, nodes }) => ({
       total,
@@ -77,12 +120,22 @@ function opening(engine) {
 export async function measureView(engine, count, options) {
   const bodies = [makeBody(count), makeBody(count, { revision: 1 })];
   const [snapshot, later] = bodies.map((body) => engine.Snapshot.parse(body));
+  const parse = () => engine.Snapshot.parse(bodies[0]);
   const [table, laterTable] = bodies.map(js.makeTable);
   const groups = [
     ...filters(snapshot, table),
-    sort(snapshot, table),
+    typing(snapshot, table),
+    first(
+      `first filter of a snapshot, \`${NEEDLES[0]}\``,
+      parse,
+      (fresh) => fresh.rows({ filter: NEEDLES[0], limit: LIMIT }),
+      () => js.filter(table, NEEDLES[0], LIMIT),
+    ),
+    first("sort by name, a snapshot's first", parse, byName, () => js.sortByName(table, LIMIT)),
+    sortAgain(snapshot, table),
     diff(later, snapshot, laterTable, table),
-    opening(engine),
+    opening(engine, "open a nested value of 1 MiB", 6),
+    opening(engine, "turn its pages", 1),
   ];
   const results = {};
   for (const { title, tasks, answer, free } of groups) {

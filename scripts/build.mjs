@@ -76,7 +76,7 @@ async function makeEngineFiles(dev) {
   const files = ["core.js", wasmFile, "inline-wasm.js"];
   const source = join(cargoTarget, "wasm32-unknown-unknown", dev ? "debug" : "release", ENGINE);
   const writer = join(cargoTarget, "debug", `bindgen${exe}`);
-  const inputs = `${dev} ${FEATURES} ${hashFiles([source, join(root, "scripts/build.mjs"), join(root, "Cargo.lock")])}`;
+  const inputs = `${dev} ${FEATURES} ${hashFiles([source, writer, join(root, "scripts/build.mjs"), join(root, "Cargo.lock")])}`;
   const outputs = files.map((file) => join(dist, file));
   await unlessFresh("engine", inputs, outputs, async () => {
     const glue = join(work, "glue");

@@ -132,6 +132,7 @@ program(import.meta, async (args) => {
     );
   }
   const sizes = functionSizes(bytes, all);
+  if (sizes.every(({ name }) => name === "?")) throw new Error("the build kept no names; build again");
   if (args.includes("functions")) {
     console.log("\nFunctions");
     table(largest(sizes.map(({ name, size }) => [name, size])).slice(0, 150));

@@ -79,13 +79,17 @@ pub enum Code {
     StorageUnavailable,
     /// A delivery could not be signed.
     SigningFailed,
+    /// The file was written by a newer version of the debugger.
+    FileTooNew,
+    /// The file is none of the debugger's, or is damaged.
+    FileInvalid,
     /// A fault of the engine itself.
     Internal,
 }
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Code; 35] = [
+    pub const ALL: [Code; 37] = [
         Code::ConfigInvalid,
         Code::InputInvalid,
         Code::TokenProviderFailed,
@@ -120,6 +124,8 @@ impl Code {
         Code::OutboxFull,
         Code::StorageUnavailable,
         Code::SigningFailed,
+        Code::FileTooNew,
+        Code::FileInvalid,
         Code::Internal,
     ];
 
@@ -165,6 +171,8 @@ impl Code {
             Code::OutboxFull => "OUTBOX_FULL",
             Code::StorageUnavailable => "STORAGE_UNAVAILABLE",
             Code::SigningFailed => "SIGNING_FAILED",
+            Code::FileTooNew => "FILE_TOO_NEW",
+            Code::FileInvalid => "FILE_INVALID",
             Code::Internal => "INTERNAL",
         }
     }

@@ -71,6 +71,22 @@ impl Precedence {
         }
     }
 
+    /// The name by which [`Precedence::parse`] finds the rule; `None` for an order of the caller's. Side by side, the shape of the
+    /// data says in which order scopes are looked at.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::scope::Precedence;
+    /// assert_eq!(Precedence::layered().name(), Some("layered"));
+    /// assert_eq!(Precedence::custom(["bot"]).name(), None);
+    /// ```
+    pub fn name(&self) -> Option<&'static str> {
+        match (self.side_by_side, self.custom) {
+            (true, _) => Some("side-by-side"),
+            (false, false) => Some("layered"),
+            (false, true) => None,
+        }
+    }
+
     /// Place of a scope in the order, from 0; −1 for an unknown scope.
     pub fn rank(&self, scope: &str) -> i32 {
         self.scopes

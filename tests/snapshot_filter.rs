@@ -2,9 +2,9 @@
 //! names, what came, and what is shown.
 
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
-use cognigy_session_debugger::snapshot::{EntryId, IngestOptions, Snapshot, Variable, Window};
+use cognigy_session_debugger::snapshot::{EntryId, IngestOptions, Snapshot, Sort, Variable, Window};
 use cognigy_session_debugger::value::{Policy, Value};
 use proptest::prelude::*;
 use regex::{Regex, RegexBuilder};
@@ -78,8 +78,12 @@ fn has(pattern: &Regex, document: &Json) -> bool {
 
 /// The rows with this text, which is quoted, since it may hold what has a meaning in a search.
 fn shown(snapshot: &Snapshot, text: &str) -> Vec<EntryId> {
+    shown_by(snapshot, text, Sort::default())
+}
+
+fn shown_by(snapshot: &Snapshot, text: &str, sort: Sort) -> Vec<EntryId> {
     let filter = format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""));
-    let window = Window { filter, shadowed: true, limit: 100, ..Window::default() };
+    let window = Window { filter, sort, shadowed: true, limit: 100, ..Window::default() };
     snapshot.rows(&window).1.into_iter().map(|row| row.entry).collect()
 }
 
@@ -111,6 +115,22 @@ proptest! {
                     prop_assert_eq!(found.contains(entry), expected, "{:?} in {:?}", filter, variable);
                 }
             }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn typing_on_finds_what_typing_at_once_finds(
+        body in body(), filter in text(), sort in proptest::sample::select(vec!["order", "name", "-name", "size", "-scope"])
+    ) {
+        let parse = || Snapshot::parse(body.clone().into_bytes(), IngestOptions::default(), 0.0).unwrap();
+        let (snapshot, sort) = (parse(), Sort::parse(sort).unwrap());
+        for (end, c) in filter.char_indices() {
+            let typed = &filter[..end + c.len_utf8()];
+            prop_assert_eq!(shown_by(&snapshot, typed, sort), shown_by(&parse(), typed, sort), "{:?}", typed);
         }
     }
 }

@@ -293,3 +293,102 @@ fn utf8_is_judged_as_the_standard_library_judges_it() {
     }
     assert!((50_000..180_000).contains(&good), "both kinds are there: {good}");
 }
+
+#[wasm_bindgen_test]
+fn a_file_is_opened_again() {
+    let body = r#"{"session_id":"s","variables":[{"name":"n","value":{"a":1.10},"scope":"user"},{"name":"apiKey","value":"k-4711","scope":"bot"},7]}"#;
+    let snapshot = parse(body);
+    let all = js(r#"{"mask":false}"#);
+    let file = snapshot.to_file(&all).unwrap();
+    for given in [JsValue::from(file.as_str()), Uint8Array::from(file.as_bytes()).into()] {
+        let again = Snapshot::open(&given, &JsValue::UNDEFINED).unwrap();
+        assert_eq!(again.to_file(&all).unwrap(), file);
+        assert_eq!((again.taken_at(), again.unreadable_count()), (snapshot.taken_at(), 1));
+    }
+    let masked = snapshot.to_file(&JsValue::UNDEFINED).unwrap();
+    assert!(!masked.contains("4711") && masked.contains("1.10"));
+    assert_eq!(code(snapshot.to_file(&js(r#"{"masked":true}"#)).unwrap_err()), "INPUT_INVALID");
+    assert_eq!(code(Snapshot::open(&7.into(), &JsValue::UNDEFINED).unwrap_err()), "INPUT_INVALID");
+    assert_eq!(code(Snapshot::open(&body.into(), &JsValue::UNDEFINED).unwrap_err()), "FILE_INVALID");
+    let newer = r#"{"format":"cognigy-session-debugger","version":2}"#;
+    assert_eq!(code(Snapshot::open(&newer.into(), &JsValue::UNDEFINED).unwrap_err()), "FILE_TOO_NEW");
+    let few = js(r#"{"limits":{"variables":2}}"#);
+    assert_eq!(code(Snapshot::open(&file.as_str().into(), &few).unwrap_err()), "TOO_MANY_VARIABLES");
+    assert_eq!(code(Snapshot::open(&file.as_str().into(), &all).unwrap_err()), "INPUT_INVALID");
+    let cut = Snapshot::open(&file.get(..40).unwrap().into(), &JsValue::UNDEFINED).unwrap_err();
+    assert_eq!(get(&cut, "offset").as_f64(), Some(40.0));
+}
+
+#[wasm_bindgen_test]
+fn texts_of_all_lengths_are_found_by_what_stands_in_them() {
+    let mut chance = 3_u64;
+    let mut below = |limit: usize| {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from(chance >> 33).unwrap() % limit
+    };
+    // Some letters of all, so that others are missing.
+    let mut made = |length: usize| {
+        let letters: Vec<char> = (0..6).map(|_| char::from(b' ' + u8::try_from(below(95)).unwrap())).collect();
+        (0..length).map(|_| *letters.get(below(6)).unwrap()).collect::<String>()
+    };
+    let values: Vec<String> = (0..130).map(&mut made).collect();
+    let rows: Vec<String> = (0x4e00..)
+        .filter_map(char::from_u32)
+        .zip(&values)
+        .map(|(name, value)| {
+            format!(r#"{{"name":"{name}","value":{},"scope":"s"}}"#, serde_json::to_string(value).unwrap())
+        })
+        .collect();
+    let snapshot = parse(&format!(r#"{{"variables":[{}]}}"#, rows.join(",")));
+    let texts = values.iter().flat_map(|value| [value.get(..1), value.get(1..3), value.get(2..7)]).flatten();
+    for text in texts {
+        let quoted = text.replace('\\', r"\\").replace('"', "\\\"");
+        let options = Object::new();
+        Reflect::set(&options, &"filter".into(), &format!("\"{quoted}\"").into()).unwrap();
+        let expected =
+            values.iter().filter(|value| value.to_ascii_lowercase().contains(&text.to_ascii_lowercase())).count();
+        let found = get(&snapshot.rows(&options).unwrap(), "total").as_f64().unwrap();
+        assert!((found - f64::from(u32::try_from(expected).unwrap())).abs() < 0.5, "{text:?}: {found} of {expected}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn what_is_copied_is_masked() {
+    let body = r#"{"variables":[{"name":"login","value":{"password":"hunter2","n":1.10},"scope":"context"}]}"#;
+    let snapshot = parse(body);
+    let copy =
+        |path: &str, form: &str, options: &str| snapshot.copy_text(&0.into(), &js(path), &form.into(), &js(options));
+    let masked = copy("[0]", "value", "null").unwrap();
+    assert_eq!((text(&masked, "text").as_str(), get(&masked, "masked").as_bool()), ("[masked:password]", Some(true)));
+    assert_eq!(text(&copy("[0]", "value", r#"{"mask":false}"#).unwrap(), "text"), "hunter2");
+    assert_eq!(text(&copy("[1]", "expression", "null").unwrap(), "text"), "{{context.login.n}}");
+    assert_eq!(code(copy("[2]", "value", "null").unwrap_err()), "INPUT_INVALID");
+    assert_eq!(code(copy("[0]", "xpath", "null").unwrap_err()), "INPUT_INVALID");
+    let other = parse(r#"{"variables":[{"name":"a","value":1,"scope":"user"}]}"#);
+    assert!(other.copy_text(&0.into(), &js("[]"), &"expression".into(), &js("null")).unwrap().is_undefined());
+}
+
+#[wasm_bindgen_test]
+fn hits_cross_in_slices() {
+    let body = r#"{"variables":[{"name":"cart","value":{"a":["cart",1]},"scope":"user"},{"name":"b","value":"CART","scope":"bot"}]}"#;
+    let snapshot = parse(body);
+    let ask = |options: &str| snapshot.hits(&"cart".into(), &js(options)).unwrap();
+    let all = ask("{}");
+    assert_eq!(get(&all, "count").as_f64(), Some(3.0));
+    assert!(get(&all, "rest").is_undefined());
+    assert_eq!(text(&all, "hits.1.where"), "value");
+    assert_eq!(String::from(JSON::stringify(&get(&all, "hits.1.steps")).unwrap()), "[0,0]");
+    let next = ask(r#"{"limit":1,"after":{"row":0,"hit":1}}"#);
+    assert_eq!(get(&next, "hits.0.entry").as_f64(), Some(1.0));
+    let before = ask(r#"{"limit":1,"before":{"row":1,"hit":0}}"#);
+    assert_eq!((get(&before, "hits.0.hit").as_f64(), get(&before, "rest.row").as_f64()), (Some(1.0), Some(0.0)));
+    assert_eq!(get(&ask(r#"{"limit":0,"scope":"bot"}"#), "count").as_f64(), Some(1.0));
+    for wrong in [
+        r#"{"offset":1}"#,
+        r#"{"filter":"a"}"#,
+        r#"{"after":{"row":0}}"#,
+        r#"{"after":{"row":0,"hit":0},"before":{"row":0,"hit":0}}"#,
+    ] {
+        assert_eq!(code(snapshot.hits(&"cart".into(), &js(wrong)).unwrap_err()), "INPUT_INVALID", "{wrong}");
+    }
+}

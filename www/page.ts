@@ -14,11 +14,14 @@ const list = document.querySelector<HTMLDetailsElement>("#sessions");
 const current = document.querySelector<HTMLElement>("#sentence");
 
 const session = parameters.get("session");
-if (view && session) view.sessionId = session;
+// A link says more than the address without it.
+if (view && !view.openViewLink() && session) view.sessionId = session;
 
 // The address follows what is shown, so that a reload or a copied link leads back to it.
 view?.addEventListener("snapshot", (event) => {
-  const { sessionId } = (event as CustomEvent<{ sessionId: string }>).detail;
+  const { sessionId, file } = (event as CustomEvent<{ sessionId: string; file?: string }>).detail;
+  // No address leads to a file.
+  if (file !== undefined) return markCurrent(null);
   const address = new URL(location.href);
   if (address.searchParams.get("session") === sessionId) return;
   address.searchParams.set("session", sessionId);

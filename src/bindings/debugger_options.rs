@@ -5,15 +5,16 @@ use super::mask::mask;
 use super::options::{decode, limits, member, parameters, policy, precedence};
 use super::signers::{KeySigner, SignCallback};
 use crate::client::ledger::RateLimit;
-use crate::client::{DebuggerOptions, OutboxStorage, Signer, TokenOption, WebhookOptions};
+use crate::client::{DebuggerOptions, OutboxStorage, Signer, TabSharing, TokenOption, WebhookOptions};
 use crate::error::{Code, Error};
+use crate::ingest::Limits;
 use crate::snapshot::Mask;
 use js_sys::{Array, Function};
 use serde::Deserialize;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
-const KNOWN: [&str; 18] = [
+const KNOWN: [&str; 19] = [
     "baseUrl",
     "token",
     "source",
@@ -32,6 +33,7 @@ const KNOWN: [&str; 18] = [
     "requireSessionPrefix",
     "webhook",
     "mask",
+    "tabs",
 ];
 
 #[derive(Default, Deserialize)]
@@ -72,6 +74,13 @@ struct WebhookJs {
     storage: Option<String>,
 }
 
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TabsJs {
+    name: Option<String>,
+    share_token: Option<bool>,
+}
+
 fn config(message: &'static str) -> Error {
     Error::new(Code::ConfigInvalid, message)
 }
@@ -88,7 +97,7 @@ pub(super) fn debugger_options(value: &JsValue) -> Result<DebuggerOptions, Error
 fn read(value: &JsValue) -> Result<DebuggerOptions, Error> {
     let given: OptionsJs = decode(value, &KNOWN)?;
     let mut options = DebuggerOptions { token: token(&member(value, "token"))?, ..DebuggerOptions::default() };
-    options.limits = limits(&member(value, "limits"))?;
+    options.limits = limits(&member(value, "limits"), Limits::default())?;
     let limits = options.limits;
     options.source = function(&member(value, "source"), "The option source is not a function.")?
         .map(|function| Box::new(SourceCallback { function, limits }) as _);
@@ -105,6 +114,7 @@ fn read(value: &JsValue) -> Result<DebuggerOptions, Error> {
     set_whole(&mut options.max_concurrent, given.max_concurrent)?;
     read_rate_limit(&member(value, "rateLimit"), &mut options)?;
     read_retry(&member(value, "retry"), &mut options)?;
+    options.tabs = tabs(&member(value, "tabs"))?;
     options.webhook = webhook(&member(value, "webhook"), &member(value, "mask"))?;
     Ok(options)
 }
@@ -163,6 +173,14 @@ fn webhook(value: &JsValue, masked: &JsValue) -> Result<Option<WebhookOptions>, 
     };
     options.signer = signer(value)?;
     Ok(Some(options))
+}
+
+fn tabs(value: &JsValue) -> Result<Option<TabSharing>, Error> {
+    if let Some(shared) = value.as_bool() {
+        return Ok(shared.then(TabSharing::default));
+    }
+    let given: TabsJs = decode(value, &["name", "shareToken"])?;
+    Ok(Some(TabSharing { name: given.name, token: given.share_token.unwrap_or(false) }))
 }
 
 fn signer(webhook: &JsValue) -> Result<Option<Rc<dyn Signer>>, Error> {

@@ -1,9 +1,10 @@
 //! Fixed names into JavaScript objects. Names from outside never pass here: they are values.
 
+use super::json_text::JsonText;
 use super::values::to_js;
 use crate::snapshot::{
-    Candidate, Explanation, Expression, Misread, Origin, Row, SnapshotDiff, TextPart, TreePage, ValueNode, ValuePart,
-    Variable, Warning,
+    Candidate, Explanation, Expression, Misread, Origin, Row, TextPart, TreePage, ValueNode, ValuePart, Variable,
+    Warning,
 };
 use crate::value::{Note, Reading};
 use js_sys::{Array, Object, Reflect};
@@ -38,16 +39,22 @@ fn count(number: usize) -> f64 {
 }
 
 fn note(note: &Note) -> JsValue {
-    let out = object();
-    put(&out, "code", note.code.as_str());
-    put(&out, "message", note.code.message());
-    if let Some((value_type, text)) = &note.would_be {
-        let would_be = object();
-        put(&would_be, "type", value_type.as_str());
-        put(&would_be, "text", text.as_str());
-        put(&out, "wouldBe", would_be);
-    }
-    out
+    let mut text = JsonText::default();
+    note_text(&mut text, note);
+    text.parse()
+}
+
+pub(super) fn note_text(text: &mut JsonText, note: &Note) {
+    text.object(|text| {
+        text.field("code").text(note.code.as_str());
+        text.field("message").text(note.code.message());
+        if let Some((value_type, would_be)) = &note.would_be {
+            text.field("wouldBe").object(|text| {
+                text.field("type").text(value_type.as_str());
+                text.field("text").text(would_be);
+            });
+        }
+    });
 }
 
 pub(super) fn reading(text: &str, reading: &Reading<'_>) -> JsValue {
@@ -84,53 +91,59 @@ pub(super) fn value_part(part: &ValuePart) -> JsValue {
 }
 
 pub(super) fn rows((total, rows): (usize, Vec<Row>), filter: &str) -> JsValue {
-    let out = object();
-    put(&out, "total", count(total));
-    put(&out, "rows", list(&rows, row));
-    let expression = Expression::from(filter);
-    if !expression.misread().is_empty() {
-        put(&out, "misread", list(expression.misread(), |part| misread(part, filter)));
-    }
-    out
+    let mut text = JsonText::default();
+    text.object(|text| {
+        text.field("total").count(total);
+        text.field("rows").list(&rows, row);
+        let expression = Expression::from(filter);
+        if !expression.misread().is_empty() {
+            text.field("misread").list(expression.misread(), |text, part| misread(text, part, filter));
+        }
+    });
+    text.parse()
 }
 
-fn misread(part: &Misread, filter: &str) -> JsValue {
+fn misread(text: &mut JsonText, part: &Misread, filter: &str) {
     // JavaScript counts UTF-16 units.
-    let units = |end: usize| count(filter.get(..end).unwrap_or_default().encode_utf16().count());
-    let out = object();
-    put(&out, "start", units(part.at.start));
-    put(&out, "end", units(part.at.end));
-    put(&out, "why", part.why);
-    out
+    let units = |end: usize| filter.get(..end).unwrap_or_default().encode_utf16().count();
+    text.object(|text| {
+        text.field("start").count(units(part.at.start));
+        text.field("end").count(units(part.at.end));
+        text.field("why").text(part.why);
+    });
 }
 
-fn row(row: &Row) -> JsValue {
-    let out = object();
-    put(&out, "entry", row.entry);
-    put(&out, "name", row.name.as_str());
-    put(&out, "scope", row.scope.as_str());
-    put(&out, "rank", row.rank);
-    put(&out, "type", row.value_type.map_or("unreadable", |value_type| value_type.as_str()));
-    put(&out, "text", row.text.as_str());
-    put(&out, "truncated", row.truncated);
-    put_some(&out, "raw", row.raw.as_deref());
-    put_some(&out, "note", row.note.as_ref().map(note));
-    put_some(&out, "origin", row.origin.map(Origin::as_str));
-    put(&out, "isSystem", row.is_system);
-    put(&out, "systemSource", if row.system_declared { "declared" } else { "name" });
-    put(&out, "hides", count(row.hides));
-    put(&out, "hidden", row.hidden);
-    put(&out, "size", count(row.size));
-    put_some(&out, "childCount", row.child_count.map(count));
-    if let Some(problem) = &row.problem {
-        let told = object();
-        put(&told, "reason", problem.reason);
-        put(&told, "path", problem.path.as_str());
-        put(&told, "offset", count(problem.offset));
-        put(&told, "page", count(problem.page));
-        put(&out, "problem", told);
-    }
-    out
+fn row(text: &mut JsonText, row: &Row) {
+    text.object(|text| {
+        text.field("entry").count(row.entry as usize);
+        text.field("name").text(&row.name);
+        text.field("scope").text(&row.scope);
+        text.field("rank").signed(row.rank);
+        text.field("type").text(row.value_type.map_or("unreadable", |value_type| value_type.as_str()));
+        text.field("text").text(&row.text);
+        text.field("truncated").flag(row.truncated);
+        text.some_text("raw", row.raw.as_deref());
+        if let Some(note) = &row.note {
+            note_text(text.field("note"), note);
+        }
+        text.some_text("origin", row.origin.map(Origin::as_str));
+        text.field("isSystem").flag(row.is_system);
+        text.field("systemSource").text(if row.system_declared { "declared" } else { "name" });
+        text.field("hides").count(row.hides);
+        text.field("hidden").flag(row.hidden);
+        text.field("size").count(row.size);
+        if let Some(children) = row.child_count {
+            text.field("childCount").count(children);
+        }
+        if let Some(problem) = &row.problem {
+            text.field("problem").object(|text| {
+                text.field("reason").text(problem.reason);
+                text.field("path").text(&problem.path);
+                text.field("offset").count(problem.offset);
+                text.field("page").count(problem.page);
+            });
+        }
+    });
 }
 
 pub(super) fn explanation(explanation: &Explanation) -> JsValue {
@@ -182,23 +195,27 @@ fn candidate(candidate: &Candidate) -> JsValue {
 }
 
 pub(super) fn tree(page: &TreePage) -> JsValue {
-    let out = object();
-    put(&out, "total", count(page.total));
-    put(&out, "nodes", list(&page.nodes, node));
-    out
+    let mut text = JsonText::default();
+    text.object(|text| {
+        text.field("total").count(page.total);
+        text.field("nodes").list(&page.nodes, node);
+    });
+    text.parse()
 }
 
-fn node(node: &ValueNode) -> JsValue {
-    let out = object();
-    put(&out, "ordinal", count(node.ordinal));
-    put_some(&out, "key", node.key.as_deref());
-    put(&out, "type", node.value_type.as_str());
-    put(&out, "text", node.text.as_str());
-    put(&out, "truncated", node.truncated);
-    put(&out, "size", count(node.size));
-    put_some(&out, "childCount", node.child_count.map(count));
-    put_some(&out, "duplicate", node.kept.map(|kept| if kept { "kept" } else { "dropped" }));
-    out
+fn node(text: &mut JsonText, node: &ValueNode) {
+    text.object(|text| {
+        text.field("ordinal").count(node.ordinal);
+        text.some_text("key", node.key.as_deref());
+        text.field("type").text(node.value_type.as_str());
+        text.field("text").text(&node.text);
+        text.field("truncated").flag(node.truncated);
+        text.field("size").count(node.size);
+        if let Some(children) = node.child_count {
+            text.field("childCount").count(children);
+        }
+        text.some_text("duplicate", node.kept.map(|kept| if kept { "kept" } else { "dropped" }));
+    });
 }
 
 pub(super) fn text(part: &TextPart) -> JsValue {
@@ -206,22 +223,5 @@ pub(super) fn text(part: &TextPart) -> JsValue {
     put(&out, "text", part.text.as_str());
     put(&out, "total", count(part.total));
     put(&out, "offset", count(part.offset));
-    out
-}
-
-pub(super) fn diff(diff: &SnapshotDiff) -> JsValue {
-    let out = object();
-    put(&out, "added", list(&diff.added, |name| JsValue::from_str(name)));
-    put(&out, "removed", list(&diff.removed, |name| JsValue::from_str(name)));
-    let change = |change: &crate::snapshot::VariableChange| {
-        let out = object();
-        put(&out, "name", change.after.name.as_str());
-        put(&out, "before", variable(&change.before));
-        put(&out, "after", variable(&change.after));
-        put(&out, "kinds", list(&change.kinds, |kind| JsValue::from_str(kind.as_str())));
-        out
-    };
-    put(&out, "changed", list(&diff.changed, change));
-    put(&out, "unchangedCount", count(diff.unchanged));
     out
 }

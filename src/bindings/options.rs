@@ -131,9 +131,8 @@ struct LimitsJs {
 }
 
 /// Limits of the engine's own cannot be lifted.
-pub(super) fn limits(value: &JsValue) -> Result<Limits, Error> {
+pub(super) fn limits(value: &JsValue, default: Limits) -> Result<Limits, Error> {
     let given: LimitsJs = decode(value, &["bodyBytes", "valueBytes", "variables", "depth"])?;
-    let default = Limits::default();
     let limits = Limits {
         body_bytes: whole(given.body_bytes, default.body_bytes)?,
         value_bytes: whole(given.value_bytes, default.value_bytes)?,
@@ -155,7 +154,7 @@ pub(super) fn snapshot_options(value: &JsValue) -> Result<IngestOptions, Error> 
         policy: policy(options.policy.as_deref())?,
         precedence: precedence(&member(value, "precedence"))?,
         shape,
-        limits: limits(&member(value, "limits"))?,
+        limits: limits(&member(value, "limits"), Limits::default())?,
         seed: seed(),
         ..IngestOptions::default()
     })
@@ -195,8 +194,12 @@ struct WindowJs {
 }
 
 pub(super) fn window(value: &JsValue) -> Result<Window, Error> {
-    let window: WindowJs =
-        decode(value, &["offset", "limit", "filter", "sort", "scope", "system", "shadowed", "earlier", "mask"])?;
+    window_of(value, &["offset", "limit", "filter", "sort", "scope", "system", "shadowed", "earlier", "mask"])
+}
+
+/// The same, of options that are others too.
+pub(super) fn window_of(value: &JsValue, known: &[&str]) -> Result<Window, Error> {
+    let window: WindowJs = decode(value, known)?;
     let default = Window::default();
     let sort = window
         .sort

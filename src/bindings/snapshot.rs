@@ -1,11 +1,11 @@
 //! `Snapshot` as a JavaScript class.
 
-use super::encode;
 use super::mapping::mapped;
 use super::mask::mask;
 use super::options::{
     check_known, invalid, member, named_path, part, path, precedence, snapshot_options, text, whole, window,
 };
+use super::{encode, encode_diff};
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
 use crate::snapshot::{EntryId, ExplainOptions, ExportFormat, Hidden, Lens, Mask, Snapshot as Inner};
@@ -91,13 +91,13 @@ fn scope_name(scope: &JsValue) -> Result<Option<String>, Error> {
     if scope.is_undefined() || scope.is_null() { Ok(None) } else { text(scope).map(Some) }
 }
 
-fn mask_option(options: &JsValue, otherwise: fn() -> Mask) -> Result<Mask, Error> {
+pub(super) fn mask_option(options: &JsValue, otherwise: fn() -> Mask) -> Result<Mask, Error> {
     check_known(options, &["mask"])?;
     mask(&member(options, "mask"), otherwise)
 }
 
 /// The row that a number names.
-fn entry_id(entry: &JsValue) -> Result<EntryId, Error> {
+pub(super) fn entry_id(entry: &JsValue) -> Result<EntryId, Error> {
     let number = whole(Some(entry.as_f64().unwrap_or(f64::NAN)), 0)?;
     EntryId::try_from(number).map_err(|_| invalid("There is no such row."))
 }
@@ -227,7 +227,7 @@ impl Snapshot {
 
     /// What changed since an earlier snapshot.
     pub fn diff(&self, earlier: &Snapshot) -> JsValue {
-        encode::diff(&self.inner.diff(&earlier.inner))
+        encode_diff::diff(&self.inner, &earlier.inner)
     }
 
     /// The snapshot in the wire format. It is the program's own, and masked only if asked.

@@ -5,6 +5,7 @@ use crate::value::json::{Children, JsonKind, Scanned, scan_value, unescape};
 use js_sys::{Array, BigInt, JSON, Object};
 use std::borrow::Cow;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Beyond ±(2^53−1) a JavaScript number is not exact.
 const SAFE: std::ops::RangeInclusive<i64> = -9_007_199_254_740_991..=9_007_199_254_740_991;
@@ -22,6 +23,24 @@ pub(super) fn to_js(value: &Value<'_>) -> JsValue {
         Value::String(text) => JsValue::from_str(text),
         Value::Array(source) | Value::Object(source) => container(source),
     }
+}
+
+/// The same for a value whose text is a text of JavaScript's already.
+pub(super) fn to_js_of(value: &Value<'_>, raw: &str, raw_in_js: &JsValue) -> JsValue {
+    match value {
+        Value::String(text) if *text == raw => raw_in_js.clone(),
+        Value::Array(source) | Value::Object(source) if *source == raw && !has_unsafe_integer(raw) => {
+            parse(raw_in_js).unwrap_or_else(|_| container(source))
+        }
+        _ => to_js(value),
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// `JSON.parse` of a text that need not cross again.
+    #[wasm_bindgen(catch, js_namespace = JSON)]
+    fn parse(text: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 fn integer(digits: &str) -> JsValue {
@@ -47,12 +66,14 @@ fn container(source: &str) -> JsValue {
     scan_value(source.as_bytes(), 0).map_or_else(|_| JsValue::from_str(source), |value| build(source, value))
 }
 
-/// A run of digits that is long enough to be rounded: a quick look that may say yes too often.
+/// A run of digits that is long enough to be rounded: a quick look that may say yes too often. One of so many digits stands
+/// in a place that is looked at.
 fn has_unsafe_integer(source: &str) -> bool {
-    let mut run = 0;
-    source.bytes().any(|byte| {
-        run = if byte.is_ascii_digit() { run + 1 } else { 0 };
-        run > SAFE_CHARS
+    let run = |bytes: &mut dyn Iterator<Item = &u8>| bytes.take_while(|byte| byte.is_ascii_digit()).count();
+    (SAFE_CHARS..source.len()).step_by(SAFE_CHARS + 1).any(|at| {
+        let (before, after) = source.as_bytes().split_at_checked(at).unwrap_or_default();
+        let behind = run(&mut after.iter());
+        behind > 0 && behind + run(&mut before.iter().rev()) > SAFE_CHARS
     })
 }
 

@@ -17,6 +17,10 @@ const TURN_MS: f64 = 4.0;
 const SLICE: usize = 1 << 18;
 /// A table shows so many at first.
 const FIRST_ROWS: usize = 50;
+/// As long as there are fewer.
+const FIRST_SLICE: usize = 1 << 16;
+/// So much memory is had from the platform before bytes come for it, so that the last of them need not wait for any.
+const AHEAD: usize = 1 << 22;
 
 /// Is given the first rows.
 pub type OnFirstRows = Rc<dyn Fn(Snapshot)>;
@@ -50,22 +54,36 @@ pub(crate) async fn read_body(
         }
         received += bytes;
         arrived(received);
-        while ingest.advance_by(SLICE).map_err(Broken::Refused)? {
+        loop {
+            let slice = if ingest.variables() < FIRST_ROWS { FIRST_SLICE } else { SLICE };
+            let more = ingest.advance_by(slice).map_err(Broken::Refused)?;
+            tell_first_rows(call, ingest).await;
             take_turns(call, &mut turn_began).await;
+            if !more {
+                break;
+            }
         }
-        take_turns(call, &mut turn_began).await;
+        ingest.touch_ahead(AHEAD);
         call.tell(Phase::Body, |progress| {
             progress.bytes = ingest.bytes();
             progress.variables = ingest.variables();
             progress.page_bytes = announced;
         });
-        if ingest.variables() >= FIRST_ROWS
-            && let Some(listener) = call.first_rows.take()
-            && let Some(first) = ingest.so_far(Taken::at(platform.wall_ms()))
-        {
-            listener(first);
-        }
     }
+}
+
+async fn tell_first_rows(call: &Call, ingest: &SnapshotBuilder) {
+    let platform = &call.desk.platform;
+    if ingest.variables() < FIRST_ROWS {
+        return;
+    }
+    let Some(listener) = call.first_rows.take() else { return };
+    // What a listener shows for the first time takes a turn of its own.
+    platform.breathe().await;
+    if let Some(first) = ingest.so_far(Taken::at(platform.wall_ms())) {
+        listener(first);
+    }
+    platform.breathe().await;
 }
 
 async fn take_turns(call: &Call, began: &mut f64) {
@@ -83,6 +101,8 @@ pub(crate) async fn while_warming_up<T>(call: &Call, answer: impl Future<Output 
         return answer.await;
     }
     let platform = &call.desk.platform;
+    // All that led here ran for the first time, and so will what sends.
+    platform.breathe().await;
     let warm_up = async {
         let mut warm_up = WarmUp::new();
         // The request goes out first.

@@ -16,6 +16,7 @@ use super::progress::{OnProgress, Phase, Reporter};
 use super::queue::Lane;
 use super::request::Rest;
 use super::source::{Source, read_source};
+use super::tabs::{Tabs, TabsOptions};
 use super::token::TokenSource;
 use super::token_cache::TokenCache;
 use super::token_endpoint::TokenEndpoint;
@@ -23,7 +24,7 @@ use super::watch::Watch;
 use super::wire::wire_metrics;
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
-use crate::platform::Platform;
+use crate::platform::{Coordinator, Platform};
 use crate::query::VariableQuery;
 use crate::snapshot::{IngestOptions, Snapshot, SnapshotBuilder, Taken};
 use std::cell::Cell;
@@ -79,6 +80,25 @@ enum Origin {
     Host(Box<dyn Source>),
 }
 
+/// Joins the other tabs, if there is anything to share with them.
+fn join_tabs(options: &DebuggerOptions, platform: &Rc<dyn Platform>) -> Option<Rc<dyn Coordinator>> {
+    let sharing = options.tabs.as_ref()?;
+    let base_url = options.base_url.as_deref().filter(|_| options.source.is_none())?;
+    let name = match (&sharing.name, &options.token) {
+        (Some(name), _) => name.clone(),
+        // Tokens of other endpoints may belong to other users.
+        (None, TokenOption::Endpoint(url)) if sharing.token => [base_url, "\n", url].concat(),
+        (None, _) => base_url.to_owned(),
+    };
+    let among = TabsOptions {
+        rate: options.rate_limit,
+        timeout_ms: options.timeout_ms,
+        share_token: sharing.token,
+        ..TabsOptions::new(name)
+    };
+    Some(Rc::new(Tabs::new(Rc::clone(platform), &among)))
+}
+
 impl SessionDebugger {
     /// Makes a debugger. Nothing is requested yet.
     ///
@@ -86,13 +106,14 @@ impl SessionDebugger {
     /// `CONFIG_INVALID`, naming the option.
     pub fn new(mut options: DebuggerOptions, platform: Rc<dyn Platform>) -> Result<SessionDebugger, Error> {
         let endpoint = options.check()?;
+        let coordinator = options.coordinator.take().or_else(|| join_tabs(&options, &platform));
         let journal = Journal::new(Rc::clone(&platform));
         let limiter = Limiter::shared(
             Rc::clone(&platform),
             options.rate_limit,
             options.max_concurrent,
             options.retry,
-            options.coordinator.clone(),
+            coordinator.clone(),
         );
         let source: Option<Box<dyn TokenSource>> = match std::mem::take(&mut options.token) {
             TokenOption::None => None,
@@ -100,13 +121,7 @@ impl SessionDebugger {
             TokenOption::Callback(source) => Some(source),
         };
         let tokens = source.map(|source| {
-            TokenCache::shared(
-                Rc::clone(&platform),
-                source,
-                options.timeout_ms,
-                journal.clone(),
-                options.coordinator.clone(),
-            )
+            TokenCache::shared(Rc::clone(&platform), source, options.timeout_ms, journal.clone(), coordinator.clone())
         });
         let origin = match (options.source.take(), endpoint) {
             (Some(source), _) => Origin::Host(source),

@@ -213,6 +213,17 @@ impl Ledger {
         self.probing = true;
     }
 
+    /// The request that went alone has ended: others may go too.
+    pub fn end_probe(&mut self) {
+        self.probing = false;
+    }
+
+    /// How old the answers are that count at `now`, in ms, oldest first.
+    pub fn ages(&mut self, now: f64) -> impl Iterator<Item = f64> + '_ {
+        self.forget(now);
+        self.answers.iter().map(move |answer| now - answer)
+    }
+
     /// How long the gate stays closed, in ms.
     pub fn gate_ms(&self, now: f64) -> f64 {
         (self.gate - now).max(0.0)

@@ -138,14 +138,14 @@ impl Limiter {
         if over_limit {
             self.shared.state.borrow_mut().ledger.refused(now, sent_ms, hint_ms);
         }
-        self.close_gate(sent_ms, hint_ms);
+        self.close_gate(sent_ms, hint_ms, over_limit);
     }
 
     /// No answer came. Once may be chance; twice in a row may be refusals that the browser withholds, which lack CORS headers.
     pub fn silence(&self, sent_ms: f64) {
         self.shared.silent.set(self.shared.silent.get() + 1);
         if self.shared.silent.get() >= 2 {
-            self.close_gate(sent_ms, None);
+            self.close_gate(sent_ms, None, false);
         }
     }
 
@@ -162,7 +162,7 @@ impl Limiter {
 
     /// Nobody sends for a while, at most for an hour, since servers can be wrong about it. Without a hint the pause doubles
     /// with every further refusal.
-    fn close_gate(&self, sent_ms: f64, hint_ms: Option<f64>) {
+    fn close_gate(&self, sent_ms: f64, hint_ms: Option<f64>, over_limit: bool) {
         let Shared { platform, policy, .. } = &*self.shared;
         let now = platform.monotonic_ms();
         let mut state = self.shared.state.borrow_mut();
@@ -182,7 +182,7 @@ impl Limiter {
         state.ledger.close_gate(now + pause_ms);
         drop(state);
         if let Some(coordinator) = &self.shared.coordinator {
-            coordinator.keep_away(pause_ms);
+            coordinator.keep_away(pause_ms, over_limit.then_some(now - sent_ms));
         }
     }
 

@@ -59,6 +59,16 @@ impl WebhookOptions {
     }
 }
 
+/// What a debugger shares with those of other tabs.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TabSharing {
+    /// Debuggers with the same name share. Default: the base URL; where tokens travel, the token's URL as well.
+    pub name: Option<String>,
+    /// Whether a token travels to other tabs over a channel that any script of the origin can listen to. Default: no, each
+    /// tab gets its own, one after the other.
+    pub token: bool,
+}
+
 /// How a debugger works. Everything has a default but where the data comes from.
 pub struct DebuggerOptions {
     /// The tenant. Needed unless `source` is given.
@@ -95,7 +105,10 @@ pub struct DebuggerOptions {
     pub require_session_prefix: Option<String>,
     /// Default: none.
     pub webhook: Option<WebhookOptions>,
-    /// The other tabs of the origin. Default: none, each tab for itself.
+    /// What is shared with the other tabs of the origin; `None`: nothing. Default: the rate limit, and turns at asking for a
+    /// token. Only requests to a tenant are shared, not what a `source` does.
+    pub tabs: Option<TabSharing>,
+    /// The other tabs, where the program has joined them by itself; `tabs` then says nothing. Default: none.
     pub coordinator: Option<Rc<dyn Coordinator>>,
 }
 
@@ -119,6 +132,7 @@ impl Default for DebuggerOptions {
             limits: Limits::default(),
             require_session_prefix: None,
             webhook: None,
+            tabs: Some(TabSharing::default()),
             coordinator: None,
         }
     }

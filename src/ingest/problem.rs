@@ -30,7 +30,38 @@ pub enum Reason {
     NotJson,
 }
 
+/// Every reason, with the word that stands for it in files.
+const WORDS: [(Reason, &str); 12] = [
+    (Reason::NotAnObject, "not-an-object"),
+    (Reason::NameMissing, "name-missing"),
+    (Reason::NameNotText, "name-not-text"),
+    (Reason::ValueMissing, "value-missing"),
+    (Reason::ScopeMissing, "scope-missing"),
+    (Reason::ScopeNotText, "scope-not-text"),
+    (Reason::TypeNotText, "type-not-text"),
+    (Reason::SystemNotBoolean, "system-not-boolean"),
+    (Reason::MemberTwice, "member-twice"),
+    (Reason::LoneSurrogate, "lone-surrogate"),
+    (Reason::NotUtf8, "not-utf8"),
+    (Reason::NotJson, "not-json"),
+];
+
 impl Reason {
+    /// The word that stands for it in files, which does not change between versions.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::ingest::Reason;
+    /// assert_eq!(Reason::parse(Reason::NotUtf8.as_str()), Some(Reason::NotUtf8));
+    /// ```
+    pub fn as_str(self) -> &'static str {
+        WORDS.iter().find(|(reason, _)| *reason == self).map_or("", |(_, word)| word)
+    }
+
+    /// The reason with this word.
+    pub fn parse(word: &str) -> Option<Reason> {
+        WORDS.iter().find(|(_, known)| *known == word).map(|(reason, _)| *reason)
+    }
+
     /// One sentence for people.
     pub fn sentence(self) -> &'static str {
         match self {

@@ -1,25 +1,20 @@
-//! Walks the top level of a body while it arrives.
+//! Reads one page of a body while it arrives.
 
 use super::detect::{Shape, detect, read};
 use super::form::Form;
 use super::limits::Limits;
 use super::paging::{next_of_list, next_page};
-use super::problem::Place as ProblemPlace;
-use super::refusal::{Stop, ends, wrong};
-use super::rows::read_item;
+use super::refusal::Stop;
 use super::sink::Sink;
 use super::top::Top;
-use super::usual::read_usual;
 use super::walk::Walk;
 use crate::error::{Code, Error};
 use crate::query::NextPage;
-use crate::value::json::{
-    Child, Fault, FaultKind, JsonKind, Scanned, Strings, scan_string, scan_value, skip_space, unescape,
-};
+use crate::value::json::{FaultKind, skip_space, unescape};
 
 /// Where the walk is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     /// Before the opening bracket.
     Start,
     /// Before a member or the closing bracket.
@@ -37,28 +32,28 @@ enum Place {
 /// Reads one page. Bytes are appended to the body by the caller; [`Reader::advance`] goes as far as they reach.
 #[derive(Debug)]
 pub struct Reader {
-    limits: Limits,
+    pub(super) limits: Limits,
     /// First byte of the page in the body.
     pub(super) start: usize,
-    at: usize,
+    pub(super) at: usize,
     /// Not worth another try before the body is this long: keeps an item that arrives in many slices linear.
-    wanted: usize,
+    pub(super) wanted: usize,
     /// How long the body will be, as far as anybody knows.
-    expected: usize,
-    place: Place,
+    pub(super) expected: usize,
+    pub(super) place: Place,
     /// No more bytes will come.
-    whole: bool,
+    pub(super) whole: bool,
     /// Items of this page so far.
-    index: usize,
+    pub(super) index: usize,
     /// Where the last item ended.
-    rows_end: usize,
-    first: bool,
-    rows_seen: bool,
-    form: Form,
+    pub(super) rows_end: usize,
+    pub(super) first: bool,
+    pub(super) rows_seen: bool,
+    pub(super) form: Form,
     /// The shape that the caller asks for, or that the pages before had.
-    wanted_shape: Option<Shape>,
+    pub(super) wanted_shape: Option<Shape>,
     /// Records of the pages before.
-    records: usize,
+    pub(super) records: usize,
     pub(super) top: Top,
     /// Top-level names, for the error of an unknown shape.
     pub(super) keys: Vec<(usize, usize)>,
@@ -78,9 +73,6 @@ pub struct PageEnd {
     /// Records so far, where the shape counts them: those of the pages before included.
     pub records: usize,
 }
-
-/// So many top-level names are told in the error of an unknown shape.
-const KEYS_TOLD: usize = 8;
 
 impl Reader {
     /// A reader for the page that begins at byte `start` of the body.
@@ -111,11 +103,6 @@ impl Reader {
         self.wanted_shape = shape;
         self.records = records;
         self
-    }
-
-    /// Where the last item ends that was read, while more of them may come.
-    pub fn end_of_rows(&self) -> Option<usize> {
-        matches!(self.place, Place::Item | Place::AfterItem).then_some(self.rows_end).filter(|_| self.index > 0)
     }
 
     /// Says how long the body will be with this page.
@@ -199,193 +186,6 @@ impl Reader {
 
     fn session(&self, body: &[u8]) -> Option<String> {
         ["session_id", "sessionId"].iter().find_map(|name| self.top.text(body, name)).filter(|id| !id.is_empty())
-    }
-
-    /// One step; `false` where nothing more can be done.
-    fn step(&mut self, body: &[u8], sink: &mut impl Sink) -> Result<bool, Stop> {
-        let at = skip_space(body, self.at);
-        match self.place {
-            Place::Start => self.open(body, at),
-            Place::Member => self.member(body, at, sink),
-            Place::Item => self.items(body, at, sink),
-            Place::AfterMember => self.after(body, at, b'}', Place::Member, Place::End),
-            Place::AfterItem => self.after(body, at, b']', Place::Item, Place::AfterMember),
-            Place::End if at < body.len() => Err(Stop::Fault(Fault { kind: FaultKind::Syntax, offset: at })),
-            Place::End => Ok(false),
-        }
-    }
-
-    fn open(&mut self, body: &[u8], at: usize) -> Result<bool, Stop> {
-        const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-        let at = match body.get(at..) {
-            Some(rest) if rest.starts_with(BYTE_ORDER_MARK) && at == self.start => skip_space(body, at + 3),
-            Some(rest) if rest.len() < 3 && !rest.is_empty() && BYTE_ORDER_MARK.starts_with(rest) => {
-                return Err(ends(at));
-            }
-            _ => at,
-        };
-        match body.get(at) {
-            None => Ok(false),
-            Some(b'{') => {
-                let strings = Strings::default();
-                self.top.object = Some(Scanned { kind: JsonKind::Object, start: at, end: at + 1, depth: 0, strings });
-                self.at = at + 1;
-                self.place = Place::Member;
-                Ok(true)
-            }
-            // Well-formed JSON of another kind is a shape that nobody knows, not a syntax error.
-            Some(_) => {
-                let value = scan_value(body, at)?;
-                // A number may go on in the next slice.
-                if value.end == body.len() && !value.kind.is_container() && !self.whole {
-                    return Err(ends(value.end));
-                }
-                self.at = value.end;
-                self.place = Place::End;
-                Ok(true)
-            }
-        }
-    }
-
-    fn member(&mut self, body: &[u8], at: usize, sink: &mut impl Sink) -> Result<bool, Stop> {
-        match body.get(at) {
-            Some(b'"') => {}
-            Some(b'}') if self.first => {
-                self.at = at + 1;
-                self.place = Place::End;
-                return Ok(true);
-            }
-            Some(_) => return Err(wrong(at)),
-            None => return Err(ends(at)),
-        }
-        let (after, key_strings) = scan_string(body, at + 1)?;
-        let key = (at + 1, after - 1);
-        let colon = skip_space(body, after);
-        match body.get(colon) {
-            Some(b':') => {}
-            Some(_) => return Err(wrong(colon)),
-            None => return Err(ends(colon)),
-        }
-        let start = skip_space(body, colon + 1);
-        let rows = self.wanted_shape.is_none_or(|shape| shape == Shape::VariableRows)
-            && string(body, key.0, key.1).is_some_and(|name| name == "variables");
-        if rows && body.get(start) == Some(&b'[') {
-            if self.rows_seen {
-                return Err(Stop::Error(self.mismatch("The answer has two lists of variables.")));
-            }
-            self.rows_seen = true;
-            sink.shape(Shape::VariableRows);
-            self.at = start + 1;
-            self.place = Place::Item;
-            self.first = true;
-            return Ok(true);
-        }
-        let value = scan_value(body, start)?;
-        if value.end == body.len() && !value.kind.is_container() && value.kind != JsonKind::String {
-            return Err(ends(value.end));
-        }
-        if rows {
-            return Err(Stop::Error(self.mismatch("The variables are not a list.")));
-        }
-        self.top.take(body, &Child { key: Some(key), key_strings, value });
-        if self.keys.len() < KEYS_TOLD {
-            self.keys.push(key);
-        }
-        self.first = false;
-        self.at = value.end;
-        self.place = Place::AfterMember;
-        Ok(true)
-    }
-
-    /// Item after item.
-    fn items(&mut self, body: &[u8], mut at: usize, sink: &mut impl Sink) -> Result<bool, Stop> {
-        loop {
-            self.item(body, at, sink)?;
-            if self.place != Place::AfterItem || body.get(self.at) != Some(&b',') {
-                return Ok(true);
-            }
-            self.at += 1;
-            self.place = Place::Item;
-            at = skip_space(body, self.at);
-        }
-    }
-
-    // A call for each item: engines swap in optimised code between calls.
-    #[inline(never)]
-    fn item(&mut self, body: &[u8], at: usize, sink: &mut impl Sink) -> Result<(), Stop> {
-        if self.first && body.get(at) == Some(&b']') {
-            self.first = false;
-            self.at = at + 1;
-            self.place = Place::AfterMember;
-            return Ok(());
-        }
-        self.at = at;
-        if let Some((end, item)) = read_usual(body, at, &self.form) {
-            self.check_item(at, end, sink.len())?;
-            sink.variable(body, item);
-            self.pass_item(end);
-            return Ok(());
-        }
-        self.unusual(body, at, sink)
-    }
-
-    /// An item that has to be judged, or that is still arriving.
-    #[inline(never)]
-    fn unusual(&mut self, body: &[u8], at: usize, sink: &mut impl Sink) -> Result<(), Stop> {
-        let (end, item) = read_item(body, at)?;
-        let scalar = !matches!(body.get(at), Some(b'{' | b'[' | b'"'));
-        if scalar && end == body.len() {
-            return Err(ends(end));
-        }
-        self.check_item(at, end, sink.len())?;
-        match item {
-            Ok(item) => {
-                self.form.learn(body, at);
-                sink.variable(body, item);
-            }
-            Err(fault) => {
-                let place = ProblemPlace::Row { index: self.index, member: fault.member };
-                sink.unreadable(at, end, place, fault);
-            }
-        }
-        self.pass_item(end);
-        Ok(())
-    }
-
-    /// Refuses what breaks a limit.
-    #[inline(always)]
-    fn check_item(&self, at: usize, end: usize, before: usize) -> Result<(), Stop> {
-        if end - at > self.limits.value_bytes {
-            return Err(Stop::Error(self.at_offset(Code::ValueTooLarge, "One value is larger than the limit.", at)));
-        }
-        if before >= self.limits.variables {
-            return Err(Stop::Error(Error::new(
-                Code::TooManyVariables,
-                "The answer has more variables than the limit.",
-            )));
-        }
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn pass_item(&mut self, end: usize) {
-        self.index += 1;
-        self.first = false;
-        self.at = end;
-        self.rows_end = end;
-        self.place = Place::AfterItem;
-    }
-
-    fn after(&mut self, body: &[u8], at: usize, close: u8, more: Place, done: Place) -> Result<bool, Stop> {
-        match body.get(at) {
-            Some(b',') => self.place = more,
-            Some(byte) if *byte == close => self.place = done,
-            Some(_) => return Err(wrong(at)),
-            None => return Ok(false),
-        }
-        self.at = at + 1;
-        self.first = false;
-        Ok(true)
     }
 }
 

@@ -9,8 +9,9 @@ pub trait Coordinator {
     /// Waits until all tabs together may send `cost` more requests. Dropping the future withdraws the wish.
     fn grant(&self, cost: usize) -> LocalFuture<Box<dyn Grant>>;
 
-    /// The tenant has refused a request of this tab: no tab sends for `ms` milliseconds.
-    fn keep_away(&self, ms: f64);
+    /// The tenant has refused a request of this tab: no tab sends for `ms` milliseconds. `too_many_ms`: because there were too
+    /// many, and so long ago it was sent.
+    fn keep_away(&self, ms: f64, too_many_ms: Option<f64>);
 
     /// Waits until no other tab asks for a token. `refused` is a token that the tenant does not take any more: the others
     /// must not hand it on.

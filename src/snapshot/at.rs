@@ -7,7 +7,7 @@ use crate::value::{Value, ValueType, read_json};
 use std::borrow::Cow;
 
 /// One step down into a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// The member of an object with this name; the last of several, which is the one that `JSON.parse` keeps.
     Name(String),

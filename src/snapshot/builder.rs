@@ -9,6 +9,9 @@ use crate::query::NextPage;
 use crate::scope::Precedence;
 use crate::value::Policy;
 
+/// Memory comes in pages of this size or a larger one.
+const PAGE: usize = 4_096;
+
 /// How bytes become a snapshot.
 #[derive(Debug, Clone, Default)]
 pub struct IngestOptions {
@@ -96,6 +99,12 @@ impl SnapshotBuilder {
         SnapshotBuilder { reader, store, offered: 0, mark, page: 1, told: Told::default(), options }
     }
 
+    /// The rows stand for a body of this shape: which of equal names counts, and what precedence means, is that shape's.
+    pub(super) fn taken_for(mut self, shape: Shape) -> SnapshotBuilder {
+        self.store.columns.take_for(shape);
+        self
+    }
+
     /// Makes room for a page whose length is known, so that its bytes are not moved while they arrive.
     ///
     /// # Errors
@@ -111,6 +120,16 @@ impl SnapshotBuilder {
             .body
             .try_reserve(bytes)
             .map_err(|_| Error::new(Code::BodyTooLarge, "There is no memory for the answer."))
+    }
+
+    /// Has the memory made ready for so many bytes that are to come: a platform gives it page by page, when it is first
+    /// written to.
+    pub fn touch_ahead(&mut self, bytes: usize) {
+        for page in self.store.body.spare_capacity_mut().chunks_mut(PAGE).take(bytes / PAGE) {
+            if let Some(first) = page.first_mut() {
+                first.write(0);
+            }
+        }
     }
 
     /// Where the bytes go: append to it, and change nothing before its end.

@@ -2,7 +2,7 @@
 
 use super::entry::Variable;
 use super::snapshot::Snapshot;
-use super::store::{Entry, EntryId};
+use super::store::{Entry, EntryId, same_bytes};
 use crate::value::json::{scan_value, skip_space, unescape};
 use crate::value::{Value, same_decimal};
 
@@ -55,46 +55,80 @@ impl ChangeKind {
     }
 }
 
+/// What differs between two snapshots, but for the variables that changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Differences {
+    /// Rows of the later snapshot whose names are new.
+    pub added: Vec<EntryId>,
+    /// Rows of the earlier snapshot whose names are gone.
+    pub removed: Vec<EntryId>,
+    /// How many names have the same variable.
+    pub unchanged: usize,
+}
+
 impl Snapshot {
     /// What changed since an earlier snapshot. Compares what names resolve to; side by side, each scope's own variable,
     /// and then a name stands once for each scope in which it is new or gone.
     pub fn diff(&self, earlier: &Snapshot) -> SnapshotDiff {
-        let mut diff = SnapshotDiff::default();
+        let mut changed = Vec::new();
+        let found = self.differences(earlier, |change| changed.push(change));
+        SnapshotDiff {
+            added: found.added.iter().map(|id| self.name_of(*id).into_owned()).collect(),
+            removed: found.removed.iter().map(|id| earlier.name_of(*id).into_owned()).collect(),
+            changed,
+            unchanged: found.unchanged,
+        }
+    }
+
+    /// The same for whoever need not hold all changed variables at once: each is handed on when it is found.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::{IngestOptions, Snapshot};
+    /// let parse = |body: &[u8]| Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0);
+    /// let earlier = parse(br#"{"variables":[{"name":"n","value":"1","scope":"user"}]}"#)?;
+    /// let later = parse(br#"{"variables":[{"name":"n","value":"2","scope":"user"}]}"#)?;
+    /// let mut texts = Vec::new();
+    /// let found = later.differences(&earlier, |change| texts.push((change.before.raw, change.after.raw)));
+    /// assert_eq!((texts, found.unchanged), (vec![("1".to_owned(), "2".to_owned())], 0));
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    pub fn differences(&self, earlier: &Snapshot, mut visit: impl FnMut(VariableChange)) -> Differences {
+        let mut found = Differences::default();
         let mut pairing = Pairing { earlier, expected: 0 };
         let mut met = vec![false; earlier.store.columns.all().count()];
         for (id, entry) in self.compared() {
-            let name = self.store.name(entry.name);
-            let Some(before) = pairing.counterpart(&name, self.store.columns.scope(entry)) else {
-                diff.added.push(name.into_owned());
+            let Some(before) = pairing.counterpart(self, entry) else {
+                found.added.push(id);
                 continue;
             };
             if let Some(met) = met.get_mut(before as usize) {
                 *met = true;
             }
             if self.is_as_before(entry, earlier, before) {
-                diff.unchanged += 1;
+                found.unchanged += 1;
                 continue;
             }
             let (Some(before), Some(after)) = (earlier.variable(before), self.variable(id)) else { continue };
             let kinds = kinds(&before, &after);
             if kinds.is_empty() {
-                diff.unchanged += 1;
+                found.unchanged += 1;
             } else {
-                diff.changed.push(VariableChange { before, after, kinds });
+                visit(VariableChange { before, after, kinds });
             }
         }
         let gone = earlier.compared().filter(|(id, _)| met.get(*id as usize) == Some(&false));
-        diff.removed = gone.map(|(_, entry)| earlier.store.name(entry.name).into_owned()).collect();
-        diff
+        found.removed = gone.map(|(id, _)| id).collect();
+        found
     }
 
     /// What differs in an entry since an earlier snapshot: nothing, or these kinds; `None` where it is new.
     pub(super) fn change_since(&self, earlier: &Snapshot, entry: Entry) -> Option<Vec<ChangeKind>> {
-        let before = earlier.counterpart(&self.store.name(entry.name), self.store.columns.scope(entry))?;
+        let (name, scope) = (self.store.name(entry.name), self.store.columns.scope(entry));
+        let before = earlier.counterpart(&name, scope)?;
         if self.is_as_before(entry, earlier, before) {
             return Some(Vec::new());
         }
-        let now = self.counterpart(&self.store.name(entry.name), self.store.columns.scope(entry))?;
+        let now = self.counterpart(&name, scope)?;
         Some(kinds(&earlier.variable(before)?, &self.variable(now)?))
     }
 
@@ -102,7 +136,14 @@ impl Snapshot {
     /// name and scope.
     fn compared(&self) -> impl Iterator<Item = (EntryId, Entry)> {
         let columns = &self.store.columns;
-        self.name_ids().flat_map(|name| columns.chain(name)).filter(|(id, entry)| !columns.is_hidden(*id, *entry))
+        let side_by_side = columns.precedence().is_side_by_side();
+        let own = move |(_, entry): &(EntryId, Entry)| !columns.is_hidden(*entry);
+        let winner = move |name| {
+            let id = columns.winner(name).filter(|_| !side_by_side)?;
+            Some((id, columns.entry(id)?))
+        };
+        let each = move |name| side_by_side.then(|| columns.chain(name).filter(own)).into_iter().flatten();
+        self.name_ids().flat_map(move |name| winner(name).into_iter().chain(each(name)))
     }
 
     fn counterpart(&self, name: &str, scope: &str) -> Option<EntryId> {
@@ -117,7 +158,7 @@ impl Snapshot {
         self.reads_as(earlier)
             && entry.reads_as(before)
             && now.scope(entry) == then.scope(before)
-            && self.store.bytes(entry) == earlier.store.bytes(before)
+            && same_bytes(self.store.bytes(entry), earlier.store.bytes(before))
     }
 }
 
@@ -128,13 +169,13 @@ struct Pairing<'a> {
 }
 
 impl Pairing<'_> {
-    fn counterpart(&mut self, name: &str, scope: &str) -> Option<EntryId> {
+    fn counterpart(&mut self, later: &Snapshot, entry: Entry) -> Option<EntryId> {
         let store = &self.earlier.store;
-        let is_next = (self.expected as usize) < self.earlier.len() && store.name(self.expected) == name;
-        let found = if is_next { self.expected } else { store.find(name)? };
+        let is_next = store.has_name_of(self.expected, &later.store, entry.name);
+        let found = if is_next { self.expected } else { store.find(&later.store.name(entry.name))? };
         self.expected = found + 1;
         if store.columns.precedence().is_side_by_side() {
-            store.columns.in_scope(found, scope)
+            store.columns.in_scope(found, later.store.columns.scope(entry))
         } else {
             store.columns.winner(found)
         }

@@ -84,8 +84,8 @@ impl Snapshot {
     /// Every readable variable, and whether another one hides it.
     fn readable(&self, mut each: impl FnMut(Entry, bool)) {
         let columns = &self.store.columns;
-        for (id, entry) in columns.all().filter(|(_, entry)| !entry.is_unreadable()) {
-            each(entry, columns.is_hidden(id, entry));
+        for (_, entry) in columns.all().filter(|(_, entry)| !entry.is_unreadable()) {
+            each(entry, columns.is_hidden(entry));
         }
     }
 

@@ -3,15 +3,20 @@
 //! The store keeps the bytes of the body and, for every variable, a record of spans into them. Readings, previews and
 //! trees are made when somebody looks.
 
+mod arrange;
 mod at;
 mod builder;
+mod copy;
 mod diff;
 mod entry;
 mod explain;
 mod export;
+mod file;
 mod find;
 mod markdown;
 mod mask;
+mod name_order;
+mod opened;
 mod order;
 mod origin;
 mod path_text;
@@ -26,13 +31,15 @@ mod warm_up;
 mod watch;
 mod wire;
 
+pub use arrange::{ArrangedRow, Arrangement, Group, GroupKind, Grouping, Item, Pin, Place};
 pub use at::{Step, ValuePart};
 pub use builder::{IngestOptions, SnapshotBuilder, Taken};
-pub use diff::{ChangeKind, SnapshotDiff, VariableChange};
+pub use copy::CopyForm;
+pub use diff::{ChangeKind, Differences, SnapshotDiff, VariableChange};
 pub use entry::Variable;
 pub use explain::{Candidate, ExplainOptions, Explanation, Provenance, Status, Warning, WarningCode};
 pub use export::ExportFormat;
-pub use find::{Expression, Lens, Misread};
+pub use find::{Expression, Hit, HitPart, HitPlace, HitSlice, HitsFrom, Lens, Misread};
 pub use mask::{Characters, Hidden, Mask, MaskOptions, RuleId, Spot, ValueRule};
 pub use origin::Origin;
 pub use path_text::{PathDialect, path_text};

@@ -69,7 +69,7 @@ impl Snapshot {
         let columns = &self.store.columns;
         let side_by_side = columns.precedence().is_side_by_side();
         let wins = columns.winner(entry.name) == Some(id);
-        let hidden = columns.is_hidden(id, entry);
+        let hidden = columns.is_hidden(entry);
         let hides = if wins && !side_by_side { columns.count(entry.name) - 1 } else { 0 };
         self.look(entry, |view| {
             let value = shown(&view.value);

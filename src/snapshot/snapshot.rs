@@ -2,6 +2,9 @@
 
 use super::builder::{IngestOptions, SnapshotBuilder, Taken, Told};
 use super::entry::Variable;
+use super::find::LetterIndex;
+use super::name_order::NameOrder;
+use super::opened::Recent;
 use super::store::{EntryId, Store};
 use super::view::Selected;
 use crate::error::Error;
@@ -23,17 +26,21 @@ pub struct Snapshot {
     pub(super) taken: Taken,
     pub(super) loaded_scope: Option<String>,
     /// The namespaces that the bytes brought, where the shape says.
-    pub(super) loaded: Option<Vec<&'static str>>,
+    pub(super) loaded: Option<Vec<String>>,
     /// How many entries there were at the end of each page.
     pub(super) page_ends: Vec<EntryId>,
     session_id: String,
-    shape: Shape,
+    pub(super) shape: Shape,
     /// Tells it from every other snapshot.
     pub(super) number: u64,
     /// The rows that were asked for lately, newest first, so that scrolling does not filter and sort again.
     pub(super) selected: RefCell<Vec<Selected>>,
-    /// The entries that every filter has to read: found when the first one is asked for.
-    pub(super) unplain: OnceCell<Vec<EntryId>>,
+    /// What searches know beforehand: made for the first one.
+    pub(super) letters: OnceCell<LetterIndex>,
+    /// Made for the first sort by name.
+    pub(super) name_order: OnceCell<NameOrder>,
+    /// What was opened lately.
+    pub(super) opened: RefCell<Recent>,
 }
 
 impl Snapshot {
@@ -45,13 +52,15 @@ impl Snapshot {
             stringified_policy: options.policy.unwrap_or(Policy::Lossless),
             taken,
             loaded_scope: options.loaded_scope,
-            loaded: told.loaded,
+            loaded: told.loaded.map(|loaded| loaded.into_iter().map(String::from).collect()),
             page_ends: told.page_ends,
             session_id: options.session_id.or(told.session_id).unwrap_or_default(),
             shape,
             number: NUMBER.fetch_add(1, Ordering::Relaxed),
             selected: RefCell::default(),
-            unplain: OnceCell::new(),
+            letters: OnceCell::new(),
+            name_order: OnceCell::new(),
+            opened: RefCell::default(),
         }
     }
 
@@ -120,6 +129,11 @@ impl Snapshot {
     /// Every name once, in order of first appearance.
     pub fn names(&self) -> impl Iterator<Item = Cow<'_, str>> {
         self.name_ids().map(|id| self.store.name(id))
+    }
+
+    /// The name in a row; empty for an unreadable item and for a number that no row has.
+    pub fn name_of(&self, entry: EntryId) -> Cow<'_, str> {
+        self.store.columns.entry(entry).map_or(Cow::Borrowed(""), |entry| self.store.name(entry.name))
     }
 
     pub(super) fn name_ids(&self) -> impl Iterator<Item = u32> + use<> {

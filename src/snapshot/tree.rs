@@ -1,6 +1,6 @@
 //! The inside of a value, level by level: only what is opened is looked at.
 
-use super::order::Keys;
+use super::opened::{Opened, Recent, key};
 use super::preview::{child_count, shown};
 use super::snapshot::Snapshot;
 use super::store::EntryId;
@@ -8,6 +8,7 @@ use crate::error::{Code, Error};
 use crate::value::json::{Child, Children, JsonKind, unescape};
 use crate::value::{Value, ValueType, read_json};
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// One member of an object or element of an array.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,10 +57,33 @@ impl Snapshot {
     /// # Errors
     /// `INPUT_INVALID` where there is no such place.
     pub fn children(&self, id: EntryId, path: &[usize], offset: usize, limit: usize) -> Result<TreePage, Error> {
-        self.descend(id, path, |value| match &value {
-            Value::Array(source) | Value::Object(source) => page(source, offset, limit.min(Self::MOST_NODES)),
-            _ => TreePage { total: 0, nodes: Vec::new() },
-        })
+        let opened = self.container_at(id, path)?;
+        Ok(opened.map_or(TreePage { total: 0, nodes: Vec::new() }, |opened| {
+            page(&opened, offset, limit.min(Self::MOST_NODES))
+        }))
+    }
+
+    /// The object or list at the end of a path; `None` for a scalar.
+    fn container_at(&self, id: EntryId, path: &[usize]) -> Result<Option<Rc<Opened>>, Error> {
+        let mut recent = self.opened.take();
+        let found = recent.find(id, path).map(Some).map_or_else(|| self.open_anew(&recent, id, path), Ok);
+        if let Ok(Some(opened)) = &found {
+            recent.keep(opened);
+        }
+        self.opened.replace(recent);
+        found
+    }
+
+    fn open_anew(&self, recent: &Recent, id: EntryId, path: &[usize]) -> Result<Option<Rc<Opened>>, Error> {
+        let open = |value: Value<'_>| match &value {
+            Value::Array(source) | Value::Object(source) => Some(Rc::new(Opened::new(id, path, source))),
+            _ => None,
+        };
+        if let Some((parent, ordinal)) = recent.parent(id, path) {
+            let child = parent.children.get(*ordinal).ok_or_else(no_such_place)?;
+            return Ok(open(read(&parent.source, child)));
+        }
+        self.descend(id, path, open)
     }
 
     /// More children are never given at once.
@@ -98,7 +122,7 @@ impl Snapshot {
     }
 }
 
-fn no_such_place() -> Error {
+pub(super) fn no_such_place() -> Error {
     Error::new(Code::InputInvalid, "The snapshot has no value at this place.")
 }
 
@@ -127,53 +151,26 @@ fn read<'a>(source: &'a str, child: &Child) -> Value<'a> {
     Value::String(unescape(inside).unwrap_or(Cow::Borrowed(inside)))
 }
 
-fn key<'a>(source: &'a str, child: &Child) -> Option<Cow<'a, str>> {
-    let (start, end) = child.key?;
-    let key = source.get(start..end)?;
-    Some(unescape(key).unwrap_or(Cow::Borrowed(key)))
+fn page(opened: &Opened, offset: usize, limit: usize) -> TreePage {
+    let source = opened.source.as_str();
+    let node = |(ordinal, child)| node(source, ordinal, child, opened.kept(ordinal));
+    let nodes = opened.children.iter().enumerate().skip(offset).take(limit).map(node).collect();
+    TreePage { total: opened.children.len(), nodes }
 }
 
-fn page(source: &str, offset: usize, limit: usize) -> TreePage {
-    let children: Vec<Child> = Children::new(source.as_bytes(), 0).filter_map(Result::ok).collect();
-    let twice = if source.starts_with('{') { twice(source, &children) } else { Vec::new() };
-    let node = |(ordinal, child): (usize, &Child)| {
-        let value = read(source, child);
-        let text = shown(&value);
-        let key = key(source, child);
-        ValueNode {
-            ordinal,
-            kept: twice.get(ordinal).copied().flatten(),
-            key: key.map(Cow::into_owned),
-            value_type: value.value_type(),
-            text: text.text,
-            truncated: text.truncated,
-            size: child.value.end - child.value.start,
-            child_count: child_count(&value),
-        }
-    };
-    TreePage { total: children.len(), nodes: children.iter().enumerate().skip(offset).take(limit).map(node).collect() }
-}
-
-/// Of each child whose name stands more than once: whether it is the last of its kind.
-fn twice(source: &str, children: &[Child]) -> Vec<Option<bool>> {
-    let mut names = Keys::default();
-    for child in children {
-        names.text(&key(source, child).unwrap_or_default());
-        names.end();
+pub(super) fn node(source: &str, ordinal: usize, child: &Child, kept: Option<bool>) -> ValueNode {
+    let value = read(source, child);
+    let text = shown(&value);
+    ValueNode {
+        ordinal,
+        kept,
+        key: key(source, child).map(Cow::into_owned),
+        value_type: value.value_type(),
+        text: text.text,
+        truncated: text.truncated,
+        size: child.value.end - child.value.start,
+        child_count: child_count(&value),
     }
-    let order = names.sorted();
-    let mut found = vec![None; children.len()];
-    for pair in order.windows(2) {
-        let [one, other] = pair else { continue };
-        if names.same(*one, *other) {
-            for (place, kept) in [(*one, false), (*other, true)] {
-                if let Some(slot) = found.get_mut(place) {
-                    *slot = Some(kept);
-                }
-            }
-        }
-    }
-    found
 }
 
 /// A part of a text, cut between characters: at least one of them where the limit is not 0.
@@ -227,7 +224,7 @@ mod tests {
 
     #[test]
     fn names_that_stand_twice_are_told() {
-        let page = page(r#"{"a":1,"b":2,"\u0061":3}"#, 0, 10);
+        let page = page(&Opened::new(0, &[], r#"{"a":1,"b":2,"\u0061":3}"#), 0, 10);
         assert_eq!(page.nodes.iter().map(|node| node.kept).collect::<Vec<_>>(), [Some(false), None, Some(true)]);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::find::{Expression, Lens, Selection};
 use super::mask::Mask;
+use super::name_order::NameOrder;
 use super::order::Keys;
 use super::row::Row;
 use super::snapshot::Snapshot;
@@ -22,6 +23,8 @@ pub enum SortKey {
     Type,
     /// Smallest first.
     Size,
+    /// What changed since the snapshot before comes first, then what is new. Without one: order of first appearance.
+    Changed,
 }
 
 /// How rows are sorted.
@@ -49,6 +52,7 @@ impl Sort {
             "scope" => SortKey::Scope,
             "type" => SortKey::Type,
             "size" => SortKey::Size,
+            "changed" => SortKey::Changed,
             _ => return None,
         };
         Some(Sort { key, reverse })
@@ -92,9 +96,9 @@ impl Window {
     /// More rows are never given at once.
     pub const MOST_ROWS: usize = 1_000;
 
-    fn selects_as(&self, other: &Window) -> bool {
-        (&self.filter, self.sort, &self.scope, self.system, self.shadowed)
-            == (&other.filter, other.sort, &other.scope, other.system, other.shadowed)
+    /// Whether the same rows stand in the same order, the filter apart.
+    fn arranges_as(&self, other: &Window) -> bool {
+        (self.sort, &self.scope, self.system, self.shadowed) == (other.sort, &other.scope, other.system, other.shadowed)
     }
 }
 
@@ -140,58 +144,87 @@ impl Snapshot {
         self.select(window, lens).iter().position(|id| *id == entry)
     }
 
-    fn select(&self, window: &Window, lens: Lens<'_>) -> Rc<[EntryId]> {
+    pub(super) fn select(&self, window: &Window, lens: Lens<'_>) -> Rc<[EntryId]> {
         let earlier = lens.earlier.map(|earlier| earlier.number);
-        if let Ok(selected) = self.selected.try_borrow()
-            && let Some(selected) = selected.iter().find(|selected| {
-                selected.window.selects_as(window) && selected.earlier == earlier && selected.mask.is_like(lens.mask)
-            })
-        {
-            return Rc::clone(&selected.rows);
-        }
-        let expression = Expression::from(window.filter.as_str());
-        let mut selection = (!expression.is_empty()).then(|| Selection::new(self, &expression, lens));
-        let mut rows: Vec<EntryId> = self
-            .store
-            .columns
-            .all()
-            .filter(|(id, entry)| self.is_selected(*id, *entry, window, selection.as_mut()))
-            .map(|(id, _)| id)
-            .collect();
-        self.sort(&mut rows, window.sort);
-        let rows: Rc<[EntryId]> = rows.into();
-        if let Ok(mut selected) = self.selected.try_borrow_mut() {
-            selected.truncate(KEPT - 1);
-            let (window, mask) = (window.clone(), lens.mask.clone());
-            selected.insert(0, Selected { window, earlier, mask, rows: Rc::clone(&rows) });
-        }
+        let kept = self.selected.take();
+        let is_like = |selected: &&Selected| {
+            selected.window.arranges_as(window) && selected.earlier == earlier && selected.mask.is_like(lens.mask)
+        };
+        let alike = kept.iter().filter(is_like);
+        let rows = match alike.clone().find(|selected| selected.window.filter == window.filter) {
+            Some(selected) => {
+                let rows = Rc::clone(&selected.rows);
+                self.selected.replace(kept);
+                return rows;
+            }
+            None => self.search(window, lens, alike),
+        };
+        let mut kept = kept;
+        kept.truncate(KEPT - 1);
+        let (window, mask) = (window.clone(), lens.mask.clone());
+        kept.insert(0, Selected { window, earlier, mask, rows: Rc::clone(&rows) });
+        self.selected.replace(kept);
         rows
     }
 
-    fn is_selected(&self, id: EntryId, entry: Entry, window: &Window, selection: Option<&mut Selection<'_>>) -> bool {
+    /// The rows of a window, out of those that were selected `before` and are arranged as these.
+    fn search<'a>(
+        &self,
+        window: &Window,
+        lens: Lens<'_>,
+        mut before: impl Iterator<Item = &'a Selected>,
+    ) -> Rc<[EntryId]> {
+        let expression = Expression::from(window.filter.as_str());
+        let mut selection = (!expression.is_empty()).then(|| Selection::new(self, &expression, lens));
+        let columns = &self.store.columns;
+        let wider = before.find(|selected| expression.is_within(&Expression::from(selected.window.filter.as_str())));
+        if let Some(wider) = wider
+            && let Some(mut selection) = selection.take()
+        {
+            for id in wider.rows.iter() {
+                columns.entry(*id).into_iter().for_each(|entry| selection.take(*id, entry));
+            }
+            return selection.found().into();
+        }
+        let mut rows = Vec::new();
+        for (id, entry) in columns.all() {
+            if !self.is_arranged(entry, window) {
+                continue;
+            }
+            match &mut selection {
+                Some(selection) => selection.take(id, entry),
+                None => rows.push(id),
+            }
+        }
+        if let Some(selection) = selection {
+            rows = selection.found();
+        }
+        self.sort(&mut rows, window.sort, lens);
+        rows.into()
+    }
+
+    /// Whether a window has room for a row, its search apart.
+    #[inline(always)]
+    fn is_arranged(&self, entry: Entry, window: &Window) -> bool {
         let columns = &self.store.columns;
         if entry.is_unreadable() {
             // A row that could not be read belongs to no scope; only a text that it does not contain hides it.
-            return window.scope.is_none() && selection.is_none_or(|selection| selection.shows(id, entry));
+            return window.scope.is_none();
         }
-        if !window.system && entry.is_system() {
-            return false;
-        }
-        if window.scope.as_ref().is_some_and(|scope| scope != columns.scope(entry)) {
-            return false;
-        }
-        if !window.shadowed && columns.is_hidden(id, entry) {
-            return false;
-        }
-        selection.is_none_or(|selection| selection.shows(id, entry))
+        (window.system || !entry.is_system())
+            && (window.shadowed || !columns.is_hidden(entry))
+            && window.scope.as_ref().is_none_or(|scope| scope == columns.scope(entry))
     }
 
-    fn sort(&self, rows: &mut Vec<EntryId>, sort: Sort) {
-        if sort.key != SortKey::Order {
+    fn sort(&self, rows: &mut Vec<EntryId>, sort: Sort, lens: Lens<'_>) {
+        if sort.key == SortKey::Name {
+            let order = self.name_order.get_or_init(|| NameOrder::of(&self.store));
+            order.sort(rows, |id| self.store.columns.entry(id));
+        } else if sort.key != SortKey::Order {
             let mut keys = Keys::default();
             for id in rows.iter() {
                 if let Some(entry) = self.store.columns.entry(*id) {
-                    self.write_key(&mut keys, entry, sort.key);
+                    self.write_key(&mut keys, entry, sort.key, lens);
                 }
                 keys.end();
             }
@@ -202,11 +235,18 @@ impl Snapshot {
         }
     }
 
-    fn write_key(&self, keys: &mut Keys, entry: Entry, key: SortKey) {
+    fn write_key(&self, keys: &mut Keys, entry: Entry, key: SortKey, lens: Lens<'_>) {
         match key {
-            SortKey::Order => {}
             SortKey::Size => keys.number(entry.size()),
-            SortKey::Name => keys.natural(&self.store.name(entry.name)),
+            SortKey::Changed => {
+                let earlier = lens.earlier.filter(|_| !entry.is_unreadable());
+                keys.number(match earlier.map(|earlier| self.change_since(earlier, entry)) {
+                    Some(Some(kinds)) if !kinds.is_empty() => 0,
+                    Some(None) => 1,
+                    _ => 2,
+                });
+            }
+            SortKey::Order | SortKey::Name => {}
             SortKey::Type if entry.is_unreadable() => {}
             SortKey::Type => keys.text(self.look(entry, |view| view.value_type().as_str())),
             SortKey::Scope if entry.is_unreadable() => keys.number(usize::MAX),

@@ -9,6 +9,7 @@ const { layOut, MAX_HEIGHT } = await importModule("element/views/geometry.ts");
 const { Translator } = await importModule("element/text/translator.ts");
 const { english } = await importModule("element/text/messages.ts");
 const { RowCache, BLOCK } = await importModule("element/model/row-cache.ts");
+const { readViewLink, writeViewLink } = await importModule("element/model/view-link.ts");
 const { nextSort } = await importModule("element/views/grid-header.tsx");
 
 const hidden = (text, lines) => segments(text, lines).flatMap((segment) => segment.hidden ?? []);
@@ -175,4 +176,56 @@ test("row cache: asks for what is missing, keeps few blocks, and opens near a ro
   }
   const kept = Array.from({ length: total / BLOCK }, (_, block) => cache.row(block * BLOCK)).filter(Boolean).length;
   assert.ok(kept <= 24, `${kept} blocks kept`);
+});
+
+const VIEW = {
+  version: 1,
+  query: { sessionId: "sess/1 ü#?&", scope: "user", includeSystem: true, userId: "u-1", name: "n" },
+  filter: 'value~"a b" -x&y=#%',
+  sort: "-size",
+  shadowed: true,
+  selected: { name: "a.b[0]&", scope: "" },
+  tab: "why",
+};
+const none = async (texts) => texts.map(() => false);
+
+test("links: what is written is read again, and the address around it stays", async () => {
+  const link = await writeViewLink("https://host.example/a?b=c#old", VIEW, { selection: true, hides: none });
+  assert.ok(link.startsWith("https://host.example/a?b=c#csd=1&"), link);
+  const { userId: _, name: __, ...query } = VIEW.query;
+  assert.deepEqual(readViewLink(link), { ...VIEW, query });
+  const plain = { version: 1, query: { sessionId: "s" }, filter: "", sort: "order", shadowed: false, tab: "value" };
+  const short = await writeViewLink("https://host.example/", plain, { selection: true, hides: none });
+  assert.equal(short, "https://host.example/#csd=1&session=s");
+  assert.deepEqual(readViewLink(short), plain);
+});
+
+test("links: a selection needs leave, and what a rule hides is left out", async () => {
+  const link = await writeViewLink("https://host.example/", VIEW, { selection: false, hides: none });
+  assert.equal(readViewLink(link).selected, undefined);
+  assert.ok(!link.includes("a.b"));
+  for (const secret of [VIEW.query.sessionId, VIEW.filter, VIEW.selected.name]) {
+    const hides = async (texts) => texts.map((text) => text === secret);
+    const masked = await writeViewLink("https://host.example/", VIEW, { selection: true, hides });
+    const { query, filter, selected } = readViewLink(masked);
+    assert.ok(![query?.sessionId, filter, selected?.name].includes(secret), masked);
+  }
+});
+
+test("links: anything may stand in an address", () => {
+  for (const address of [
+    "https://h.example/",
+    "https://h.example/#",
+    "https://h.example/#csd=2&session=s",
+    "https://h.example/#top",
+  ]) {
+    assert.equal(readViewLink(address), undefined, address);
+  }
+  const odd = readViewLink(
+    `https://h.example/#csd=1&sort=__proto__&tab=constructor&filter=${"x".repeat(9_999)}&%E0%A4`,
+  );
+  assert.deepEqual(
+    [odd.sort, odd.tab, odd.filter.length, odd.query, odd.selected],
+    ["order", "value", 2_000, undefined, undefined],
+  );
 });

@@ -41,7 +41,8 @@ function absolute(url: string): string {
   return URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).href : url;
 }
 
-function workerSource(worker: HostSettings["worker"]): WorkerSource {
+/** The worker that a setting names. */
+export function workerSource(worker: HostSettings["worker"]): WorkerSource {
   return typeof worker === "string" ? new URL(worker, document.baseURI) : worker;
 }
 

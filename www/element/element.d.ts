@@ -17,7 +17,11 @@
  * | `density` | `compact` (default) or `comfortable` |
  * | `lang`, `dir` | language of numbers and times, and direction |
  * | `label` | what a screen reader calls the element |
+ * | `links` | `view`: the reader may copy a link to the session and how it is shown; `selection`: with the name of the selected variable |
  * | `worker-src` | URL of the worker's file, where it is not beside the element's own |
+ *
+ * **Saving and copying** What a reader saves, copies or links to is masked: by the standard rules, or by those of `options.mask`
+ * where it holds some; `false` there is about webhooks alone.
  *
  * **Parts** `toolbar search grid header row name value type scope size badge detail notice status progress dialog`.
  *
@@ -55,6 +59,8 @@ export interface SnapshotSummary {
   unreadableCount: number;
   /** `false` where pages are missing. */
   complete: boolean;
+  /** The name of the file that it was opened from, where it was. */
+  file?: string;
 }
 
 /** A selected variable. */
@@ -160,6 +166,41 @@ export declare class CognigySessionDebuggerElement extends HTMLElement {
   load(sessionId?: string): Promise<SnapshotSummary>;
   /** Reads again what is shown, with its scope and system variables. */
   refresh(): Promise<SnapshotSummary>;
+  /**
+   * Shows a file that was saved here, as if it had been chosen or dropped. No tenant is asked, and none need be known.
+   *
+   * @throws An `Error` with the `code` of {@link Fault}: `FILE_INVALID`, `FILE_TOO_NEW`.
+   * @example
+   * import "cognigy-session-debugger/define";
+   * const view = document.querySelector("cognigy-session-debugger");
+   * const answer = await fetch("/bug-reports/4711.session.json");
+   * await view?.openFile(await answer.blob());
+   */
+  openFile(file: Blob): Promise<SnapshotSummary>;
+  /**
+   * A link to what the reader has set up: session, scope, filter, sort and tab, and the selected variable's name where the attribute
+   * `links` is `selection`. It holds no values and no tokens, and nothing that a rule of the mask hides. It stands in the fragment of the
+   * address, which is sent to no server.
+   *
+   * @param address Default: the page's own. The rest of it stays as it is.
+   * @example
+   * import "cognigy-session-debugger/define";
+   * const view = document.querySelector("cognigy-session-debugger");
+   * const link = await view?.viewLink("https://console.example/bots/7");
+   * // "https://console.example/bots/7#csd=1&session=sess_9f8e7d6c5b4a3210&filter=scope%3Auser"
+   */
+  viewLink(address?: string): Promise<string>;
+  /**
+   * Restores what a link holds, and reads its session. Parts that are not understood are left out.
+   *
+   * @param address Default: the page's own.
+   * @returns `false` where the address holds no link.
+   * @example
+   * import "cognigy-session-debugger/define";
+   * const view = document.querySelector("cognigy-session-debugger");
+   * if (view && !view.openViewLink()) view.sessionId = "sess_9f8e7d6c5b4a3210";
+   */
+  openViewLink(address?: string): boolean;
   /** Ends the load under way. What is shown stays. */
   cancel(): void;
   getViewState(): ViewState;

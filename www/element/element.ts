@@ -3,10 +3,11 @@
  */
 import { h, render } from "preact";
 import type { DebuggerOptions, Source, TokenProvider } from "../entry/index.js";
-import { type HostSettings, readConnection } from "./config.js";
+import { type HostSettings, readConnection, workerSource } from "./config.js";
 import type { EnginePlace } from "./engine/engine-link.js";
 import { ElementEvents } from "./events.js";
 import { SessionModel } from "./model/session-model.js";
+import { readViewLink, writeViewLink } from "./model/view-link.js";
 import { applyViewState, readViewState, type ViewState } from "./model/view-state.js";
 import { adoptStyles } from "./styles/sheets.js";
 import type { MessageTable } from "./text/messages.js";
@@ -14,7 +15,7 @@ import { Translator } from "./text/translator.js";
 import { App } from "./views/app.js";
 
 const CONNECTION_ATTRIBUTES = ["base-url", "token-url", "path", "policy", "worker-src"];
-const VIEW_ATTRIBUTES = ["lang", "label", "scopes"];
+const VIEW_ATTRIBUTES = ["lang", "label", "scopes", "links"];
 const PROPERTIES = ["options", "token", "source", "sessionId", "workerUrl", "messages", "viewState"] as const;
 const DEFAULT_SCOPES = ["user", "session", "bot", "global"];
 
@@ -150,6 +151,24 @@ export class CognigySessionDebuggerElement extends Base {
     return readViewState(this.#model);
   }
 
+  /** A link to what the reader has set up. */
+  viewLink(address = location.href): Promise<string> {
+    const { query, ...state } = this.getViewState();
+    const model = this.#model;
+    if (!model.connection) model.worker = workerSource(this.settings().worker);
+    const selection = this.getAttribute("links") === "selection";
+    // Of a file there is nothing to read again.
+    const told = model.summary?.file === undefined ? query : { ...query, sessionId: "" };
+    return writeViewLink(address, { ...state, query: told }, { selection, hides: (texts) => model.hides(texts) });
+  }
+
+  /** Restores what a link holds. */
+  openViewLink(address = location.href): boolean {
+    const state = readViewLink(address);
+    if (state) this.viewState = state;
+    return state !== undefined;
+  }
+
   /** Reads a session; without an id the one that is set. */
   async load(sessionId?: string) {
     if (sessionId !== undefined) this.#model.query = { ...this.#model.query, sessionId };
@@ -162,6 +181,13 @@ export class CognigySessionDebuggerElement extends Base {
     this.#scheduled.delete("load");
     this.#connectNow();
     return this.#events.summaryOf(await this.#model.refresh());
+  }
+
+  /** Shows a file that was saved here; no tenant is asked. */
+  async openFile(file: Blob) {
+    this.#scheduled.delete("load");
+    this.#connectNow();
+    return this.#events.summaryOf(await this.#model.openFile(file));
   }
 
   cancel(): void {
@@ -202,6 +228,7 @@ export class CognigySessionDebuggerElement extends Base {
 
   #connectSoon(): void {
     const connection = readConnection(weakly(this));
+    if (!connection) this.#model.worker = workerSource(this.settings().worker);
     if (connection) void this.#model.connect(connection).catch(() => undefined);
   }
 
@@ -231,6 +258,7 @@ export class CognigySessionDebuggerElement extends Base {
           .filter(Boolean) ?? DEFAULT_SCOPES,
       label: this.getAttribute("label") ?? undefined,
       redraw: () => this.#schedule("render"),
+      link: this.hasAttribute("links") ? () => this.viewLink() : undefined,
     };
     render(h(App, props), this.shadowRoot);
   }

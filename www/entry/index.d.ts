@@ -453,6 +453,41 @@ export interface RowsWindow {
   shadowed?: boolean;
 }
 
+/** Where a hit stands: its row among those that pass the search, and its number in the row, both from 0. */
+export interface HitPlace {
+  row: number;
+  hit: number;
+}
+
+/** Something that a search found. */
+export interface Hit extends HitPlace {
+  /** {@link Row.entry}. */
+  entry: number;
+  /** What of the variable; `key` is a member's name, `row` the whole, where no part was asked for more than another. */
+  where: "name" | "scope" | "type" | "note" | "size" | "path" | "value" | "key" | "row";
+  /** With `path`, `value` and `key`: the positions that lead down to the part, as {@link Snapshot.children} takes them. */
+  steps: number[];
+}
+
+/** Which hits are asked for, in which rows. */
+export interface HitsOptions extends Omit<RowsWindow, "offset" | "limit" | "filter"> {
+  /** At most so many hits. Default: 50, at most 1,000. `0` counts. */
+  limit?: number;
+  /** Only what follows this place. Default: from the first one on. */
+  after?: HitPlace;
+  /** Only what comes before this place, the nearest first. Instead of `after`; a place behind all rows begins at the end. */
+  before?: HitPlace;
+}
+
+/** Some of the hits of a search. */
+export interface HitSlice {
+  hits: Hit[];
+  /** How many there are in what was looked at: as many as `hits`, or with `limit: 0` those that were counted. */
+  count: number;
+  /** Where to go on, as `after` (or `before`, when going backwards); absent where everything has been looked at. */
+  rest?: HitPlace;
+}
+
 /** A part of a filter that looks like a field, cannot be read as one, and was taken for a text. */
 export interface Misread {
   /** Where it begins in the filter, in UTF-16 units. */
@@ -657,6 +692,30 @@ export class Snapshot {
   position(name: string, scope?: string, window?: RowsWindow): number | undefined;
 
   /**
+   * The hits of a search (as in {@link RowsWindow.filter}), one by one and in the order of the rows: in names, scopes and so on, and in
+   * every part of every value, whether or not anybody has opened it. What a minus excludes is no hit.
+   *
+   * A slice ends when it has `limit` hits, or after a mebibyte of values, so that no call takes long. With `limit: 0` it only counts.
+   *
+   * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used.
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const snapshot = Snapshot.parse('{"variables":[{"name":"cart","value":{"note":"for the cart"},"scope":"user"}]}');
+   * const [first] = snapshot.hits("cart", { limit: 1 }).hits; // { entry: 0, where: "name", row: 0, hit: 0, steps: [] }
+   * const [next] = snapshot.hits("cart", { limit: 1, after: first }).hits; // where: "value", steps: [0]
+   * const [previous] = snapshot.hits("cart", { limit: 1, before: next }).hits; // the first again
+   *
+   * let slice = snapshot.hits("cart", { limit: 0 });
+   * let count = slice.count;
+   * while (slice.rest) {
+   *   slice = snapshot.hits("cart", { limit: 0, after: slice.rest });
+   *   count += slice.count;
+   * }
+   */
+  hits(search: string, options?: HitsOptions): HitSlice;
+
+  /**
    * The members or elements of a value.
    *
    * @param entry {@link Row.entry}.
@@ -708,10 +767,75 @@ export class Snapshot {
    */
   export(format: "json" | "ndjson" | "csv" | "markdown", options?: { mask?: boolean | MaskOptions }): string;
 
+  /**
+   * The snapshot as the text of a file that {@link Snapshot.open} opens again, with the same rows, explanations and exact numbers;
+   * unreadable items are kept, and the time to the millisecond. It is JSON: `format` is `"cognigy-session-debugger"`, `version` is
+   * `1`, and `variables` are the tutorial's rows. Since files are handed on, what a rule hides reads `[masked:rule]`, the session id
+   * included; of unreadable items only reason and place are left then.
+   *
+   * @param options `mask: false` writes everything as it came. Default: `true`, the standard rules.
+   * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used.
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const snapshot = Snapshot.parse('{"variables":[{"name":"total","value":1.10,"scope":"user"}]}');
+   * const file = new Blob([snapshot.toFile()], { type: "application/json" });
+   * const again = Snapshot.open(await file.arrayBuffer());
+   * again.get("total")?.raw; // "1.10"
+   */
+  toFile(options?: { mask?: boolean | MaskOptions }): string;
+
+  /**
+   * Opens what {@link Snapshot.toFile} wrote. Nothing is asked of any network.
+   *
+   * @param file Its bytes or its text.
+   * @param options `limits` as for bodies. Default: 256 MiB, 200,000 variables; how deep values may be the file says itself.
+   * @throws {@link DebuggerError} `FILE_TOO_NEW` where a newer version wrote it; `FILE_INVALID`, with `offset` or `path` where known,
+   * where it is no such file or is damaged; `BODY_TOO_LARGE`, `VALUE_TOO_LARGE` and `TOO_MANY_VARIABLES` for the limits;
+   * `INPUT_INVALID` for what is neither bytes nor a text.
+   * @example
+   * import init, { isDebuggerError, Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * try {
+   *   Snapshot.open('{"format":"cognigy-session-debugger","version":99}');
+   * } catch (error) {
+   *   if (isDebuggerError(error)) console.log(error.code); // "FILE_TOO_NEW"
+   * }
+   */
+  static open(file: Uint8Array | ArrayBuffer | string, options?: { limits?: Omit<Limits, "depth"> }): Snapshot;
+
+  /**
+   * A part of a value, or the way to it, as a text for a clipboard. Since clipboards are handed on, what a rule hides reads
+   * `[masked:rule]`, names on the way included; `masked` says whether anything is hidden.
+   *
+   * @param entry {@link Row.entry}.
+   * @param path Positions from the value down. Default: the value itself.
+   * @param form `value` is what came: a text itself, of anything else its JSON source.
+   * @param options `mask: false` gives everything as it came. Default: `true`, the standard rules.
+   * @returns `undefined` where the dialect has no words for the way: to a scope that flows do not read, to a member whose name comes
+   * again behind it, to an unreadable item.
+   * @throws {@link DebuggerError} `INPUT_INVALID` where there is no such place, form or option.
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const snapshot = Snapshot.parse('{"variables":[{"name":"login","value":{"user":"max","password":"s3cr3t"},"scope":"user"}]}');
+   * snapshot.copyText(0, [0], "json-pointer")?.text; // "/user"
+   * snapshot.copyText(0, [1], "value"); // { text: "[masked:password]", masked: true }
+   */
+  copyText(
+    entry: number,
+    path: number[] | undefined,
+    form: CopyForm,
+    options?: { mask?: boolean | MaskOptions },
+  ): { text: string; masked: boolean } | undefined;
+
   /** Gives the memory back at once. Later calls throw. */
   free(): void;
   [Symbol.dispose](): void;
 }
+
+/** What is copied of a part of a value: what came, or the way to it. */
+export type CopyForm = "value" | PathDialect;
 
 /** Why a token is asked for. */
 export interface TokenRequest {
@@ -824,6 +948,31 @@ export interface OutboxStatus {
   disabled: boolean;
 }
 
+/**
+ * How debuggers of one origin go together.
+ *
+ * @example
+ * ```ts
+ * import { SessionDebugger } from "cognigy-session-debugger";
+ *
+ * // Five tabs, one token: every script of this origin is trusted with it.
+ * const sessions = new SessionDebugger({
+ *   baseUrl: "https://tenant.example",
+ *   token: "/debug/token",
+ *   tabs: { shareToken: true },
+ * });
+ * ```
+ */
+export interface TabSharing {
+  /** Debuggers with the same name share. Default: `baseUrl`; with `shareToken` the URL of the token endpoint as well. */
+  name?: string;
+  /**
+   * Hand a token on to the other tabs, so that all of them ask for one. It travels over a channel that every script of the origin can
+   * listen to. Default: `false`, each tab asks for its own, one after the other.
+   */
+  shareToken?: boolean;
+}
+
 /** How a session debugger works. */
 export interface DebuggerOptions {
   /** The tenant: https (http on loopback), without user info, query or fragment. Needed unless `source` is given. */
@@ -865,6 +1014,12 @@ export interface DebuggerOptions {
   /** Refuse session ids that do not begin with this text. Default: none. */
   requireSessionPrefix?: string;
   webhook?: WebhookOptions;
+  /**
+   * What is shared with debuggers in other tabs of the origin, and in this page. `true` (the default): `rateLimit`, and turns at
+   * asking for a token. `false`: nothing. Goes by Web Locks and `BroadcastChannel`; where one is missing, or nobody has answered for
+   * 10,000 ms, a tab goes on alone. Only numbers travel, and where `shareToken` says so the token. Not used with `source`.
+   */
+  tabs?: boolean | TabSharing;
   /** What the webhook's payload goes through. `false`: nothing. Default: `true`, the standard rules. */
   mask?: boolean | MaskOptions;
 }
@@ -1150,6 +1305,8 @@ export type ErrorCode =
   | "OUTBOX_FULL"
   | "STORAGE_UNAVAILABLE"
   | "SIGNING_FAILED"
+  | "FILE_TOO_NEW"
+  | "FILE_INVALID"
   | "INTERNAL";
 
 /** What every function of the package throws or rejects with. A real `Error`. */

@@ -4,11 +4,29 @@
  * The same class serves in a worker, where Comlink calls it, and in a page that cannot have a worker.
  */
 import { finalizer } from "comlink";
-import type { Explanation, Progress, RowsWindow, SessionDebugger, Snapshot, VariableQuery } from "../entry/index.js";
+import type {
+  CopyForm,
+  DebuggerOptions,
+  Explanation,
+  Progress,
+  RowsWindow,
+  SessionDebugger,
+  Snapshot,
+  VariableQuery,
+} from "../entry/index.js";
 import { answer } from "./fault.js";
 import { connectDebugger } from "./host-options.js";
 import { latestOnly } from "./latest-only.js";
-import type { Answer, Callbacks, ConnectOptions, HostApi, Place, RowsAnswer, SnapshotSummary } from "./protocol.js";
+import type {
+  Answer,
+  Callbacks,
+  ConnectOptions,
+  Copied,
+  HostApi,
+  Place,
+  RowsAnswer,
+  SnapshotSummary,
+} from "./protocol.js";
 
 /** The engine's module, as `import()` gives it. */
 export type Engine = typeof import("../entry/index.js");
@@ -22,20 +40,27 @@ export class EngineHost implements HostApi {
   #loading: AbortController | undefined;
   readonly #snapshots = new Map<number, Snapshot>();
   #lastId = 0;
+  /** For what is saved and copied. */
+  #mask: NonNullable<DebuggerOptions["mask"]> = true;
 
   constructor(loadEngine: () => Promise<Engine>) {
     this.#loadEngine = loadEngine;
   }
 
+  start(): Promise<Answer<{ version: string }>> {
+    return answer(async () => ({ version: (await this.#start()).version() }));
+  }
+
   /** Starts the engine and takes the options. May be called again; snapshots stay. */
   connect(options: ConnectOptions, callbacks: Callbacks | undefined): Promise<Answer<{ version: string }>> {
     return answer(async () => {
-      const engine = await this.#loadEngine();
-      await engine.default();
+      const engine = await this.#start();
       const next = connectDebugger(engine, options, callbacks);
       this.#loading?.abort();
       this.#sessions?.free();
       this.#sessions = next;
+      // `false` is for receivers of webhooks: what a reader hands on is masked.
+      this.#mask = options.mask || true;
       return { version: engine.version() };
     });
   }
@@ -59,6 +84,14 @@ export class EngineHost implements HostApi {
         report.stop();
         if (this.#loading === loading) this.#loading = undefined;
       }
+    });
+  }
+
+  open(file: ArrayBuffer): Promise<Answer<SnapshotSummary>> {
+    return answer(async () => {
+      const engine = await this.#start();
+      this.#loading?.abort();
+      return this.#keep(engine.Snapshot.open(file));
     });
   }
 
@@ -91,6 +124,28 @@ export class EngineHost implements HostApi {
     return this.#with(id, (snapshot) => snapshot.text(entry, path, window));
   }
 
+  hides(texts: readonly string[]): Promise<Answer<boolean[]>> {
+    return answer(async () => {
+      const engine = await this.#start();
+      // As names they are judged by themselves, and not by what they stand under.
+      const variables = texts.map((text) => ({ name: text, value: null, scope: "" }));
+      const snapshot = engine.Snapshot.parse(JSON.stringify({ variables }));
+      const options = { mask: this.#mask };
+      const hidden = texts.map((_, entry) => snapshot.copyText(entry, [], "javascript", options)?.masked !== false);
+      snapshot.free();
+      return hidden;
+    });
+  }
+
+  save(id: number, form: "file" | "markdown" | "csv" | "json" | "ndjson"): Promise<Answer<string>> {
+    const options = { mask: this.#mask };
+    return this.#with(id, (snapshot) => (form === "file" ? snapshot.toFile(options) : snapshot.export(form, options)));
+  }
+
+  copy(id: number, entry: number, path: number[], form: CopyForm): Promise<Answer<Copied | undefined>> {
+    return this.#with(id, (snapshot) => snapshot.copyText(entry, path, form, { mask: this.#mask }));
+  }
+
   explain(id: number, name: string): Promise<Answer<Explanation | undefined>> {
     return this.#with(id, (snapshot) => snapshot.explain(name));
   }
@@ -119,6 +174,12 @@ export class EngineHost implements HostApi {
   /** Comlink calls this when the page's side has been collected. */
   [finalizer](): void {
     void this.close();
+  }
+
+  async #start(): Promise<Engine> {
+    const engine = await this.#loadEngine();
+    await engine.default();
+    return engine;
   }
 
   #keep(snapshot: Snapshot): SnapshotSummary {

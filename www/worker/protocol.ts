@@ -3,6 +3,7 @@
  */
 import type {
   AuditRecord,
+  CopyForm,
   DebuggerOptions,
   ErrorCode,
   Explanation,
@@ -69,6 +70,8 @@ export interface SnapshotSummary {
   entryCount: number;
   unreadableCount: number;
   complete: boolean;
+  /** The name of the file that it was opened from, where it was. */
+  file?: string;
 }
 
 /** A window of rows, and how many there would be without the filter. */
@@ -93,10 +96,20 @@ export interface TextPiece {
   offset: number;
 }
 
+/** What is put on the clipboard, and whether a rule hid something of it. */
+export interface Copied {
+  text: string;
+  masked: boolean;
+}
+
 /** The engine as one element sees it. */
 export interface HostApi {
+  /** Starts the engine without a tenant. */
+  start(): Promise<Answer<{ version: string }>>;
   connect(options: ConnectOptions, callbacks: Callbacks | undefined): Promise<Answer<{ version: string }>>;
   load(query: VariableQuery, onProgress: (progress: Progress) => void): Promise<Answer<SnapshotSummary>>;
+  /** Opens a saved file; a load that is under way is cancelled. */
+  open(file: ArrayBuffer): Promise<Answer<SnapshotSummary>>;
   cancel(): Promise<void>;
   rows(snapshot: number, window: RowsWindow): Promise<Answer<RowsAnswer>>;
   locate(snapshot: number, window: RowsWindow, name: string, scope: string): Promise<Answer<Place | undefined>>;
@@ -112,6 +125,12 @@ export interface HostApi {
     path: number[],
     window: { offset: number; limit: number },
   ): Promise<Answer<TextPiece>>;
+  /** Of each text, whether a rule hides it. */
+  hides(texts: readonly string[]): Promise<Answer<boolean[]>>;
+  /** The snapshot as a document, masked. */
+  save(snapshot: number, form: "file" | "markdown" | "csv" | "json" | "ndjson"): Promise<Answer<string>>;
+  /** A part of a value or the way to it, masked. */
+  copy(snapshot: number, entry: number, path: number[], form: CopyForm): Promise<Answer<Copied | undefined>>;
   explain(snapshot: number, name: string): Promise<Answer<Explanation | undefined>>;
   metrics(): Promise<Answer<Metrics | undefined>>;
   audit(): Promise<Answer<AuditRecord[]>>;

@@ -1,5 +1,7 @@
 //! How the store calls what belongs to one receiver. Its URL can hold a key, so that only a hash of it is kept.
 
+use crate::client::fnv::fnv1a_text;
+
 /// Names of lists, notes and locks of one receiver.
 pub(super) struct Endpoint {
     /// The list of entries that wait.
@@ -14,18 +16,10 @@ pub(super) struct Endpoint {
 
 impl Endpoint {
     pub(super) fn of(url: &str) -> Endpoint {
-        let hash = fnv1a(url.as_bytes());
+        let hash = fnv1a_text(url.as_bytes());
         let named = |prefix: &str| [prefix, &hash].concat();
         Endpoint { waiting: named("p"), dead: named("d"), disabled: named("x"), lock: named("outbox:") }
     }
-}
-
-/// FNV-1a in hexadecimal digits.
-fn fnv1a(bytes: &[u8]) -> String {
-    let fold = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-    let hash = bytes.iter().fold(0xcbf2_9ce4_8422_2325, fold);
-    let digit = |shift: u32| char::from_digit(((hash >> shift) & 15) as u32, 16).unwrap_or('0');
-    (0..16).rev().map(|place| digit(place * 4)).collect()
 }
 
 #[cfg(test)]

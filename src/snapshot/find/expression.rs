@@ -35,9 +35,24 @@ pub struct Misread {
 /// One condition.
 #[derive(Debug, Clone)]
 pub(super) struct Term {
+    /// As it was written.
+    source: String,
     pub(super) negated: bool,
     /// Any of them.
     pub(super) any_of: Vec<Test>,
+}
+
+impl Term {
+    /// Whether the same is asked, or a text that holds the other one: whoever types goes on with what stands there.
+    fn is_within(&self, wider: &Term) -> bool {
+        if self.source == wider.source {
+            return true;
+        }
+        let ([Test::Anywhere(text)], [Test::Anywhere(part)]) = (self.any_of.as_slice(), wider.any_of.as_slice()) else {
+            return false;
+        };
+        !self.negated && !wider.negated && text.folded().contains(part.folded())
+    }
 }
 
 /// What one value of a term asks.
@@ -183,23 +198,31 @@ impl Expression {
         self.terms.is_empty()
     }
 
+    /// Whether nothing passes that did not pass another search. It may say no where that takes more than a look to tell.
+    pub(in crate::snapshot) fn is_within(&self, other: &Expression) -> bool {
+        other.terms.iter().all(|wider| self.terms.iter().any(|term| term.is_within(wider)))
+    }
+
     fn read(&mut self, part: &str, at: Range<usize>) {
         // A minus alone is a text.
         let (negated, body) =
             part.strip_prefix('-').filter(|rest| !rest.is_empty()).map_or((false, part), |rest| (true, rest));
         match field_term(body) {
-            Some(Ok((inverse, any_of))) => self.terms.push(Term { negated: negated != inverse, any_of }),
+            Some(Ok((inverse, any_of))) => {
+                self.terms.push(Term { source: part.to_owned(), negated: negated != inverse, any_of });
+            }
             Some(Err(why)) => {
                 self.misread.push(Misread { at, why });
-                self.text(negated, body);
+                self.text(part, negated, body);
             }
-            None => self.text(negated, body),
+            None => self.text(part, negated, body),
         }
     }
 
-    fn text(&mut self, negated: bool, body: &str) {
+    fn text(&mut self, part: &str, negated: bool, body: &str) {
         if let Some(needle) = Needle::new(&unquoted(body)) {
-            self.terms.push(Term { negated, any_of: vec![Test::Anywhere(needle)] });
+            let any_of = vec![Test::Anywhere(needle)];
+            self.terms.push(Term { source: part.to_owned(), negated, any_of });
         }
     }
 }

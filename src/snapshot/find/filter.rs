@@ -1,33 +1,29 @@
-//! Which entries hold a text: the body is searched as one, and only the entries that this cannot judge are read.
+//! Which entries hold a text: those whose letters cannot make it are passed over, and only the entries that bytes cannot
+//! judge are read.
 
-use super::hits::Hits;
+use super::index::LetterIndex;
+use super::letters::Letters;
 use super::needle::Needle;
 use super::run::Run;
 use crate::snapshot::snapshot::Snapshot;
 use crate::snapshot::store::{Entry, EntryId};
 use crate::value::json::{JsonKind, unescape};
 use crate::value::{Policy, Value};
-use std::ops::Range;
-
-/// Where these bytes are, a text may be that is spelled otherwise: `\u` escapes, and the two characters from outside of
-/// ASCII that fold to a letter of ASCII, the Kelvin sign and the long s.
-const UNPLAIN: [&str; 3] = ["\\u", "\u{212a}", "\u{17f}"];
 
 /// What readings of texts as numbers, truth values and `null` are written with.
 const OF_READINGS: &str = "0123456789.-+aefilnrstuy";
 
-fn span(entry: Entry) -> Range<usize> {
-    let (start, end) = entry.span();
-    start..end
-}
-
-/// One search, entry by entry in their order.
+/// One search through the entries of a snapshot, in any order.
 pub(super) struct Filter<'a> {
     snapshot: &'a Snapshot,
     needle: &'a Needle,
-    hits: Option<Hits<'a>>,
-    /// What is left of the entries that have to be read.
-    unplain: &'a [EntryId],
+    index: &'a LetterIndex,
+    /// What stands in every text that has it.
+    wanted: Letters,
+    /// The text, where it is one character that the index tells by itself.
+    only: Option<u8>,
+    /// Texts may be shown otherwise than they came.
+    reads: bool,
     /// Whether the text is in a name, for the names that were met.
     names: Vec<Option<bool>>,
 }
@@ -37,13 +33,36 @@ impl<'a> Filter<'a> {
         Filter {
             snapshot,
             needle,
-            hits: needle.plain().map(|run| Hits::new(run, &snapshot.store.body)),
-            unplain: snapshot.unplain.get_or_init(|| snapshot.find_unplain()),
+            index: snapshot.letters.get_or_init(|| LetterIndex::of(&snapshot.store)),
+            wanted: Letters::wanted(&needle.plain().into_iter().flat_map(Run::bytes).collect::<Vec<u8>>()),
+            only: needle.only_byte().filter(|byte| Letters::tells(*byte)),
+            reads: snapshot.may_show_otherwise(needle),
             names: vec![None; snapshot.len()],
         }
     }
 
+    /// Whether the text is in a readable entry's name or value, where the index says.
+    #[inline(always)]
+    pub(super) fn foresees(&self, id: EntryId, entry: Entry) -> Option<bool> {
+        let (name, value) = (self.index.name(entry.name), self.index.value(id));
+        let (in_name, in_value) = (name.has_all(self.wanted), value.has_all(self.wanted) || self.reads);
+        if !(in_name || in_value) {
+            return Some(false);
+        }
+        let in_name = in_name && self.only.is_some() && !name.is_not_told();
+        (in_name || (in_value && self.tells_value(entry, value))).then_some(true)
+    }
+
+    /// Whether a value whose letters are those that are looked for surely has the text.
+    #[inline(always)]
+    fn tells_value(&self, entry: Entry, letters: Letters) -> bool {
+        // After a backslash a letter may be an escape's.
+        let is_letter = |byte| !has_escapes(entry) || !matches!(byte, b'b' | b'f' | b'n' | b'r' | b't' | b'u');
+        !self.reads && !letters.is_not_told() && self.only.is_some_and(is_letter)
+    }
+
     /// Whether the text is in the entry's name or value; for an unreadable item, in what came.
+    #[inline(always)]
     pub(super) fn shows(&mut self, id: EntryId, entry: Entry) -> bool {
         if entry.is_unreadable() {
             return self.needle.is_in(&self.snapshot.store.source(entry));
@@ -51,16 +70,26 @@ impl<'a> Filter<'a> {
         self.is_in_name(entry.name) || self.is_in_value(id, entry)
     }
 
+    #[inline(always)]
     pub(super) fn is_in_name(&mut self, name: u32) -> bool {
+        let letters = self.index.name(name);
+        letters.has_all(self.wanted) && self.looks_in_name(name, letters)
+    }
+
+    fn looks_in_name(&mut self, name: u32, letters: Letters) -> bool {
+        if self.only.is_some() && !letters.is_not_told() {
+            return true;
+        }
         if let Some(known) = self.names.get(name as usize).copied().flatten() {
             return known;
         }
         let store = &self.snapshot.store;
-        let found = match (&mut self.hits, store.plain_name(name)) {
-            (Some(hits), Some(span)) => {
-                hits.first_in(span).is_some() && (self.needle.is_plain() || self.needle.is_in(&store.name(name)))
+        let found = match self.needle.plain().filter(|_| !letters.is_not_told()) {
+            Some(run) => {
+                run.first_in(&store.body, store.name_span(name)).is_some()
+                    && (self.needle.is_plain() || self.needle.is_in(&store.name(name)))
             }
-            _ => self.needle.is_in(&store.name(name)),
+            None => self.needle.is_in(&store.name(name)),
         };
         if let Some(slot) = self.names.get_mut(name as usize) {
             *slot = Some(found);
@@ -68,34 +97,36 @@ impl<'a> Filter<'a> {
         found
     }
 
-    pub(super) fn is_in_value(&mut self, id: EntryId, entry: Entry) -> bool {
-        while let Some((_, later)) = self.unplain.split_first().filter(|(first, _)| **first < id) {
-            self.unplain = later;
-        }
-        if entry.kind == JsonKind::String && self.snapshot.may_show_otherwise(self.needle) {
-            return self.snapshot.is_in_value(self.needle, entry);
-        }
-        let Some(hits) = self.hits.as_mut().filter(|_| self.unplain.first() != Some(&id)) else {
+    #[inline(always)]
+    pub(super) fn is_in_value(&self, id: EntryId, entry: Entry) -> bool {
+        let letters = self.index.value(id);
+        (letters.has_all(self.wanted) || self.reads) && self.looks_in_value(entry, letters)
+    }
+
+    fn looks_in_value(&self, entry: Entry, letters: Letters) -> bool {
+        let is_text = entry.kind == JsonKind::String;
+        let Some(run) = self.needle.plain().filter(|_| !(letters.is_not_told() || is_text && self.reads)) else {
             return self.snapshot.is_in_value(self.needle, entry);
         };
-        let Some(at) = hits.first_in(span(entry)) else { return false };
-        let is_text = entry.is_escaped() && entry.kind == JsonKind::String;
-        // After a backslash the first letter may be an escape's.
-        let is_certain = !is_text || at.checked_sub(1).and_then(|at| self.snapshot.store.body.get(at)) != Some(&b'\\');
+        if !letters.has_all(self.wanted) {
+            return false;
+        }
+        if self.tells_value(entry, letters) {
+            return true;
+        }
+        let (start, end) = entry.span();
+        let body = &self.snapshot.store.body;
+        let Some(at) = run.first_in(body, start..end) else { return false };
+        let is_certain = !has_escapes(entry) || at.checked_sub(1).and_then(|at| body.get(at)) != Some(&b'\\');
         (is_certain && self.needle.is_plain()) || self.snapshot.is_in_value(self.needle, entry)
     }
 }
 
-impl Snapshot {
-    fn find_unplain(&self) -> Vec<EntryId> {
-        let runs = UNPLAIN.map(Run::exactly);
-        let mut each: Vec<Hits<'_>> = runs.iter().flatten().map(|run| Hits::new(run, &self.store.body)).collect();
-        let is_unplain = |(id, entry): (EntryId, Entry)| {
-            each.iter_mut().any(|hits| hits.first_in(span(entry)).is_some()).then_some(id)
-        };
-        self.store.columns.all().filter_map(is_unplain).collect()
-    }
+fn has_escapes(entry: Entry) -> bool {
+    entry.is_escaped() && entry.kind == JsonKind::String
+}
 
+impl Snapshot {
     /// Whether a text may be shown that did not come: `1_000` reads as 1000 where texts are read as Python reads them.
     fn may_show_otherwise(&self, needle: &Needle) -> bool {
         let reads = [self.policy, self.stringified_policy].contains(&Policy::Reference);

@@ -4,11 +4,17 @@ mod expression;
 mod filter;
 mod fold;
 mod hits;
+mod index;
+mod letters;
 mod needle;
 mod paths;
+mod places;
 mod run;
 mod selection;
 
 pub use expression::{Expression, Misread};
+pub use hits::{Hit, HitPlace, HitSlice, HitsFrom};
+pub(super) use index::LetterIndex;
+pub use places::HitPart;
 pub use selection::Lens;
 pub(super) use selection::Selection;

@@ -39,6 +39,12 @@ impl Needle {
         self.plain.as_ref().is_some_and(|run| run.len() == self.folded.len())
     }
 
+    /// The text, if it is one byte that every spelling has.
+    pub(super) fn only_byte(&self) -> Option<u8> {
+        let run = self.plain.as_ref().filter(|run| self.is_plain() && run.len() == 1)?;
+        run.bytes().next()
+    }
+
     /// Whether the text is somewhere in `haystack`. Takes time in proportion to the haystack, whatever both hold.
     pub(super) fn is_in(&self, haystack: &str) -> bool {
         if !self.folded.is_ascii() {

@@ -2,6 +2,7 @@
 
 use super::fold::{fold, others_of};
 use crate::value::json::{BLOCK_BYTES, Block};
+use std::ops::Range;
 
 /// Common bytes of JSON and of words, the most common first.
 const COMMON: &[u8] = b"e\" atnoisrlducmph,:0{}v1g2f3y4b5w6_7k8";
@@ -116,24 +117,38 @@ impl Run {
         !self.is_vague || std::str::from_utf8(part).is_ok_and(|part| part.chars().map(fold).eq(self.text.chars()))
     }
 
-    /// Where the run is first, not before `from`.
-    pub(super) fn first_in(&self, body: &[u8], from: usize) -> Option<usize> {
-        let positions = (body.len() + 1).checked_sub(from.checked_add(self.len())?)?;
+    /// The first byte of a run that has one case only.
+    pub(super) fn first_byte(&self) -> u8 {
+        self.tests.first().map_or(0, |test| test.byte)
+    }
+
+    /// A byte of each place, in one case of its letter.
+    pub(super) fn bytes(&self) -> impl Iterator<Item = u8> {
+        self.tests.iter().map(|test| test.byte)
+    }
+
+    /// Where the run is first in a span of a body.
+    pub(super) fn first_in(&self, body: &[u8], span: Range<usize>) -> Option<usize> {
+        let last = span.end.checked_sub(self.len())?;
         let [one, two] = self.probes.map(|at| (at, self.tests.get(at).copied().unwrap_or(ByteTest::of(0))));
-        for start in (from..from + positions).step_by(BLOCK_BYTES) {
+        let mut start = span.start;
+        while start <= last {
             let (rarest, rare) = (Block::at(body, start + one.0), one.1);
-            if !rarest.has_with(rare.byte, rare.set) {
-                continue;
-            }
-            let mut both =
-                rarest.is_with(rare.byte, rare.set) & Block::at(body, start + two.0).is_with(two.1.byte, two.1.set);
-            while both != 0 {
-                let at = start + both.trailing_zeros() as usize;
-                if self.is_at(body, at) {
-                    return Some(at);
+            if rarest.has_with(rare.byte, rare.set) {
+                let mut both =
+                    rarest.is_with(rare.byte, rare.set) & Block::at(body, start + two.0).is_with(two.1.byte, two.1.set);
+                while both != 0 {
+                    let at = start + both.trailing_zeros() as usize;
+                    if at > last {
+                        return None;
+                    }
+                    if self.is_at(body, at) {
+                        return Some(at);
+                    }
+                    both &= both - 1;
                 }
-                both &= both - 1;
             }
+            start += BLOCK_BYTES;
         }
         None
     }
@@ -145,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_run_is_found_in_every_case_of_its_letters_and_in_no_other_letter() {
-        let found = |text: &str, body: &str| Run::of(text).unwrap().first_in(body.as_bytes(), 0);
+        let found = |text: &str, body: &str| Run::of(text).unwrap().first_in(body.as_bytes(), 0..body.len());
         for (run, body) in [("k", "K"), ("müller", "xMÜLLER"), ("ж", "Ж"), ("日本", "日本"), ("ñ1", "Ñ1")] {
             assert_eq!(found(run, body), body.find(body.trim_start_matches('x')), "{run}");
         }
@@ -173,8 +188,29 @@ mod tests {
                 && !folded.is_ascii()
                 && let Some(run) = Run::of(&folded.to_string())
             {
-                assert_eq!(run.first_in(c.to_string().as_bytes(), 0), Some(0), "{c}");
+                assert_eq!(run.first_in(c.to_string().as_bytes(), 0..c.len_utf8()), Some(0), "{c}");
             }
+        }
+    }
+
+    #[test]
+    fn a_run_is_found_inside_of_a_span_alone() {
+        let mut body = vec![b'.'; 300];
+        body[70..73].copy_from_slice(b"AbC");
+        body[200..203].copy_from_slice(b"abc");
+        body[297..300].copy_from_slice(b"abC");
+        let run = Run::of("abc").unwrap();
+        for (span, hit) in [
+            (0..72, None),
+            (10..73, Some(70)),
+            (70..73, Some(70)),
+            (71..300, Some(200)),
+            (201..299, None),
+            (250..300, Some(297)),
+            (298..300, None),
+            (300..300, None),
+        ] {
+            assert_eq!(run.first_in(&body, span.clone()), hit, "{span:?}");
         }
     }
 }

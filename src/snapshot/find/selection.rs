@@ -20,11 +20,21 @@ pub struct Lens<'a> {
     pub mask: &'a Mask,
 }
 
-/// One search through one snapshot, asked entry by entry in their order.
+/// So many rows are fetched from memory together.
+const AT_ONCE: usize = 32;
+/// No row has this number.
+const NONE: EntryId = EntryId::MAX;
+
+/// One search through one snapshot.
 pub(in crate::snapshot) struct Selection<'a> {
     snapshot: &'a Snapshot,
     lens: Lens<'a>,
     terms: Vec<(&'a Term, Vec<Option<Filter<'a>>>)>,
+    /// Whether texts are looked for in all that came, and in nothing else.
+    is_anywhere: bool,
+    found: Vec<EntryId>,
+    /// The places of those among them that have to be looked at.
+    open: Vec<usize>,
 }
 
 impl<'a> Selection<'a> {
@@ -40,10 +50,55 @@ impl<'a> Selection<'a> {
             _ => None,
         };
         let terms = expression.terms.iter().map(|term| (term, term.any_of.iter().map(filter).collect())).collect();
-        Selection { snapshot, lens, terms }
+        let is_anywhere = lens.mask.is_off()
+            && expression.terms.iter().flat_map(|term| &term.any_of).all(|test| matches!(test, Test::Anywhere(_)));
+        Selection { snapshot, lens, terms, is_anywhere, found: Vec::new(), open: Vec::new() }
     }
 
-    pub(in crate::snapshot) fn shows(&mut self, id: EntryId, entry: Entry) -> bool {
+    /// Takes a row, if it passes or has to be looked at: the more of these are looked at together, the less is waited for memory.
+    #[inline(always)]
+    pub(in crate::snapshot) fn take(&mut self, id: EntryId, entry: Entry) {
+        match self.foresees(id, entry) {
+            Some(false) => return,
+            Some(true) => {}
+            None => self.open.push(self.found.len()),
+        }
+        self.found.push(id);
+    }
+
+    /// The rows that pass, in the order in which they were taken.
+    pub(in crate::snapshot) fn found(mut self) -> Vec<EntryId> {
+        let (mut found, open) = (std::mem::take(&mut self.found), std::mem::take(&mut self.open));
+        for batch in open.chunks(AT_ONCE) {
+            let mut touched = 0;
+            for place in batch {
+                touched ^= found.get(*place).map_or(0, |id| self.snapshot.store.touch(*id));
+            }
+            std::hint::black_box(touched);
+            for place in batch {
+                let Some(slot) = found.get_mut(*place) else { continue };
+                let passes = self.snapshot.store.columns.entry(*slot).is_some_and(|entry| self.looks(*slot, entry));
+                if !passes {
+                    *slot = NONE;
+                }
+            }
+        }
+        if !open.is_empty() {
+            found.retain(|id| *id != NONE);
+        }
+        found
+    }
+
+    /// Whether an entry passes, where that need not be looked up: of one text that may stand anywhere, which is what people
+    /// mostly type.
+    #[inline(always)]
+    fn foresees(&self, id: EntryId, entry: Entry) -> Option<bool> {
+        let [(Term { negated: false, .. }, filters)] = self.terms.as_slice() else { return None };
+        let [Some(filter)] = filters.as_slice() else { return None };
+        if self.is_anywhere && !entry.is_unreadable() { filter.foresees(id, entry) } else { None }
+    }
+
+    fn looks(&mut self, id: EntryId, entry: Entry) -> bool {
         let look = Look { snapshot: self.snapshot, lens: self.lens, id, entry };
         self.terms.iter_mut().all(|(term, filters)| {
             let passes = term.any_of.iter().zip(filters).any(|(test, filter)| look.passes(test, filter.as_mut()));
@@ -53,15 +108,15 @@ impl<'a> Selection<'a> {
 }
 
 /// One entry, looked at.
-struct Look<'a> {
-    snapshot: &'a Snapshot,
-    lens: Lens<'a>,
-    id: EntryId,
-    entry: Entry,
+pub(super) struct Look<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) lens: Lens<'a>,
+    pub(super) id: EntryId,
+    pub(super) entry: Entry,
 }
 
 impl Look<'_> {
-    fn passes(&self, test: &Test, filter: Option<&mut Filter<'_>>) -> bool {
+    pub(super) fn passes(&self, test: &Test, filter: Option<&mut Filter<'_>>) -> bool {
         let unreadable = self.entry.is_unreadable();
         match (test, filter) {
             (Test::Anywhere(needle), Some(filter)) => {
@@ -108,7 +163,7 @@ impl Look<'_> {
             Flag::Unreadable => entry.is_unreadable(),
             _ if entry.is_unreadable() => false,
             Flag::System => entry.is_system(),
-            Flag::Shadowed => self.snapshot.store.columns.is_hidden(self.id, entry),
+            Flag::Shadowed => self.snapshot.store.columns.is_hidden(entry),
             Flag::Masked => self.hides() || self.hides_name(),
             Flag::Noted => self.snapshot.look(entry, |view| view.note.is_some()),
             Flag::Added => {
@@ -121,7 +176,7 @@ impl Look<'_> {
         }
     }
 
-    fn name(&self) -> Cow<'_, str> {
+    pub(super) fn name(&self) -> Cow<'_, str> {
         let columns = &self.snapshot.store.columns;
         if !self.entry.is_unreadable() {
             let name = self.snapshot.store.name(self.entry.name);
@@ -148,6 +203,26 @@ impl Look<'_> {
 
     fn hides(&self) -> bool {
         !self.lens.mask.is_off() && self.covered().1
+    }
+
+    /// What stands in the value's place, where anything is hidden.
+    pub(super) fn covered_if_hidden(&self) -> Option<String> {
+        if self.lens.mask.is_off() {
+            return None;
+        }
+        let (text, hides) = self.covered();
+        hides.then_some(text)
+    }
+
+    /// Whether a text is in the value, as far as it is not hidden.
+    pub(super) fn has_in_value(&self, needle: &Needle) -> bool {
+        if !self.lens.mask.is_off() {
+            return self.is_seen_in_value(needle);
+        }
+        if self.entry.is_unreadable() {
+            return needle.is_in(&self.snapshot.store.source(self.entry));
+        }
+        self.snapshot.is_in_value(needle, self.entry)
     }
 
     /// Whether what was found is not behind the mask.

@@ -81,10 +81,15 @@ impl Mask {
 
     /// The scope of a variable.
     pub(in crate::snapshot) fn cover_scope<'a>(&self, scope: &'a str, name: &str, hidden: &mut Hidden) -> Cow<'a, str> {
-        match self.not_listed(name) {
-            Some(rule) => Cow::Owned(self.instead(rule, hidden)),
+        match self.cover_unlisted(name, hidden) {
+            Some(covered) => Cow::Owned(covered),
             None => self.cover_name(scope, hidden),
         }
+    }
+
+    /// What stands for everything of a variable that a list of those that pass leaves out.
+    pub(in crate::snapshot) fn cover_unlisted(&self, name: &str, hidden: &mut Hidden) -> Option<String> {
+        self.not_listed(name).map(|rule| self.instead(rule, hidden))
     }
 
     fn cover_name_by<'a>(&self, rule: Option<RuleId>, name: &'a str, hidden: &mut Hidden) -> Cow<'a, str> {
@@ -148,6 +153,11 @@ impl Mask {
             Some(rule) => Cow::Owned(self.instead(rule, hidden)),
             None => Cow::Borrowed(text),
         }
+    }
+
+    /// What stands in the place of an item that could not be read, and so cannot be judged either.
+    pub(in crate::snapshot) fn cover_unreadable(&self, hidden: &mut Hidden) -> String {
+        self.instead(RuleId::UNREADABLE, hidden)
     }
 
     fn instead(&self, rule: RuleId, hidden: &mut Hidden) -> String {

@@ -8,7 +8,7 @@ use super::scopes::Scopes;
 use super::table::Table;
 use super::waiting::Batch;
 use super::{NONE, decode, narrow};
-use crate::ingest::{Limits, Problem, Text};
+use crate::ingest::{Limits, Problem, Shape, Text};
 use crate::scope::Precedence;
 
 /// The columns: grow while the bytes arrive.
@@ -24,6 +24,8 @@ pub(in super::super) struct Columns {
     pub(super) precedence: Precedence,
     /// What the caller says; else the shape decides.
     pub(super) chosen: Option<Precedence>,
+    /// The shape of the body that a file was written of.
+    pub(super) taken_for: Option<Shape>,
     /// Whether the last of equal names in one scope counts, rather than the first.
     pub(super) last_of_equals: bool,
     /// Whether there may be duplicates that are not marked yet.
@@ -55,6 +57,7 @@ impl Columns {
             problems: Vec::new(),
             precedence: chosen.clone().unwrap_or_default(),
             chosen,
+            taken_for: None,
             last_of_equals: false,
             unmarked: false,
             max_depth: limits.depth.min(Limits::MAX_DEPTH),
@@ -168,7 +171,7 @@ impl Columns {
 
     /// Whether another variable of the name is shown instead: the winner, or side by side the one that counts in the
     /// same scope.
-    pub(in super::super) fn is_hidden(&self, _id: EntryId, entry: Entry) -> bool {
+    pub(in super::super) fn is_hidden(&self, entry: Entry) -> bool {
         if self.precedence.is_side_by_side() { entry.is_duplicate() } else { entry.is_shadowed() }
     }
 

@@ -70,6 +70,11 @@ impl Entry {
         Entry { start, len, name: NONE, scope: NONE, next: NONE, declared, kind, flags }
     }
 
+    /// The same for all entries of one scope.
+    pub(in super::super) fn scope_number(self) -> u32 {
+        self.scope
+    }
+
     fn has(self, flag: u8) -> bool {
         self.flags & flag != 0
     }

@@ -108,6 +108,7 @@ impl Columns {
 
 impl Sink for Columns {
     fn shape(&mut self, shape: Shape) {
+        let shape = self.taken_for.unwrap_or(shape);
         self.last_of_equals = shape.last_of_equals();
         let own = shape.precedence();
         self.precedence = match &self.chosen {

@@ -6,6 +6,7 @@ mod fill;
 mod growth;
 mod names;
 mod recent;
+mod reopen;
 mod scopes;
 mod table;
 mod waiting;
@@ -13,6 +14,7 @@ mod waiting;
 pub(super) use columns::{Columns, Mark};
 pub(super) use entry::Entry;
 pub use entry::EntryId;
+pub(super) use names::same_bytes;
 
 use crate::ingest::{Problem, Text};
 use crate::value::json::unescape;
@@ -22,6 +24,9 @@ use std::ops::Range;
 /// Stands where there is no entry, name or scope.
 const NONE: u32 = u32::MAX;
 
+/// What lies between is fetched with both ends.
+const TOUCHED: usize = 128;
+
 /// Every column of a snapshot, and the bytes.
 #[derive(Debug)]
 pub(super) struct Store {
@@ -30,9 +35,19 @@ pub(super) struct Store {
 }
 
 impl Store {
+    /// Asks memory for the beginning of a value. Whoever does so for some before looking at any waits once for all of them.
+    #[inline(always)]
+    pub(super) fn touch(&self, id: EntryId) -> u8 {
+        let Some((start, end)) = self.columns.entry(id).map(Entry::span) else { return 0 };
+        let byte = |at: usize| self.body.get(at).copied().unwrap_or(0);
+        byte(start) ^ byte(end.min(start + TOUCHED))
+    }
+
     /// The JSON source of an entry's value; for an unreadable item the whole item, with what is not UTF-8 replaced.
     pub(super) fn source(&self, entry: Entry) -> Cow<'_, str> {
-        String::from_utf8_lossy(self.bytes(entry))
+        let bytes = self.bytes(entry);
+        // Nearly always, and then quicker told.
+        std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
     }
 
     /// The bytes of an entry's value, as they came.
@@ -41,14 +56,33 @@ impl Store {
         self.body.get(start..end).unwrap_or_default()
     }
 
-    /// Where a name stands in the body, if there it is all ASCII and written without escapes.
-    pub(super) fn plain_name(&self, id: u32) -> Option<Range<usize>> {
+    /// Where a name stands in the body.
+    pub(super) fn name_span(&self, id: u32) -> Range<usize> {
+        self.columns.name_text(id).map_or(0..0, |text| text.start..text.end)
+    }
+
+    /// A name as it stands in the body, if there it is all ASCII and written without escapes.
+    pub(super) fn ascii_name(&self, id: u32) -> Option<&[u8]> {
         let Text { start, end, escaped } = self.columns.name_text(id)?;
-        (!escaped && self.body.get(start..end)?.is_ascii()).then_some(start..end)
+        self.body.get(start..end).filter(|name| !escaped && name.is_ascii())
     }
 
     pub(super) fn name(&self, id: u32) -> Cow<'_, str> {
         self.columns.name_text(id).map_or(Cow::Borrowed(""), |text| decode(&self.body, text))
+    }
+
+    /// Whether a name of this store is that of another one.
+    pub(super) fn has_name_of(&self, id: u32, other: &Store, other_id: u32) -> bool {
+        let (Some(one), Some(two)) = (self.columns.name_text(id), other.columns.name_text(other_id)) else {
+            return false;
+        };
+        if one.escaped || two.escaped {
+            return self.name(id) == other.name(other_id);
+        }
+        same_bytes(
+            self.body.get(one.start..one.end).unwrap_or_default(),
+            other.body.get(two.start..two.end).unwrap_or_default(),
+        )
     }
 
     /// The name of an unreadable item, where at least that was readable.

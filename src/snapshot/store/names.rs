@@ -115,18 +115,28 @@ impl Names {
         if known.escaped {
             return decode(body, known).as_bytes() == name;
         }
-        same(body.get(known.start..known.end).unwrap_or_default(), name)
+        same_bytes(body.get(known.start..known.end).unwrap_or_default(), name)
     }
 }
 
-/// Whether the bytes are the same, eight at a time.
+/// Whether the bytes are the same, sixty-four at a time and then eight.
 #[inline(always)]
-fn same(one: &[u8], other: &[u8]) -> bool {
+pub(in super::super) fn same_bytes(one: &[u8], other: &[u8]) -> bool {
     if one.len() != other.len() {
+        return false;
+    }
+    let word = |word: &[u8; 8]| u64::from_le_bytes(*word);
+    let (blocks, one) = one.as_chunks::<64>();
+    let (other_blocks, other) = other.as_chunks::<64>();
+    let differs = |(block, other): (&[u8; 64], &[u8; 64])| {
+        let (words, others) = (block.as_chunks::<8>().0, other.as_chunks::<8>().0);
+        words.iter().zip(others).fold(0, |bits, (one, other)| bits | (word(one) ^ word(other))) != 0
+    };
+    if blocks.iter().zip(other_blocks).any(differs) {
         return false;
     }
     let (words, rest) = one.as_chunks::<8>();
     let (other_words, other_rest) = other.as_chunks::<8>();
-    words.iter().zip(other_words).all(|(word, other)| u64::from_le_bytes(*word) == u64::from_le_bytes(*other))
+    words.iter().zip(other_words).all(|(one, other)| word(one) == word(other))
         && rest.iter().zip(other_rest).all(|(byte, other)| byte == other)
 }

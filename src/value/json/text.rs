@@ -22,7 +22,7 @@ pub fn unescape(source: &str) -> Option<Cow<'_, str>> {
     while let Some(escape) = rest.strip_prefix('\\') {
         let (c, after) = one_escape(escape)?;
         text.push(c);
-        let next = after.find('\\').unwrap_or(after.len());
+        let next = memchr::memchr(b'\\', after.as_bytes()).unwrap_or(after.len());
         text.push_str(after.get(..next)?);
         rest = after.get(next..)?;
     }
@@ -107,6 +107,12 @@ fn unescaped(source: &[u8]) -> Option<String> {
 /// Only what JSON demands is escaped, and U+2028 and U+2029, which line-oriented readers take for line ends.
 pub fn escape_into(out: &mut String, text: &str) {
     out.push('"');
+    // With 0xE2 begin the two characters that end lines.
+    if !text.bytes().any(|byte| matches!(byte, ..0x20 | b'"' | b'\\' | 0xE2)) {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),

@@ -5,7 +5,7 @@ import { chromium } from "playwright-core";
 import { findChrome } from "../../../scripts/lib/chrome.mjs";
 import { startSandbox } from "../../../scripts/lib/sandbox.mjs";
 
-const BROWSER_ARGS = [
+export const BROWSER_ARGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",

@@ -1,7 +1,7 @@
 /**
  * One element's way to the engine: in a worker where the page allows it, else in the page.
  */
-import { proxy } from "comlink";
+import { proxy, transfer } from "comlink";
 import type { Progress, VariableQuery } from "../../entry/index.js";
 import { EngineHost } from "../../worker/engine-host.js";
 import { isWasmRefusal, toFault } from "../../worker/fault.js";
@@ -62,11 +62,11 @@ export class EngineLink {
     this.#lease = lease;
   }
 
-  /** Opens the engine and takes the options. Throws {@link EngineFailure}. */
+  /** Opens the engine and takes the options, if there are any. Throws {@link EngineFailure}. */
   static open(
     source: WorkerSource,
-    options: ConnectOptions,
-    callbacks: Callbacks,
+    options: ConnectOptions | undefined,
+    callbacks: Callbacks | undefined,
   ): Promise<{ link: EngineLink; place: EnginePlace }> {
     return watchPolicy(async (violated) => {
       const inWorker = await openInWorker(source);
@@ -86,8 +86,14 @@ export class EngineLink {
   }
 
   /** Takes new options; snapshots stay. */
-  connect(options: ConnectOptions, callbacks: Callbacks): Promise<Answer<{ version: string }>> {
-    return this.host.connect(options, this.#lease ? proxy(callbacks) : callbacks);
+  connect(options: ConnectOptions | undefined, callbacks: Callbacks | undefined): Promise<Answer<{ version: string }>> {
+    if (!options) return this.host.start();
+    return this.host.connect(options, this.#lease && callbacks ? proxy(callbacks) : callbacks);
+  }
+
+  /** Opens a saved file. */
+  async openFile(file: ArrayBuffer): Promise<SnapshotSummary> {
+    return unwrap(await this.host.open(this.#lease ? transfer(file, [file]) : file));
   }
 
   async load(query: VariableQuery, onProgress: (progress: Progress) => void): Promise<SnapshotSummary> {

@@ -1,8 +1,8 @@
 /**
  * The detail pane: one variable's value tree, raw text and explanation.
  */
-import type { Explanation, Row } from "../../entry/index.js";
-import type { HostApi } from "../../worker/protocol.js";
+import type { CopyForm, Explanation, Row } from "../../entry/index.js";
+import type { Copied, HostApi } from "../../worker/protocol.js";
 import { unwrap } from "../engine/engine-link.js";
 import type { PathKey } from "../text/paths.js";
 import { TreeModel } from "./tree-model.js";
@@ -12,8 +12,6 @@ export const TABS: readonly DetailTab[] = ["value", "raw", "why"];
 
 /** Raw text comes in pieces of this many characters. */
 export const TEXT_PIECE = 4_096;
-/** Copying stops here; a clipboard is not a place for more. */
-const COPY_LIMIT = 8_000_000;
 
 /** A part of the value: positions for the engine, keys for the reader. */
 export interface Part {
@@ -113,12 +111,11 @@ export class DetailModel {
     this.#changed();
   }
 
-  /** The whole text of the chosen part, for the clipboard. */
-  async wholeText(): Promise<string> {
+  /** What is copied of the chosen part, masked; `undefined` where there is nothing to copy. */
+  async copied(form: CopyForm): Promise<Copied | undefined> {
     const { row } = this;
-    if (!this.#host || !row) return "";
-    const window = { offset: 0, limit: COPY_LIMIT };
-    return unwrap(await this.#host.text(this.#snapshot, row.entry, this.part.path, window)).text;
+    if (!this.#host || !row) return undefined;
+    return unwrap(await this.#host.copy(this.#snapshot, row.entry, this.part.path, form));
   }
 
   async #fill(earlier: TreeModel | undefined): Promise<void> {

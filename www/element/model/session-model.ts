@@ -4,9 +4,10 @@
 import type { Progress, VariableQuery } from "../../entry/index.js";
 import { toFault } from "../../worker/fault.js";
 import type { Callbacks, ConnectOptions, Fault, SnapshotSummary } from "../../worker/protocol.js";
-import { EngineFailure, EngineLink, type EnginePlace } from "../engine/engine-link.js";
+import { EngineFailure, EngineLink, type EnginePlace, unwrap } from "../engine/engine-link.js";
 import type { WorkerSource } from "../engine/worker-pool.js";
 import { DetailModel } from "./detail-model.js";
+import type { SaveForm } from "./saving.js";
 import { TableModel } from "./table-model.js";
 
 /** What the model tells the element, which makes events of it. */
@@ -30,6 +31,8 @@ const links = new FinalizationRegistry<EngineLink>((link) => link.close());
 export class SessionModel {
   query: VariableQuery = { sessionId: "" };
   connection: Connection | undefined;
+  /** Where the engine comes from while there is no connection. */
+  worker: WorkerSource;
   place: EnginePlace | undefined;
   summary: SnapshotSummary | undefined;
   /** The query that the summary answers. */
@@ -59,8 +62,10 @@ export class SessionModel {
 
   /** Takes a connection. The engine starts at once, so that it is warm when the first session is asked for. */
   async connect(connection: Connection): Promise<void> {
-    const first = this.connection === undefined || !sameWorker(this.connection.worker, connection.worker);
+    // An engine that only a file was opened with takes the tenant too.
+    const first = this.#link === undefined || !sameWorker(this.worker, connection.worker);
     this.connection = connection;
+    this.worker = connection.worker;
     if (first) this.close();
     const link = await this.#open();
     if (first) return;
@@ -69,18 +74,53 @@ export class SessionModel {
   }
 
   /** Reads the session of the query. */
-  async load(): Promise<SnapshotSummary> {
+  load(): Promise<SnapshotSummary> {
     const number = ++this.#loadNumber;
     const query = { ...this.query };
     this.asked = query;
+    if (this.summary?.file !== undefined || (this.answered && this.answered.sessionId !== query.sessionId))
+      this.#takeAway();
+    return this.#read(number, query, async () => {
+      const link = await this.#open();
+      return link.load(query, (progress) => this.#report(number, progress));
+    });
+  }
+
+  /** Shows a saved file instead. No tenant is asked, and none need be known. */
+  openFile(file: Blob): Promise<SnapshotSummary> {
+    const number = ++this.#loadNumber;
+    return this.#read(number, undefined, async () => {
+      const link = await this.#openAnyhow();
+      const summary = await link.openFile(await file.arrayBuffer());
+      return { ...summary, file: file instanceof File ? file.name : "" };
+    });
+  }
+
+  /** Of each text, whether a rule hides it. */
+  async hides(texts: readonly string[]): Promise<boolean[]> {
+    const { host } = await this.#openAnyhow();
+    return unwrap(await host.hides(texts));
+  }
+
+  /** What is shown as a document, masked. */
+  async save(form: SaveForm): Promise<string> {
+    if (!this.#host || !this.summary) throw new EngineFailure(toFault(undefined));
+    return unwrap(await this.#host.save(this.summary.id, form));
+  }
+
+  /** Shows what `read` gives; `query` is what it answers, where it is no file. */
+  async #read(
+    number: number,
+    query: VariableQuery | undefined,
+    read: () => Promise<SnapshotSummary>,
+  ): Promise<SnapshotSummary> {
     this.loading = true;
-    if (this.answered && this.answered.sessionId !== query.sessionId) this.#takeAway();
     this.fault = undefined;
     this.progress = undefined;
     this.#listener.changed();
     try {
-      const link = await this.#open();
-      const summary = await link.load(query, (progress) => this.#report(number, progress));
+      const summary = await read();
+      const link = await this.#openAnyhow();
       if (number !== this.#loadNumber) {
         await link.host.release(summary.id);
         throw superseded();
@@ -168,16 +208,21 @@ export class SessionModel {
     this.detail.close();
   }
 
-  #open(): Promise<EngineLink> {
+  async #open(): Promise<EngineLink> {
+    if (!this.connection) throw new EngineFailure(notConnected());
+    return this.#openAnyhow();
+  }
+
+  /** Opens the engine whether or not there is a tenant. */
+  #openAnyhow(): Promise<EngineLink> {
     this.#link ??= this.#start();
     return this.#link;
   }
 
   async #start(): Promise<EngineLink> {
-    const { connection } = this;
-    if (!connection) throw new EngineFailure(notConnected());
+    const { connection, worker } = this;
     try {
-      const { link, place } = await EngineLink.open(connection.worker, connection.options, connection.callbacks);
+      const { link, place } = await EngineLink.open(worker, connection?.options, connection?.callbacks);
       links.register(this, link, link);
       this.place = place;
       this.#host = link.host;
@@ -191,7 +236,7 @@ export class SessionModel {
     }
   }
 
-  async #show(link: EngineLink, summary: SnapshotSummary, query: VariableQuery): Promise<void> {
+  async #show(link: EngineLink, summary: SnapshotSummary, query: VariableQuery | undefined): Promise<void> {
     const previous = this.summary;
     await this.table.show(link.host, summary.id);
     this.summary = summary;

@@ -51,6 +51,15 @@ button.failed { color: var(--_error); border-color: currentColor; }
 }
 .hits { color: var(--_muted); white-space: nowrap; font-variant-numeric: tabular-nums; }
 .help-button { margin-inline-start: auto; border: 1px solid var(--_line) !important; border-radius: 50%; inline-size: 1.375rem !important; }
+.menu { position: relative; flex: none; }
+.menu > summary { list-style: none; cursor: pointer; border: 1px solid var(--_control); border-radius: var(--_radius); padding-inline: .5rem; font-size: .75rem; line-height: 1.25rem; white-space: nowrap; }
+.menu > summary::-webkit-details-marker { display: none; }
+.menu > summary::after { content: " ▾"; color: var(--_muted); }
+.menu > summary:hover { background: var(--_hover); }
+.menu-items { position: absolute; inset-inline-end: 0; inset-block-start: calc(100% + 2px); z-index: 5; display: flex; flex-direction: column; min-inline-size: 11rem; padding: .25rem; background: var(--_bg); border: 1px solid var(--_control); border-radius: var(--_radius); box-shadow: 0 6px 20px rgb(0 0 0 / .25); }
+.menu-items button { border: 0; text-align: start; background: none; }
+.menu-items button:hover { background: var(--_hover); }
+.dropping { outline: 2px dashed var(--_accent); outline-offset: -4px; }
 .main {
   flex: 1; min-block-size: 0; display: grid; position: relative;
   grid-template: "list" minmax(0, 1fr) / minmax(0, 1fr);

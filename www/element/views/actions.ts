@@ -2,8 +2,8 @@
  * What a reader can do, apart from how it is asked for.
  */
 import type { RefObject } from "preact";
+import { saveDocument } from "../model/saving.js";
 import type { SessionModel } from "../model/session-model.js";
-import { formatPath } from "../text/paths.js";
 import type { Actions } from "./context.js";
 import { copyText } from "./copy-button.js";
 import { focusActive } from "./grid.js";
@@ -45,13 +45,20 @@ export function makeActions(
       void model.select(0);
     },
     focusFilter: () => frame.current?.querySelector<HTMLInputElement>("input[name=filter]")?.select(),
-    async copyValue() {
-      const text = await model.detail.wholeText().catch(() => undefined);
-      return text !== undefined && copyText(text);
+    async copy(form) {
+      const copied = await model.detail.copied(form).catch(() => null);
+      if (!copied) return copied === undefined ? "none" : "failed";
+      if (!(await copyText(copied.text))) return "failed";
+      return copied.masked ? "masked" : "copied";
     },
-    async copyPath() {
-      const { row, part } = model.detail;
-      return row !== undefined && copyText(formatPath([row.name, ...part.keys]));
+    openFile: (file) => void model.openFile(file).catch(() => undefined),
+    save(form) {
+      const { summary } = model;
+      if (!summary) return;
+      model.save(form).then(
+        (text) => saveDocument(text, form, summary.takenAt),
+        () => undefined,
+      );
     },
     toggleHelp: () => setHelp((open) => !open),
   };

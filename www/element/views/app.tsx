@@ -8,6 +8,7 @@ import type { Translator } from "../text/translator.js";
 import { makeActions } from "./actions.js";
 import { ViewProvider } from "./context.js";
 import { Detail } from "./detail.js";
+import { dropHandlers } from "./drop.js";
 import { Empty } from "./empty.js";
 import { keepFocus } from "./focus.js";
 import { frameKeys } from "./frame-keys.js";
@@ -25,14 +26,17 @@ export interface AppProps {
   scopes: readonly string[];
   label: string | undefined;
   redraw: () => void;
+  /** Makes a link to the view, where the host allows links. */
+  link: (() => Promise<string>) | undefined;
 }
 
-export function App({ model, t, scopes, label, redraw }: AppProps): JSX.Element {
+export function App({ model, t, scopes, label, redraw, link }: AppProps): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
   const [detailOpen, setDetailOpen] = useState(false);
   const [help, setHelp] = useState(false);
   const actions = useMemo(() => makeActions(model, frame, setDetailOpen, setHelp), [model]);
-  const view = { model, t, actions, scopes };
+  const view = { model, t, actions, scopes, link };
+  const drop = useMemo(() => dropHandlers(actions.openFile), [actions]);
   const ask = (change: QueryChange): void => {
     changeQuery(model, change);
     // What is chosen rather than typed takes effect at once; an id that is being typed waits for Load.
@@ -56,6 +60,7 @@ export function App({ model, t, scopes, label, redraw }: AppProps): JSX.Element 
         role="region"
         aria-label={label ?? t.text("grid.label")}
         onKeyDown={(event) => frameKeys(event, view, frame.current)}
+        {...drop}
       >
         <div class="layout">
           <QueryBar ask={ask} />

@@ -3,8 +3,13 @@
  */
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { CopyForm } from "../../entry/index.js";
+import type { SaveForm } from "../model/saving.js";
 import type { SessionModel } from "../model/session-model.js";
 import type { Translator } from "../text/translator.js";
+
+/** What came of copying: `masked` with something hidden, `none` where there are no words for it. */
+export type CopyResult = "copied" | "masked" | "none" | "failed";
 
 export interface Actions {
   load(): void;
@@ -22,8 +27,10 @@ export interface Actions {
   /** Goes to the first row, if there is one. */
   focusFirst(): void;
   focusFilter(): void;
-  copyValue(): Promise<boolean>;
-  copyPath(): Promise<boolean>;
+  /** Puts the chosen part of the value, or the way to it, on the clipboard. */
+  copy(form: CopyForm): Promise<CopyResult>;
+  openFile(file: Blob): void;
+  save(form: SaveForm): void;
   toggleHelp(): void;
 }
 
@@ -32,6 +39,8 @@ export interface ViewContext {
   t: Translator;
   actions: Actions;
   scopes: readonly string[];
+  /** Makes a link to the view, where the host allows links. */
+  link: (() => Promise<string>) | undefined;
 }
 
 const Context = createContext<ViewContext | undefined>(undefined);

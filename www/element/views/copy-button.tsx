@@ -3,7 +3,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { useView } from "./context.js";
+import { type CopyResult, useView } from "./context.js";
 
 const SHOWN_MS = 1_600;
 
@@ -12,27 +12,30 @@ interface Props {
   name: string;
   /** Names what is copied; the result is of this and of nothing that is shown later. */
   of: string;
-  copy: () => Promise<boolean>;
+  copy: () => Promise<CopyResult>;
 }
 
 export function CopyButton({ label, name, of, copy }: Props): JSX.Element {
   const { t } = useView();
-  const [result, setResult] = useState<{ of: string; word: "copied" | "failed" } | undefined>();
+  const [result, setResult] = useState<{ of: string; word: CopyResult } | undefined>();
   useEffect(() => {
     if (!result) return;
     const timer = setTimeout(() => setResult(undefined), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [result]);
   const press = async (): Promise<void> => {
-    const copied = await copy();
-    setResult({ of, word: copied ? "copied" : "failed" });
+    setResult({ of, word: await copy() });
   };
   const word = result?.of === of ? result.word : undefined;
+  const done = word === "copied" || word === "masked";
   return (
-    <button type="button" class={`small ${word ?? ""}`} name={name} onClick={() => void press()}>
-      {word === undefined && label}
-      {word === "copied" && `✓ ${t.text("detail.copied")}`}
-      {word === "failed" && `⚠ ${t.text("detail.copy-failed")}`}
+    <button
+      type="button"
+      class={`small ${word === undefined ? "" : done ? "copied" : "failed"}`}
+      name={name}
+      onClick={() => void press()}
+    >
+      {word === undefined ? label : `${done ? "✓" : "⚠"} ${t.text(`detail.copy-${word}`)}`}
     </button>
   );
 }

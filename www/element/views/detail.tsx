@@ -2,17 +2,20 @@
  * The detail pane: what is known of one variable.
  */
 import type { JSX } from "preact";
-import type { Row } from "../../entry/index.js";
+import type { PathDialect, Row } from "../../entry/index.js";
 import { type DetailTab, TABS } from "../model/detail-model.js";
 import { formatPath } from "../text/paths.js";
 import { useView } from "./context.js";
 import { CopyButton } from "./copy-button.js";
 import { isRtl } from "./direction.js";
 import { HidesMark, ScopeBadge, SystemMark, TypeMark } from "./marks.js";
+import { Menu } from "./menu.js";
 import { RawView } from "./raw-view.js";
 import { ShownText } from "./shown-text.js";
 import { ValueView } from "./value-view.js";
 import { WhyView } from "./why-view.js";
+
+const DIALECTS: readonly PathDialect[] = ["json-pointer", "json-path", "javascript", "expression"];
 
 export function Detail({ filteredOut }: { filteredOut: boolean }): JSX.Element {
   const { model, t } = useView();
@@ -69,14 +72,25 @@ function Shown({ row, filteredOut }: { row: Row; filteredOut: boolean }): JSX.El
             label={t.text("detail.copy-value")}
             name="copy-value"
             of={subject}
-            copy={() => actions.copyValue()}
+            copy={() => actions.copy("value")}
           />
           <CopyButton
             label={t.text("detail.copy-path")}
             name="copy-path"
             of={subject}
-            copy={() => actions.copyPath()}
+            copy={() => actions.copy("javascript")}
           />
+          <Menu label={t.text("detail.copy-as")} name="copy" stays>
+            {DIALECTS.map((dialect) => (
+              <CopyButton
+                key={dialect}
+                label={t.text(`copy.${dialect}`)}
+                name={`copy-${dialect}`}
+                of={subject}
+                copy={() => actions.copy(dialect)}
+              />
+            ))}
+          </Menu>
         </span>
       </div>
       {filteredOut && <p class="hint">{t.text("detail.filtered")}</p>}

@@ -4,6 +4,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useView } from "./context.js";
+import { OpenButton } from "./file-menu.js";
 import { ShownText } from "./shown-text.js";
 import type { QueryChange } from "./toolbar.js";
 
@@ -13,7 +14,7 @@ export function Empty({ ask }: { ask: (change: QueryChange) => void }): JSX.Elem
   const { model } = useView();
   if (model.table.total > 0) return null;
   if (model.loading && !model.summary) return <Skeleton />;
-  if (!model.connection) return <NotConnected />;
+  if (!model.connection && !model.summary) return <NotConnected />;
   if (!model.summary) return model.fault || model.before ? <Failed /> : <NoSession />;
   return model.table.view.filter === "" ? <NoVariables ask={ask} /> : <NoMatch />;
 }
@@ -25,6 +26,7 @@ function NotConnected(): JSX.Element {
       <strong>{t.text("empty.config")}</strong>
       <p>{t.text("empty.config-do")}</p>
       <code>{'<cognigy-session-debugger base-url="https://tenant.example" token-url="/debug/token">'}</code>
+      <OpenButton />
     </div>
   );
 }
@@ -35,6 +37,7 @@ function NoSession(): JSX.Element {
     <div class="empty">
       <strong>{t.text("empty.session")}</strong>
       <p>{t.text("empty.session-do")}</p>
+      <OpenButton />
     </div>
   );
 }
@@ -64,6 +67,7 @@ function Failed(): JSX.Element | null {
 function NoVariables({ ask }: { ask: (change: QueryChange) => void }): JSX.Element {
   const { model, t } = useView();
   const query = model.answered;
+  if (!query) return <strong class="empty">{t.text("empty.variables")}</strong>;
   return (
     <div class="empty">
       <strong>{t.text("empty.variables")}</strong>

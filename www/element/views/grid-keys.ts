@@ -64,7 +64,7 @@ function act(event: KeyboardEvent, view: ViewContext): boolean {
   // Marked text is what the reader means to copy.
   if (copy && document.getSelection()?.type === "Range") return false;
   if (copy && row >= 0) {
-    void (event.shiftKey ? actions.copyPath() : actions.copyValue());
+    void actions.copy(event.shiftKey ? "javascript" : "value");
     return true;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return false;

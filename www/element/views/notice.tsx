@@ -14,7 +14,7 @@ export function Notice(): JSX.Element | null {
   const { model, t, actions } = useView();
   const { fault } = model;
   // Without a connection the empty table says what to do.
-  if (!fault || !model.connection) return null;
+  if (!fault || (!model.connection && fault.code === "CONFIG_INVALID")) return null;
   const { code, status, requestId, problem } = fault;
   const dismiss = (): void => {
     model.dismiss();

@@ -95,6 +95,11 @@ function Summary(): JSX.Element {
           {summary.unreadableCount > 0 && (
             <span class="warning">⚠ {t.text("status.unreadable", { count: summary.unreadableCount })}</span>
           )}
+          {summary.file !== undefined && (
+            <span>
+              <ShownText text={t.text("file.shown", { file: summary.file })} />
+            </span>
+          )}
           {!summary.complete && <span class="warning">⚠ {t.text("status.incomplete")}</span>}
           <span title={t.fullTime(summary.takenAt)}>{t.text("status.taken", { time: t.time(summary.takenAt) })}</span>
         </>

