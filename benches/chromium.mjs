@@ -7,6 +7,7 @@ import { chromeArgs, findChrome } from "../scripts/lib/chrome.mjs";
 import { root } from "../scripts/lib/paths.mjs";
 import { makeBody } from "./body.mjs";
 import { assembleScan } from "./limits.mjs";
+import { CATEGORIES } from "./trace.mjs";
 
 const TYPES = {
   ".js": "text/javascript",
@@ -33,9 +34,9 @@ async function serve() {
   const contents = (path) => {
     if (path === "/") return [PAGE, ".html"];
     if (path === "/scan.wasm") return [scan, ".wasm"];
-    if (path.startsWith("/body/")) {
-      const count = Number(path.slice("/body/".length));
-      if (!bodies.has(count)) bodies.set(count, makeBody(count));
+    const [, count] = /^(?:\/untold)?\/body\/(\d+)$/.exec(path) ?? [];
+    if (count) {
+      if (!bodies.has(count)) bodies.set(count, makeBody(Number(count)));
       return [bodies.get(count), ".json"];
     }
     return SERVED.test(path) ? [readFileSync(join(root, path)), extname(path)] : [undefined, ""];
@@ -44,7 +45,10 @@ async function serve() {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const [content, extension] = contents(normalize(pathname));
     const type = TYPES[extension] ?? "application/json";
-    response.writeHead(content === undefined ? 404 : 200, { ...HEADERS, "content-type": type });
+    const length = content === undefined ? 0 : Buffer.byteLength(content);
+    // Whoever compresses an answer on its way does not say how long it will be.
+    const told = pathname.startsWith("/untold") ? {} : { "content-length": length };
+    response.writeHead(content === undefined ? 404 : 200, { ...HEADERS, ...told, "content-type": type });
     response.end(content);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
@@ -66,7 +70,13 @@ export async function withChromium(work) {
         async ([path, exported, values]) => (await import(path))[exported](...values),
         /** @type {const} */ ([`/benches/${module}`, name, args]),
       );
-    return { call, close: () => context.close() };
+    /** As `call`, with the browser's trace of it. */
+    const traced = async (...args) => {
+      await browser.startTracing(page, { categories: CATEGORIES });
+      const result = await call(.../** @type {[string, string]} */ (args));
+      return { result, trace: await browser.stopTracing() };
+    };
+    return { call, traced, close: () => context.close() };
   };
   try {
     return await work(freshPage, browser.version());

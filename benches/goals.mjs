@@ -39,7 +39,9 @@ export function coldGoals(where, results) {
   }));
 }
 
-export function viewGoals(where, results) {
+/** Of the views, each with its size, the largest. */
+export function viewGoals(where, views) {
+  const [[, results]] = views.slice(-1);
   const ratio = (title) => results[title]["best JS"].median / results[title].ours.median;
   const filters = Object.keys(results).filter((title) => title.startsWith("filter"));
   return [
@@ -62,10 +64,11 @@ export const streamGoals = ({ ours }) => [
     value: ours.afterLastByte,
     atMost: MILLISECONDS,
   },
-  { what: "Chromium, streamed: longest task", goal: 8, value: ours.longestTask, atMost: MILLISECONDS },
+  { what: "Chromium, streamed: longest work in one go", goal: 8, value: ours.longestTask, atMost: MILLISECONDS },
 ];
 
-export const memoryGoals = (ratio, grown) => [
+export const memoryGoals = ({ ratio, grown, history }) => [
   { what: "memory with one snapshot, in bodies", goal: 1.3, value: ratio, atMost: RATIO },
   { what: "memory grown by load-and-free rounds", goal: 0, value: grown, atMost: { unit: " pages" } },
+  { what: "memory of 100 snapshots in a history, in snapshots", goal: 3, value: history, atMost: RATIO },
 ];

@@ -10,6 +10,7 @@ const ENTRY = new URL("../dist/node.js", import.meta.url).href;
 
 const PAGE = 65536;
 const RETAINED = 4;
+const HISTORY = { snapshots: 100, variables: 10_000 };
 
 /** Loads the engine and gives its memory too, which the package itself does not show. */
 async function engineWithMemory() {
@@ -28,6 +29,31 @@ async function engineWithMemory() {
   WebAssembly.instantiate = instantiate;
   if (!memory) throw new Error("The engine shows no memory.");
   return { engine, pages: () => /** @type {any} */ (memory).buffer.byteLength / PAGE };
+}
+
+/** A hundred snapshots of 10,000 variables, of which a hundredth changes from one to the next. */
+function measureHistory(engine, pages) {
+  const { variables } = JSON.parse(new TextDecoder().decode(makeBody(HISTORY.variables)));
+  const history = new engine.History({ count: HISTORY.snapshots, bytes: 2 ** 31 });
+  const push = () => {
+    const snapshot = engine.Snapshot.parse(new TextEncoder().encode(JSON.stringify({ variables })));
+    history.push(snapshot);
+    snapshot.free();
+  };
+  push();
+  const [one, before] = [history.bytes, pages()];
+  for (let turn = 1; turn < HISTORY.snapshots; turn++) {
+    for (let step = 0; step < variables.length / 100; step++) {
+      const variable = variables[(turn * 37 + step * 101) % variables.length];
+      variable.value = String(variable.value).replace(/.?$/, (last) => String((Number(last) + 1) % 10 || 0));
+    }
+    push();
+  }
+  const ratio = history.bytes / one;
+  const what = `a history of ${HISTORY.snapshots} snapshots of ${HISTORY.variables.toLocaleString("en")} variables, 1 % changed`;
+  const told = `${ratio.toFixed(2)} × the memory of one, ${(one / 1e6).toFixed(1)} MB`;
+  history.free();
+  return { ratio, lines: [[what, pages(), `${told}; ${pages() - before} pages grown`]] };
 }
 
 /** @param {{ count: number, rounds: number }} options */
@@ -69,7 +95,10 @@ async function measureMemory({ count, rounds }) {
     pages(),
     `${pages() - settled} pages grown; JS heap ${grown} kB`,
   ]);
-  return { bodyPages, lines, ratio: one, grown: pages() - settled };
+  const afterRounds = pages() - settled;
+  const history = measureHistory(engine, pages);
+  lines.push(...history.lines);
+  return { bodyPages, lines, ratio: one, grown: afterRounds, history: history.ratio };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

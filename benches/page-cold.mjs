@@ -10,14 +10,19 @@ export async function coldLoad(name, count) {
   return coldLoadOf(name, ENTRY, body);
 }
 
-/** Notes the longest time in which the page could do nothing else. */
-function watchTasks() {
+/** Marks for the trace of the browser: each turn of the page, and the last row. */
+export const TURN = "turn";
+export const ENDS = "all rows";
+
+/** Notes the longest time in which the page could do nothing else, or did not get a processor to do it. */
+function watchTasks({ marks }) {
   const { port1, port2 } = new MessageChannel();
   let longest = 0;
   let last = performance.now();
   let going = true;
   port1.onmessage = () => {
     const now = performance.now();
+    if (marks) performance.mark(TURN);
     longest = Math.max(longest, now - last);
     last = now;
     if (going) port2.postMessage(0);
@@ -34,18 +39,19 @@ const responseEnd = (path) =>
     .responseEnd;
 
 /** From the request to the first 50 rows, as a page would ask for them. */
-export async function streamed(name, count) {
+export async function streamed(name, count, marks = false) {
   const engine = await import(ENTRY);
   await engine.default();
   const { firstPage } = await import("./javascript/byte-scanner.mjs");
-  const sessions = new engine.SessionDebugger({ baseUrl: location.origin, path: "/body/{sessionId}" });
-  const path = `/body/${count}`;
+  const folder = name === "untold" ? "/untold/body" : "/body";
+  const sessions = new engine.SessionDebugger({ baseUrl: location.origin, path: `${folder}/{sessionId}` });
+  const path = `${folder}/${count}`;
   performance.clearResourceTimings();
-  const longest = watchTasks();
+  const longest = watchTasks({ marks });
   const since = performance.now();
   let rows;
   let firstRows = Number.NaN;
-  if (name === "ours") {
+  if (name !== "scanner") {
     const onFirstRows = (first) => {
       if (first.rows({ limit: 50 }).rows.length === 50) firstRows = performance.now() - since;
       first.free();
@@ -55,6 +61,7 @@ export async function streamed(name, count) {
   } else rows = firstPage(new Uint8Array(await (await fetch(path)).arrayBuffer())).rows;
   const done = performance.now();
   if (rows.length !== 50) throw new Error(`${rows.length} rows came.`);
+  performance.mark(ENDS);
   await new Promise((resolve) => setTimeout(resolve, 50));
-  return { total: done - since, firstRows, afterLastByte: done - responseEnd(path), longestTask: longest() };
+  return { total: done - since, firstRows, afterLastByte: done - responseEnd(path), longestGap: longest() };
 }

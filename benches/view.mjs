@@ -28,6 +28,20 @@ function filters(snapshot, table) {
   }));
 }
 
+/** A search with fields: what is asked of each is a test of its own. */
+function fields(snapshot, table) {
+  const [scope, name] = ["user", "order"];
+  const filter = `scope:${scope} name:${name}`;
+  return {
+    title: `fields \`${filter}\``,
+    tasks: [
+      { name: "ours", before: forget(snapshot), run: () => snapshot.rows({ filter, limit: LIMIT }) },
+      { name: "best JS", run: () => js.filterFields(table, { scope, name }, LIMIT) },
+    ],
+    answer: ({ total, rows }) => comparable({ total, entries: 0, rows }),
+  };
+}
+
 /** What is typed letter by letter; each search goes on from the one before. */
 function typing(snapshot, table) {
   const last = (search) => TYPED.map(search).at(-1);
@@ -124,6 +138,7 @@ export async function measureView(engine, count, options) {
   const [table, laterTable] = bodies.map(js.makeTable);
   const groups = [
     ...filters(snapshot, table),
+    fields(snapshot, table),
     typing(snapshot, table),
     first(
       `first filter of a snapshot, \`${NEEDLES[0]}\``,

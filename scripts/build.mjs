@@ -7,17 +7,39 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { bundleAll, bundles } from "./lib/bundle.mjs";
+import { watchEngine } from "./lib/glue.mjs";
 import { thirdPartyLicenses } from "./lib/licenses.mjs";
 import { cargoTarget, dist, exe, hashFiles, nodeTool, root, unlessFresh, wasmFile, work } from "./lib/paths.mjs";
-import { program, run, runNode, seconds } from "./lib/run.mjs";
+import { ask, program, run, runNode, seconds } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 import { checkSizes } from "./sizes.mjs";
 
 const ENGINE = "cognigy_session_debugger.wasm";
-const ENTRIES = ["index", "node", "inline", "shared", "origin", "adapters", "audit", "presets"].map(
-  (name) => `${name}.js`,
-);
-const ENTRY_TYPES = ["index", "inline", "adapters", "audit", "presets", "watchpoints"].map((name) => `${name}.d.ts`);
+const ENTRIES = [
+  "index",
+  "node",
+  "inline",
+  "shared",
+  "debugger",
+  "engine",
+  "trap",
+  "origin",
+  "adapters",
+  "audit",
+  "presets",
+].map((name) => `${name}.js`);
+const ENTRY_TYPES = [
+  "index",
+  "inline",
+  "adapters",
+  "arrangement",
+  "audit",
+  "differences",
+  "history",
+  "mask",
+  "presets",
+  "watchpoints",
+].map((name) => `${name}.d.ts`);
 const LICENSES = "THIRD_PARTY_LICENSES.txt";
 const STATIC = /\.(html|css|svg|ico|png|webmanifest)$/;
 /** Named one by one: what the engine may use is decided here, not by the optimiser. */
@@ -58,7 +80,18 @@ function compileEngine(dev) {
 function pathPrefixes() {
   const registry = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry/src");
   const indexes = existsSync(registry) ? readdirSync(registry).map((index) => join(registry, index)) : [];
-  return [...indexes.map((index) => `--remap-path-prefix=${index}=crates`), `--remap-path-prefix=${root}=.`];
+  return [
+    ...indexes.map((index) => `--remap-path-prefix=${index}=crates`),
+    `--remap-path-prefix=${root}=.`,
+    ...standardLibraryPrefix(),
+  ];
+}
+
+/** Where the sources of the standard library are installed, as editors want them, the compiler names these instead. */
+function standardLibraryPrefix() {
+  const sources = join(ask("rustc", ["--print", "sysroot"]) ?? "", "lib/rustlib/src/rust");
+  const commit = ask("rustc", ["-vV"])?.match(/^commit-hash: (\w+)$/m)?.[1];
+  return commit && existsSync(sources) ? [`--remap-path-prefix=${sources}=/rustc/${commit}`] : [];
 }
 
 /**
@@ -76,7 +109,7 @@ async function makeEngineFiles(dev) {
   const files = ["core.js", wasmFile, "inline-wasm.js"];
   const source = join(cargoTarget, "wasm32-unknown-unknown", dev ? "debug" : "release", ENGINE);
   const writer = join(cargoTarget, "debug", `bindgen${exe}`);
-  const inputs = `${dev} ${FEATURES} ${hashFiles([source, writer, join(root, "scripts/build.mjs"), join(root, "Cargo.lock")])}`;
+  const inputs = `${dev} ${FEATURES} ${hashFiles([source, writer, ...["scripts/build.mjs", "scripts/lib/glue.mjs", "Cargo.lock"].map((path) => join(root, path))])}`;
   const outputs = files.map((file) => join(dist, file));
   await unlessFresh("engine", inputs, outputs, async () => {
     const glue = join(work, "glue");
@@ -91,12 +124,15 @@ async function makeEngineFiles(dev) {
   return files;
 }
 
-/** The glue without its comments and long names; classes keep theirs, since people meet them in a debugger. */
+/** The glue, watched, without its comments and long names; classes keep theirs, since people meet them in a debugger. */
 async function copyGlue(source, target, dev) {
-  if (dev) return copyFileSync(source, target);
+  const glue = watchEngine(readFileSync(source, "utf8"));
+  if (dev) return writeFileSync(target, glue);
   const { minify } = await import("rolldown/utils");
-  const options = { module: true, mangle: { keepNames: { function: false, class: true } } };
-  const { code, errors } = await minify("core.js", readFileSync(source, "utf8"), options);
+  // With its lines: programs print the one that threw, and it should not be all of them.
+  const mangle = { keepNames: { function: false, class: true } };
+  const options = { module: true, mangle, codegen: { removeWhitespace: false } };
+  const { code, errors } = await minify("core.js", glue, options);
   if (errors.length > 0) throw new Error(`minifying the glue: ${errors[0].message}`);
   writeFileSync(target, code);
 }

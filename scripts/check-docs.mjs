@@ -10,7 +10,9 @@ const TYPES = {
   "./define": "www/element/define.d.ts",
 };
 /** Types that one of those gives out as its own. */
-const PARTS = ["adapters", "audit", "presets", "watchpoints"].map((name) => `www/entry/${name}.d.ts`);
+const PARTS = ["adapters", "arrangement", "audit", "differences", "history", "mask", "presets", "watchpoints"].map(
+  (name) => `www/entry/${name}.d.ts`,
+);
 
 /** Fenced blocks of a page, with the line where each begins. */
 export function fencedExamples(text) {

@@ -83,13 +83,17 @@ pub enum Code {
     FileTooNew,
     /// The file is none of the debugger's, or is damaged.
     FileInvalid,
+    /// The host does not let hidden values be shown, or asks for a reason.
+    RevealRefused,
+    /// The engine broke down and was started anew; what it held is lost.
+    WasmTrap,
     /// A fault of the engine itself.
     Internal,
 }
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Code; 37] = [
+    pub const ALL: [Code; 39] = [
         Code::ConfigInvalid,
         Code::InputInvalid,
         Code::TokenProviderFailed,
@@ -126,6 +130,8 @@ impl Code {
         Code::SigningFailed,
         Code::FileTooNew,
         Code::FileInvalid,
+        Code::RevealRefused,
+        Code::WasmTrap,
         Code::Internal,
     ];
 
@@ -173,6 +179,8 @@ impl Code {
             Code::SigningFailed => "SIGNING_FAILED",
             Code::FileTooNew => "FILE_TOO_NEW",
             Code::FileInvalid => "FILE_INVALID",
+            Code::RevealRefused => "REVEAL_REFUSED",
+            Code::WasmTrap => "WASM_TRAP",
             Code::Internal => "INTERNAL",
         }
     }
@@ -201,6 +209,7 @@ impl Code {
                 | Code::OutboxFull
                 | Code::StorageUnavailable
                 | Code::SigningFailed
+                | Code::WasmTrap
         )
     }
 }

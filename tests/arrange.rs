@@ -4,8 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use cognigy_session_debugger::snapshot::{
-    ArrangedRow, Arrangement, Group, GroupKind, Grouping, IngestOptions, Item, Lens, Mask, Pin, Place, Snapshot, Sort,
-    Step, Window,
+    ArrangedRow, Arrangement, Group, GroupKind, Grouping, HitsFrom, IngestOptions, Item, Mask, Pin, Place, RowChange,
+    Snapshot, Sort, Step, Window,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -20,8 +20,7 @@ fn snapshot(rows: &[(&str, &str, Json)]) -> Rc<Snapshot> {
 }
 
 fn show(arrangement: &mut Arrangement, snapshot: &Rc<Snapshot>, by: Grouping) {
-    let lens = Lens { earlier: None, mask: &Mask::off() };
-    arrangement.show(Rc::clone(snapshot), &Window::default(), by, lens);
+    arrangement.show(Rc::clone(snapshot), None, &Window::default(), by, &Mask::off());
 }
 
 fn place(name: &str, path: &[Step]) -> Place {
@@ -103,7 +102,7 @@ fn pins_stay_on_top_and_stay_when_the_variable_is_gone() {
     arrangement.expand(&place("b", &[]));
     assert_eq!(told(&arrangement), ["!-b", " ![0]", "!never gone", "a"]);
     let filtered = Window { filter: "zzz".into(), ..Window::default() };
-    arrangement.show(Rc::clone(&first), &filtered, Grouping::Scope, Lens { earlier: None, mask: &Mask::off() });
+    arrangement.show(Rc::clone(&first), None, &filtered, Grouping::Scope, &Mask::off());
     assert_eq!(told(&arrangement), ["!-b", " ![0]", "!never gone"]);
     show(&mut arrangement, &snapshot(&[("a", "bot", json!(1))]), Grouping::None);
     assert_eq!(told(&arrangement), ["!b gone", "!never gone", "a"]);
@@ -118,8 +117,152 @@ fn what_changed_comes_first_then_what_is_new() {
     let later = snapshot(&[("same", "bot", json!("1")), ("new", "bot", json!("1")), ("other", "bot", json!("2"))]);
     let window = Window { sort: Sort::parse("changed").unwrap(), ..Window::default() };
     let mut arrangement = Arrangement::default();
-    arrangement.show(later, &window, Grouping::None, Lens { earlier: Some(&earlier), mask: &Mask::off() });
+    arrangement.show(later, Some(earlier), &window, Grouping::None, &Mask::off());
     assert_eq!(told(&arrangement), ["other", "new", "same"]);
+}
+
+#[test]
+fn names_come_in_natural_order_with_those_of_the_platform_last() {
+    let names = ["item10", "_sys2", "Item2", "item2", "über", "item02", "_sys10", "zeta", "Zeta1"];
+    let rows: Vec<_> = names.iter().map(|name| (*name, "bot", json!(1))).collect();
+    let window = Window { sort: Sort::parse("name").unwrap(), ..Window::default() };
+    let mut arrangement = Arrangement::default();
+    arrangement.show(snapshot(&rows), None, &window, Grouping::None, &Mask::off());
+    let order = ["Item2", "item02", "item2", "item10", "zeta", "Zeta1", "über", "_sys2", "_sys10"];
+    assert_eq!(told(&arrangement), order);
+}
+
+#[test]
+fn rows_say_what_became_of_them_and_only_where_there_is_a_snapshot_before() {
+    let earlier = snapshot(&[("same", "bot", json!("1")), ("other", "bot", json!("1"))]);
+    let later = snapshot(&[("same", "bot", json!("1")), ("new", "bot", json!("1")), ("other", "bot", json!("2"))]);
+    let mut arrangement = Arrangement::default();
+    let mut changes = |earlier: Option<&Rc<Snapshot>>| {
+        arrangement.show(Rc::clone(&later), earlier.map(Rc::clone), &Window::default(), Grouping::None, &Mask::off());
+        let rows = arrangement.rows(0, 10).into_iter();
+        rows.map(|row| if let Item::Variable(row) = row.item { row.change } else { None }).collect::<Vec<_>>()
+    };
+    assert_eq!(changes(None), [None, None, None]);
+    assert_eq!(changes(Some(&earlier)), [None, Some(RowChange::Added), Some(RowChange::Changed)]);
+}
+
+#[test]
+fn the_next_change_is_found_from_any_row_and_round_the_ends() {
+    let rows = |a: i32, c: i32, more: &[(&str, &str, Json)]| {
+        let mut rows = vec![("a", "bot", json!([a])), ("b", "bot", json!(1)), ("c", "user", json!(c))];
+        rows.extend_from_slice(more);
+        snapshot(&rows)
+    };
+    let (earlier, later) = (rows(1, 1, &[]), rows(2, 2, &[("d", "user", json!(1)), ("e", "bot", json!({}))]));
+    let mut arrangement = Arrangement::default();
+    show(&mut arrangement, &later, Grouping::None);
+    assert_eq!(arrangement.next_change(0, true), None, "there is no snapshot before");
+    let mut shown = |earlier: &Rc<Snapshot>, by| {
+        arrangement.expand(&place("a", &[]));
+        arrangement.show(Rc::clone(&later), Some(Rc::clone(earlier)), &Window::default(), by, &Mask::off());
+        let forward: Vec<_> = (0..arrangement.len()).map(|row| arrangement.next_change(row, true)).collect();
+        let backward: Vec<_> = (0..arrangement.len()).map(|row| arrangement.next_change(row, false)).collect();
+        (told(&arrangement), forward, backward)
+    };
+    let (all, forward, backward) = shown(&earlier, Grouping::None);
+    assert_eq!(all, ["-a", " [0]", "b", "c", "d", "e"]);
+    assert_eq!(forward, [3, 3, 3, 4, 5, 0].map(Some));
+    assert_eq!(backward, [5, 5, 0, 0, 3, 4].map(Some));
+    let (all, forward, backward) = shown(&earlier, Grouping::Scope);
+    assert_eq!(all, ["-scope user(2)", " c", " d", "-scope bot(3)", " -a", "  [0]", " b", " e"]);
+    assert_eq!(forward, [1, 2, 4, 4, 7, 7, 7, 1].map(Some));
+    assert_eq!(backward, [7, 7, 1, 2, 2, 2, 4, 4].map(Some));
+    assert_eq!(shown(&later, Grouping::None).1, [None; 6]);
+}
+
+#[test]
+fn a_part_is_revealed_by_its_positions_through_folded_groups_and_names_that_stand_twice() {
+    let body = br#"{"variables":[
+        {"name":"n","value":1,"scope":"bot"},
+        {"name":"twice","value":{"a":{"x":1},"b":0,"a":{"x":2}},"scope":"user"},
+        {"name":"n","value":7}]}"#;
+    let snapshot = Rc::new(Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0).unwrap());
+    let mut arrangement = Arrangement::default();
+    show(&mut arrangement, &snapshot, Grouping::Scope);
+    let user = Group { kind: GroupKind::Scope, label: "user".into() };
+    arrangement.collapse_group(user.clone());
+    assert_eq!(arrangement.position_of_part(1, &[]), None);
+    assert_eq!(arrangement.reveal_part(1, &[2, 0]), Some(6));
+    let all = told(&arrangement);
+    assert_eq!(all[..7], ["-scope user(1)", " -twice", "  -a", "   x", "  b", "  -a", "   x"]);
+    assert_eq!((arrangement.position_of_part(1, &[0, 0]), arrangement.position_of_part(1, &[2])), (Some(3), Some(5)));
+    assert_eq!(arrangement.position_of_group(&user), Some(0));
+    assert_eq!(arrangement.position_of_group(&Group { kind: GroupKind::Scope, label: "global".into() }), None);
+    let parents: Vec<_> = (0..7).map(|row| arrangement.parent(row)).collect();
+    assert_eq!(parents, [None, Some(0), Some(1), Some(2), Some(1), Some(1), Some(5)]);
+    // An item that could not be read has a place too, and no parts.
+    assert_eq!(all.last().map(String::as_str), Some(" n"));
+    assert_eq!(arrangement.reveal_part(2, &[]), Some(all.len() - 1));
+    assert_eq!((arrangement.reveal_part(2, &[0]), arrangement.reveal_part(9, &[])), (None, None));
+}
+
+#[test]
+fn all_that_stand_beside_a_row_open_at_once() {
+    let snapshot = snapshot(&[
+        ("a", "bot", json!({"x": [1], "y": {"z": 1}, "e": []})),
+        ("b", "bot", json!(2)),
+        ("c", "bot", json!([[3], [4], 5])),
+        ("d", "user", json!([6])),
+    ]);
+    let mut arrangement = Arrangement::default();
+    show(&mut arrangement, &snapshot, Grouping::None);
+    assert_eq!(arrangement.expand_siblings(1), 3);
+    let open = ["-a", " e", " +x", " +y", "b", "-c", " +[0]", " +[1]", " [2]", "-d", " [0]"];
+    assert_eq!(told(&arrangement), open);
+    assert_eq!(arrangement.expand_siblings(8), 2);
+    assert_eq!(told(&arrangement)[5..11], ["-c", " -[0]", "  [0]", " -[1]", "  [0]", " [2]"]);
+    assert_eq!(arrangement.expand_siblings(8), 0);
+    // In a group only those of the group; on headers all groups.
+    show(&mut arrangement, &snapshot, Grouping::Scope);
+    for name in ["a", "c", "d"] {
+        arrangement.collapse(&place(name, &[]));
+    }
+    assert_eq!(arrangement.expand_siblings(1), 1);
+    arrangement.collapse_group(Group { kind: GroupKind::Scope, label: "user".into() });
+    arrangement.collapse_group(Group { kind: GroupKind::Scope, label: "bot".into() });
+    assert_eq!(told(&arrangement), ["+scope user(1)", "+scope bot(3)"]);
+    assert_eq!(arrangement.expand_siblings(0), 2);
+    assert_eq!(told(&arrangement), ["-scope user(1)", " -d", "  [0]", "-scope bot(3)", " +a", " b", " +c"]);
+}
+
+#[test]
+fn of_very_many_rows_those_next_to_the_one_open() {
+    let rows: Vec<_> = (0..3_000).map(|at| (format!("n{at}"), json!([at]))).collect();
+    let rows: Vec<_> = rows.iter().map(|(name, value)| (name.as_str(), "bot", value.clone())).collect();
+    let mut arrangement = Arrangement::default();
+    show(&mut arrangement, &snapshot(&rows), Grouping::None);
+    assert_eq!(arrangement.expand_siblings(2_000), 1_000);
+    assert_eq!(arrangement.position(&place("n2000", &[Step::Index(0)])), Some(2_000 + 500 + 1));
+    assert_eq!(arrangement.len(), 4_000);
+}
+
+#[test]
+fn hits_come_in_the_order_of_the_rows_pins_first() {
+    let snapshot = snapshot(&[
+        ("b1", "bot", json!({"q": "x"})),
+        ("u1", "user", json!("x")),
+        ("b2", "bot", json!("x")),
+        ("none", "user", json!("y")),
+    ]);
+    let window = Window { filter: "value:x".into(), ..Window::default() };
+    let mut arrangement = Arrangement::default();
+    for name in ["none", "b2"] {
+        arrangement.pin(Pin { name: name.into(), scope: None });
+    }
+    arrangement.show(snapshot, None, &window, Grouping::Scope, &Mask::off());
+    arrangement.collapse_group(Group { kind: GroupKind::Scope, label: "bot".into() });
+    let slice = arrangement.hits(HitsFrom::Start, 10);
+    assert_eq!(slice.hits.iter().map(|hit| hit.entry).collect::<Vec<_>>(), [2, 1, 0]);
+    assert_eq!(slice.hits[2].steps, [0]);
+    let last = HitsFrom::Before(slice.hits[2].place);
+    assert_eq!(arrangement.hits(last, 1).hits[0].entry, 1);
+    assert_eq!(arrangement.reveal_part(0, &slice.hits[2].steps), Some(6));
+    assert_eq!(told(&arrangement), ["!none", "!b2", "-scope user(1)", " u1", "-scope bot(1)", " -b1", "  q"]);
 }
 
 fn value() -> impl Strategy<Value = Json> {
@@ -183,6 +326,8 @@ proptest! {
                 _ => continue,
             };
             prop_assert_eq!(arrangement.position(&place), Some(at));
+            let above = (0..at).rev().find(|above| all[*above].depth < row.depth);
+            prop_assert_eq!(arrangement.parent(at), above);
         }
         let shown = all.iter().filter(|row| matches!(row.item, Item::Variable(_))).count();
         prop_assert_eq!(shown, snapshot.rows(&Window::default()).0);

@@ -188,6 +188,35 @@ fn the_winding_way_in_full() {
 }
 
 #[test]
+fn a_record_tells_who_read_what_the_server_calls_it_and_where_the_time_went() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|request: &Request, _: f64| match is_token_request(request) {
+        true => token_json("a.token", 300).after(40.0),
+        false => Reply::json(body(&["a", "b"])).header("X-Request-Id", " r-1\u{202e} ").after(100.0).pieces(20, 3.0),
+    });
+    let debugger = debugger(&platform, DebuggerOptions { actor: Some("ada@team".into()), ..with_token() });
+    for _ in 0..2 {
+        read(&platform, &debugger).unwrap();
+    }
+    let trail = debugger.audit_trail();
+    assert!(trail.iter().all(|record| record.actor.as_deref() == Some("ada@team")));
+    let [token, first, second] = &trail[..] else { panic!("{trail:?}") };
+    assert_eq!((token.token_ms, token.first_byte_ms, token.parse_ms), (None, None, None));
+    assert_eq!((first.token_ms, second.token_ms), (Some(40.0), Some(0.0)), "the second one finds a token");
+    assert_eq!((first.first_byte_ms, first.parse_ms), (Some(100.0), Some(0.0)), "in virtual time reading takes none");
+    assert!(first.network_ms > 100.0, "the body comes in pieces: {first:?}");
+    assert_eq!(first.request_id.as_deref(), Some("r-1\\u{202e}"));
+    let metrics = debugger.metrics();
+    assert_eq!((metrics.token.count, metrics.first_byte.count, metrics.parse.count), (2, 2, 2));
+
+    for actor in ["", " ada", "a\nb", &"a".repeat(129)] {
+        let options = DebuggerOptions { actor: Some(actor.into()), ..with_token() };
+        let refused = SessionDebugger::new(options, std::rc::Rc::new(platform.clone())).err();
+        assert_eq!(refused.map(|error| error.code()), Some(Code::ConfigInvalid), "{actor:?}");
+    }
+}
+
+#[test]
 fn a_snapshot_tells_of_its_own_session_only() {
     let platform = VirtualPlatform::new(1);
     platform.serve(|request: &Request, _: f64| match request.url.contains("/slow/") {

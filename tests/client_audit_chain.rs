@@ -6,11 +6,15 @@
 mod support;
 
 use cognigy_session_debugger::Code;
-use cognigy_session_debugger::client::{Action, AuditRecord, Checkpoint, MAX_RECORDS, SessionDebugger, verify_audit};
-use cognigy_session_debugger::platform::VirtualPlatform;
+use cognigy_session_debugger::client::{
+    Action, AuditRecord, Checkpoint, DebuggerOptions, MAX_RECORDS, OnCheckpoint, SessionDebugger, verify_audit,
+};
+use cognigy_session_debugger::platform::*;
 use cognigy_session_debugger::snapshot::IngestOptions;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use std::cell::RefCell;
+use std::rc::Rc;
 use support::*;
 
 fn trail_of(length: usize) -> (SessionDebugger, Vec<AuditRecord>) {
@@ -24,7 +28,7 @@ fn trail_of(length: usize) -> (SessionDebugger, Vec<AuditRecord>) {
 }
 
 fn flip_field(record: &mut AuditRecord, which: usize, bit: u32) {
-    match which % 14 {
+    match which % 19 {
         0 => record.seq ^= 1 << (bit % 40),
         1 => record.at_ms = f64::from_bits(record.at_ms.to_bits() ^ (1 << (20 + bit % 30))),
         2 => record.action = if record.action == Action::Webhook { Action::Read } else { Action::Webhook },
@@ -37,6 +41,11 @@ fn flip_field(record: &mut AuditRecord, which: usize, bit: u32) {
         9 => record.wait_ms += 0.25,
         10 => record.network_ms += 0.25,
         11 => record.bytes ^= 1 << (bit % 31),
+        14 => record.actor = Some(format!("{:?}{bit}", record.actor).into()),
+        15 => record.token_ms = Some(record.token_ms.map_or(0.0, |ms| ms + 0.25)),
+        16 => record.first_byte_ms = Some(record.first_byte_ms.map_or(0.0, |ms| ms + 0.25)),
+        17 => record.parse_ms = Some(record.parse_ms.map_or(0.0, |ms| ms + 0.25)),
+        18 => record.request_id = Some(format!("{:?}{bit}", record.request_id)),
         12 => record.prev.0[bit as usize % 32] ^= 1 << (bit % 8),
         _ => record.hash.0[bit as usize % 32] ^= 1 << (bit % 8),
     }
@@ -100,4 +109,42 @@ fn what_follows_the_newest_checkpoint_is_not_covered() {
     assert_eq!(verify_audit(&trail[..10], &[tenth]), None, "the tail was cut off without a trace");
     assert_eq!(verify_audit(&trail[..9], &[tenth]), Some(10));
     assert_eq!(verify_audit(&[], &[tenth]), Some(1));
+}
+
+#[test]
+fn checkpoints_come_every_hundred_records_or_sixty_seconds() {
+    let platform = VirtualPlatform::new(1);
+    let told: Rc<RefCell<Vec<Checkpoint>>> = Rc::default();
+    let kept = Rc::clone(&told);
+    let on_checkpoint: OnCheckpoint = Rc::new(move |checkpoint| kept.borrow_mut().push(checkpoint));
+    let debugger = debugger(&platform, DebuggerOptions { on_checkpoint: Some(on_checkpoint), ..options() });
+    let add = |count| {
+        for _ in 0..count {
+            let _ = debugger.ingest(r#"{"variables":[]}"#.into(), IngestOptions::default());
+        }
+    };
+    let wait = |ms| platform.run(platform.sleep(ms)).unwrap();
+    let seqs = || told.borrow().iter().map(|checkpoint| checkpoint.seq).collect::<Vec<_>>();
+
+    add(1);
+    wait(59_000.0);
+    add(1);
+    assert!(seqs().is_empty());
+    wait(2_000.0);
+    assert_eq!(seqs(), [2]);
+    wait(600_000.0);
+    assert_eq!(seqs(), [2], "nothing is new");
+    add(250);
+    wait(1.0);
+    assert_eq!(seqs(), [2, 102, 202]);
+    wait(60_000.0);
+    add(3);
+    let mut trail = debugger.audit_trail();
+    drop(debugger);
+    wait(1.0);
+    assert_eq!(seqs(), [2, 102, 202, 252, 255]);
+
+    assert_eq!(verify_audit(&trail, &told.borrow()), None);
+    trail.truncate(253);
+    assert_eq!(verify_audit(&trail, &told.borrow()), Some(254));
 }

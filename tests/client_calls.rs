@@ -314,8 +314,17 @@ fn a_host_can_be_the_source() {
     let record = &whole.audit_trail()[0];
     assert_eq!((record.action, record.outcome, record.count), (Action::Source, None, Some(1)));
     let part = of(r#"{"variables":[],"pagination":{"nextCursor":"x"}}"#);
-    assert!(!read(&platform, &part).unwrap().is_complete(), "a page that names a next one is not the whole");
-    assert_eq!(code(read(&platform, &of("{"))), Code::JsonSyntax);
+    let missing = Rc::new(RefCell::new(None));
+    let into = Rc::clone(&missing);
+    let progress: OnProgress = Rc::new(move |progress| (*into.borrow_mut()).clone_from(&progress.missing));
+    let call = CallOptions { progress: Some(progress), ..CallOptions::default() };
+    let snapshot = platform.run(part.snapshot(VariableQuery::session("s"), call)).unwrap().unwrap();
+    assert!(!snapshot.is_complete(), "a page that names a next one is not the whole");
+    assert_eq!(missing.take().map(|error| error.code()), Some(Code::PageLimit));
+    let broken = of("{");
+    assert_eq!(code(read(&platform, &broken)), Code::JsonSyntax);
+    let outcomes: Vec<_> = broken.audit_trail().iter().map(|record| record.outcome).collect();
+    assert_eq!(outcomes, [Some(Code::JsonSyntax)], "a body that is no answer has its record too");
     assert_eq!(reads(&platform), 0);
 }
 

@@ -35,10 +35,13 @@ fn sweep(tenant: Tenant, options: DebuggerOptions, sessions: usize, seed: u64, w
     platform.serve(tenant);
     let debugger = debugger(&platform, options);
     let queries = (0..sessions).map(|number| VariableQuery::session(format!("s{number}")));
-    let outcomes = platform.run(debugger.snapshots(queries, None).collect::<Vec<_>>()).unwrap();
-    let failed = outcomes.iter().find_map(|outcome| outcome.result.as_ref().err());
+    // Only what failed is kept: a thousand snapshots would be most of the work.
+    let outcomes = debugger
+        .snapshots(queries, None)
+        .fold((0, None), |(count, failed), outcome| std::future::ready((count + 1, failed.or(outcome.result.err()))));
+    let (count, failed) = platform.run(outcomes).unwrap();
     assert!(failed.is_none(), "{what}: {}", failed.unwrap());
-    assert_eq!((outcomes.len(), served.get()), (sessions, sessions), "{what}");
+    assert_eq!((count, served.get()), (sessions, sessions), "{what}");
     assert!(platform.most_in_flight() <= most, "{what}");
     Sweep { refused: refused.take(), seconds: platform.monotonic_ms() / 1_000.0 }
 }
@@ -118,7 +121,6 @@ fn r3(counting: Counting, hints: bool, seeds: u64) -> (usize, Vec<f64>) {
         let unknown = DebuggerOptions { rate_limit: RateLimit::UNKNOWN, ..options() };
         let sweep = sweep(tenant, unknown, 1_000, seed, &what);
         let late = sweep.refused.iter().filter(|at| **at > TUTORIAL.1).count();
-        assert!(late <= 9, "{what}: {late} refusals after the first window");
         most = most.max(late);
         times.push(sweep.seconds);
     }
@@ -126,33 +128,34 @@ fn r3(counting: Counting, hints: bool, seeds: u64) -> (usize, Vec<f64>) {
     (most, times)
 }
 
-#[test]
-fn r3_an_unknown_limit_is_learnt() {
+fn r3_of_every_tenant(hints: bool) {
+    /// Of 900 requests.
+    const MOST_REFUSED: usize = 9;
     const SEEDS: u64 = 100;
     for counting in COUNTINGS {
-        let (refused, times) = r3(counting, true, SEEDS);
+        let (refused, times) = r3(counting, hints, SEEDS);
         let (median, longest) = (times[times.len() / 2], times[times.len() - 1]);
-        let within = times.iter().filter(|seconds| **seconds <= 567.0).count();
-        assert!(within >= 90 && longest <= 600.0, "{counting:?}: {within} seeds within, {longest} s");
+        assert!(longest <= 567.0, "{counting:?}: {longest} s");
+        assert!(refused <= MOST_REFUSED, "{counting:?}: {refused} refusals after the first window");
+        let hinted = if hints { "with" } else { "without" };
         figure(
             "R3",
             format!(
-                "{counting:?}, {SEEDS} seeds: {refused} x 429 after the first window at most (asked: <= 9 of 900); {median:.0} s, {within} seeds within 567 s (asked: all), {longest:.0} s at most"
+                "{counting:?}, {hinted} hints, {SEEDS} seeds: {refused} x 429 after the first window at most (asked: <= 9 of 900); {median:.0} s, {longest:.0} s at most (asked: <= 567 s)"
             ),
         );
     }
 }
 
+#[test]
+fn r3_an_unknown_limit_is_learnt() {
+    r3_of_every_tenant(true);
+}
+
 /// Across origins a browser shows `Retry-After` only where the tenant lists it.
 #[test]
 fn r3_an_unknown_limit_is_learnt_without_any_hint() {
-    let (refused, times) = r3(Counting::Sliding, false, 20);
-    let longest = times[times.len() - 1];
-    assert!(longest <= 620.0, "{longest}");
-    figure(
-        "R3",
-        format!("Sliding, no hints, 20 seeds: {refused} x 429 after the first window at most, {longest:.0} s at most"),
-    );
+    r3_of_every_tenant(false);
 }
 
 /// The tenant counts the `OPTIONS` of a browser: a thousand sessions are two thousand requests.

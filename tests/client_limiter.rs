@@ -6,7 +6,7 @@
 mod support;
 
 use cognigy_session_debugger::Code;
-use cognigy_session_debugger::client::ledger::RateLimit;
+use cognigy_session_debugger::client::ledger::{Admission, Ledger, RateLimit};
 use cognigy_session_debugger::client::limiter::{Limiter, MAX_QUEUE, Want};
 use cognigy_session_debugger::platform::{Clock, Method, Reply, Request, Sleep, Spawn, VirtualPlatform};
 use cognigy_session_debugger::query::VariableQuery;
@@ -169,4 +169,146 @@ fn one_throttled_call_makes_all_wait() {
         platform.seen().iter().filter(|seen| seen.request.method == Method::Get).map(|seen| seen.at_ms).collect();
     assert_eq!((arrivals[0], reads(&platform)), (0.0, 21));
     assert!(arrivals[1..].iter().all(|at| *at >= 10_000.0), "{arrivals:?}");
+}
+
+/// An answer to a request that was under way when the gate closed tells nothing of the time after it.
+#[test]
+fn after_a_pause_one_request_goes_alone_whatever_was_under_way_before_it() {
+    let mut ledger = Ledger::new(RateLimit::UNKNOWN, 5);
+    (0..3).for_each(|_| ledger.start(0.0, 1));
+    ledger.close_gate(1_000.0);
+    for answer in [100.0, 200.0, 300.0] {
+        ledger.finish(answer, 1, true);
+        ledger.let_through(answer, 0.0);
+    }
+    assert_eq!(ledger.admission(1_000.0, 1), Admission::Now);
+    ledger.start(1_000.0, 1);
+    assert_eq!(ledger.admission(1_000.0, 1), Admission::OnRelease);
+    ledger.let_through(1_100.0, 1_000.0);
+    assert_eq!(ledger.admission(1_100.0, 1), Admission::Now);
+}
+
+/// A tenant with windows of ten seconds and ten requests, which says at each answer what is left, or does not.
+fn refusals(says: bool) -> usize {
+    let platform = VirtualPlatform::new(1);
+    let (window, refused) = (Cell::new((0.0, 0_usize)), Rc::new(Cell::new(0)));
+    let count = Rc::clone(&refused);
+    platform.serve(move |_: &Request, now: f64| {
+        let begin = (now / 10_000.0).floor() * 10_000.0;
+        let used = 1 + if window.get().0 == begin { window.get().1 } else { 0 };
+        window.set((begin, used));
+        if used > 10 {
+            count.set(count.get() + 1);
+            return Reply::status(429).header("Retry-After", "10");
+        }
+        let reset = ((begin + 10_000.0 - now) / 1_000.0).ceil();
+        let reply = Reply::json(body(&["a"])).after(100.0);
+        if says { reply.header("RateLimit", format!("\"a\";r={};t={reset}", 10 - used)) } else { reply }
+    });
+    let queries = (0..60).map(|number| VariableQuery::session(format!("s{number}")));
+    let outcomes = platform.run(debugger(&platform, options()).snapshots(queries, None).collect::<Vec<_>>()).unwrap();
+    assert!(outcomes.iter().all(|outcome| outcome.result.is_ok()));
+    refused.get()
+}
+
+#[test]
+fn what_the_tenant_says_is_left_is_kept_to() {
+    assert_eq!(refusals(true), 0);
+    assert!(refusals(false) > 0, "this tenant refuses whoever does not listen");
+}
+
+#[test]
+fn a_policy_of_the_tenant_only_lowers_the_limit() {
+    for (said, allowed) in [
+        (r#""a";q=10;w=10"#, 10),
+        (r#""a";q=1000;w=60"#, 100),
+        // No more at once than the options say: its share of a minute.
+        (r#""a";q=3600;w=3600"#, 60),
+        (r#""a";q=40;w=60, "b";q=80;w=60"#, 40),
+        (r#""a";q=0;w=60"#, 100),
+        (r#""a";q=ten;w=60"#, 100),
+    ] {
+        let platform = VirtualPlatform::new(1);
+        platform.serve(move |_: &Request, _: f64| Reply::json(body(&["a"])).header("RateLimit-Policy", said));
+        let debugger = debugger(&platform, options());
+        support::read(&platform, &debugger).unwrap();
+        assert_eq!(debugger.metrics().requests_allowed, allowed, "{said}");
+    }
+}
+
+/// A limit for bursts, one for minutes and the options' own: the strictest one in the long run is not the strictest one at once.
+#[test]
+fn all_policies_of_the_tenant_hold_at_once() {
+    let most_within = |arrivals: &[f64], ms: f64| {
+        let within = |from: &f64| arrivals.iter().filter(|at| (*from..from + ms).contains(*at)).count();
+        arrivals.iter().map(within).max().unwrap()
+    };
+    for (said, least_s, most_s) in [
+        (r#""burst";q=10;w=1, "half";q=60;w=30"#, 90.0, 95.0),
+        (r#""half";q=60;w=30, "burst";q=10;w=1"#, 90.0, 95.0),
+        // Less in the long run than the options, but not in each of the options' own windows: 3 x 40 in 60 s.
+        (r#""a";q=40;w=25"#, 100.0, 125.0),
+    ] {
+        let platform = VirtualPlatform::new(1);
+        platform
+            .serve(move |_: &Request, _: f64| Reply::json(body(&["a"])).header("RateLimit-Policy", said).after(100.0));
+        let debugger = debugger(&platform, options());
+        let queries = (0..180).map(|number| VariableQuery::session(format!("s{number}")));
+        let outcomes = platform.run(debugger.snapshots(queries, None).collect::<Vec<_>>()).unwrap();
+        assert!(outcomes.iter().all(|outcome| outcome.result.is_ok()));
+        let arrivals: Vec<f64> =
+            platform.seen().iter().filter(|seen| seen.request.method == Method::Get).map(|seen| seen.at_ms).collect();
+        assert!(most_within(&arrivals, 60_000.0) <= 100, "{said}");
+        if said.contains("burst") {
+            assert_eq!((most_within(&arrivals, 1_000.0), most_within(&arrivals, 30_000.0)), (10, 60), "{said}");
+        } else {
+            assert_eq!(most_within(&arrivals, 25_000.0), 40, "{said}");
+        }
+        let seconds = platform.monotonic_ms() / 1_000.0;
+        assert!((least_s..most_s).contains(&seconds), "{said}: {seconds} s");
+    }
+}
+
+#[test]
+fn no_word_of_the_tenant_stops_its_reads_for_longer_than_an_hour() {
+    for (name, said) in
+        [("RateLimit", r#""a";r=0;t=999999999999999"#), ("RateLimit-Policy", r#""a";q=1;w=999999999999999"#)]
+    {
+        let platform = VirtualPlatform::new(1);
+        platform.serve(move |_: &Request, _: f64| Reply::json(body(&["a"])).header(name, said));
+        let debugger = debugger(&platform, options());
+        for _ in 0..3 {
+            assert!(support::read(&platform, &debugger).is_ok(), "{name}");
+            platform.run_for(3_601_000.0);
+        }
+    }
+}
+
+/// When the third of three calls reaches a tenant, in ms after the second, at most of forty runs.
+fn pause_after_two(failure: fn() -> Reply) -> f64 {
+    let pause = |seed| {
+        let platform = VirtualPlatform::new(seed);
+        let calls = Cell::new(0);
+        platform.serve(move |_: &Request, _: f64| {
+            calls.set(calls.get() + 1);
+            if calls.get() <= 2 { failure() } else { Reply::json(body(&["a"])) }
+        });
+        let mut options = options();
+        options.retry.attempts = 1;
+        let debugger = debugger(&platform, options);
+        let results = [(); 3].map(|()| support::read(&platform, &debugger).is_ok());
+        assert_eq!(results, [false, false, true]);
+        let at: Vec<f64> = platform.seen().iter().map(|seen| seen.at_ms).collect();
+        at[2] - at[1]
+    };
+    (0..40).map(pause).fold(0.0, f64::max)
+}
+
+/// A gateway's 429 without CORS headers is a network error to a page.
+#[test]
+fn two_calls_without_an_answer_make_the_next_ones_wait_as_a_refusal_does() {
+    use cognigy_session_debugger::platform::TransportError;
+    let silent = pause_after_two(|| Reply::error(TransportError::Network));
+    assert!((500.0..=1_000.0).contains(&silent), "{silent}");
+    assert_eq!(pause_after_two(|| Reply::status(502)), 0.0, "a tenant that answers is not waited for");
 }

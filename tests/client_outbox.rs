@@ -8,12 +8,13 @@ mod support;
 use cognigy_session_debugger::Error;
 use cognigy_session_debugger::client::{
     Action, CallOptions, DebuggerOptions, Delivery, OutboxStatus, OutboxStorage, SessionDebugger, Signer,
-    WebhookOptions,
+    WebhookOptions, WebhookPayload,
 };
 use cognigy_session_debugger::platform::{
     LocalFuture, Method, Random, Reply, Request, Spawn, TransportError, VirtualOrigin, VirtualPlatform, VirtualTab,
 };
 use cognigy_session_debugger::query::VariableQuery;
+use cognigy_session_debugger::snapshot::{Mask, MaskOptions};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -101,8 +102,66 @@ fn attempts_keep_to_the_schedule_and_then_end_among_the_dead_letters() {
 }
 
 #[test]
+fn a_debugger_that_is_gone_tries_nothing_again_and_leaves_what_is_stored_to_the_next_one() {
+    for storage in [OutboxStorage::Persistent, OutboxStorage::Memory] {
+        let world = VirtualPlatform::new(1);
+        serve(&world, |_| Reply::status(500).after(100.0));
+        let origin = VirtualOrigin::new(&world);
+        let hook = || WebhookOptions { storage, ..WebhookOptions::new(HOOK_URL) };
+        let debugger = in_tab(&origin.open(), hook());
+        take(&world, &debugger, "first");
+        // Its first attempt is under way.
+        drop(debugger);
+        world.run_for(2.0 * DAY);
+        assert_eq!(posts(&world).len(), 1, "{storage:?}");
+        let next = in_tab(&origin.open(), hook());
+        world.run_for(S);
+        let kept = usize::from(storage == OutboxStorage::Persistent);
+        assert_eq!((posts(&world).len(), status(&world, &next).waiting), (1 + kept, kept), "{storage:?}");
+    }
+}
+
+#[test]
+fn a_thin_event_tells_of_a_snapshot_without_its_names_and_values() {
+    let world = VirtualPlatform::new(1);
+    let value = Rc::new(RefCell::new("one"));
+    let now = Rc::clone(&value);
+    world.serve(move |request: &Request, _: f64| match request.method {
+        Method::Get => {
+            let value = *now.borrow();
+            let body = format!(r#"{{"variables":[{{"name":"city","value":"{value}","scope":"user"}}]}}"#);
+            Reply::json(body.into_bytes())
+        }
+        Method::Post => Reply::status(204),
+    });
+    let hook = WebhookOptions { payload: WebhookPayload::Thin, ..WebhookOptions::new(HOOK_URL) };
+    let debugger = in_tab(&VirtualOrigin::new(&world).open(), hook);
+    for text in ["one", "one", "two"] {
+        *value.borrow_mut() = text;
+        take(&world, &debugger, "s");
+        world.run_for(S);
+    }
+    let bodies: Vec<String> = posts(&world).into_iter().map(|(_, request)| request.body.unwrap()).collect();
+    let hash = |body: &String| {
+        let event: serde_json::Value = serde_json::from_str(body).unwrap();
+        let hash = event["data"]["hash"].as_str().unwrap().to_owned();
+        let keys: Vec<_> = event.as_object().unwrap().keys().cloned().collect();
+        assert_eq!(keys.len(), 3, "{body}");
+        assert_eq!((&event["type"], &event["data"]["count"]), (&"variable_snapshot".into(), &1.into()));
+        assert_eq!(event["data"]["session_id"], "s");
+        assert!(event["timestamp"].as_str().unwrap().starts_with("2026-01-01T00:00:0"), "{body}");
+        assert!(!body.contains("city") && !body.contains("one") && !body.contains("two"), "{body}");
+        hash
+    };
+    let hashes: Vec<String> = bodies.iter().map(hash).collect();
+    assert!(hashes.len() == 3 && hashes[0].len() == 64 && hashes[0] == hashes[1] && hashes[1] != hashes[2]);
+}
+
+#[test]
 fn overloaded_receivers_say_when_to_come_back() {
-    for (status, hinted) in [(429, true), (502, true), (503, true), (504, true), (500, false), (404, false)] {
+    for (status, hinted) in
+        [(429, true), (502, true), (503, true), (504, true), (500, false), (404, false), (302, false)]
+    {
         let world = VirtualPlatform::new(1);
         serve(&world, move |post| match post {
             1 => Reply::status(status).header("Retry-After", "600"),
@@ -346,4 +405,33 @@ fn what_is_stored_and_sent_went_through_the_mask() {
     world.run_for(S);
     let sent = posts(&world).pop().unwrap().1.body.unwrap();
     assert!(sent.contains("[masked:email") && !sent.contains("max@mail.example"), "{sent}");
+}
+
+#[test]
+fn a_redirect_is_no_delivery() {
+    let world = VirtualPlatform::new(1);
+    serve(&world, |post| if post == 1 { Reply::error(TransportError::Redirect) } else { Reply::status(200) });
+    let debugger = debugger(&world, with_hook(WebhookOptions::new(HOOK_URL)));
+    take(&world, &debugger, "s");
+    world.run_for(HOUR);
+    let outcomes: Vec<_> =
+        debugger.audit_trail().iter().filter(|r| r.action == Action::Webhook).map(|r| r.outcome_text()).collect();
+    assert_eq!(outcomes, ["WEBHOOK_REJECTED", "OK"]);
+}
+
+#[test]
+fn a_receiver_can_be_given_listed_names_only() {
+    let world = VirtualPlatform::new(1);
+    world.serve(|request: &Request, _: f64| match request.method {
+        Method::Get => Reply::json(
+            r#"{"variables":[{"name":"plan","value":"gold","scope":"user"},{"name":"city","value":"Ulm","scope":"user"}]}"#,
+        ),
+        Method::Post => Reply::status(200),
+    });
+    let mask = Mask::new(MaskOptions { allow: Some(vec!["plan".into()]), ..MaskOptions::default() });
+    let debugger = debugger(&world, with_hook(WebhookOptions { mask, ..WebhookOptions::new(HOOK_URL) }));
+    take(&world, &debugger, "s");
+    world.run_for(S);
+    let sent = posts(&world).pop().unwrap().1.body.unwrap();
+    assert!(sent.contains("gold") && !sent.contains("Ulm"), "{sent}");
 }

@@ -6,9 +6,9 @@
 mod support;
 
 use cognigy_session_debugger::Code;
-use cognigy_session_debugger::client::{CallOptions, MAX_PAGES, OnProgress, Progress};
+use cognigy_session_debugger::client::{CallOptions, DebuggerOptions, MAX_PAGES, OnProgress, Progress, WebhookOptions};
 use cognigy_session_debugger::platform::{Clock, Reply, Request, TransportError, VirtualPlatform};
-use cognigy_session_debugger::query::VariableQuery;
+use cognigy_session_debugger::query::{Parameters, VariableQuery};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use support::*;
@@ -146,6 +146,50 @@ fn a_later_page_that_fails_for_now_leaves_what_was_read() {
         assert_eq!(debugger.audit_trail().last().unwrap().outcome, Some(wanted));
         assert!(snapshot.to_json_text().contains(wanted.as_str()), "the wire snapshot tells it too");
     }
+}
+
+/// The outcome of one read: how it was told to end, and how often a webhook was posted.
+fn read_of_ten(query: VariableQuery) -> (bool, Option<Progress>, usize) {
+    let platform = VirtualPlatform::new(5);
+    platform.serve(|request: &Request, _: f64| match request.url == HOOK_URL {
+        true => Reply::status(204),
+        false => Reply::json(page(&["a"], r#"{"total":10}"#)),
+    });
+    let last: Rc<RefCell<Option<Progress>>> = Rc::default();
+    let listener: OnProgress = {
+        let last = Rc::clone(&last);
+        Rc::new(move |progress| *last.borrow_mut() = Some(progress.clone()))
+    };
+    let webhook = Some(WebhookOptions::new(HOOK_URL));
+    let parameters = Parameters { user_id: Some("userId".into()), ..Parameters::default() };
+    let debugger = debugger(&platform, DebuggerOptions { webhook, parameters, ..options() });
+    let call = CallOptions { progress: Some(listener), ..CallOptions::default() };
+    let snapshot = platform.run(debugger.snapshot(query, call)).unwrap().unwrap();
+    platform.run_for(1_000.0);
+    let posted = platform.seen().iter().filter(|seen| seen.request.url == HOOK_URL).count();
+    (snapshot.is_complete(), last.take(), posted)
+}
+
+#[test]
+fn a_total_counts_where_everything_was_asked_for() {
+    let all = || VariableQuery { include_system: true, ..VariableQuery::session("s") };
+    let filtered = [
+        VariableQuery::session("s"),
+        VariableQuery { name: Some("a".into()), ..all() },
+        VariableQuery { scope: Some("user".into()), ..all() },
+        VariableQuery { user_id: Some("u".into()), ..all() },
+    ];
+    for query in filtered {
+        let told = format!("{query:?}");
+        let (complete, last, posted) = read_of_ten(query);
+        assert_eq!((complete, posted), (true, 1), "{told}");
+        assert_eq!(last.unwrap().missing, None, "{told}");
+    }
+    let (complete, last, posted) = read_of_ten(all());
+    assert_eq!((complete, posted), (false, 0));
+    let missing = last.unwrap().missing.unwrap();
+    assert_eq!(missing.code(), Code::SchemaMismatch);
+    assert!(missing.message().starts_with("Fewer items came"), "{missing}");
 }
 
 #[test]

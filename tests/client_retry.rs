@@ -154,6 +154,25 @@ fn every_status_has_its_verdict() {
 }
 
 #[test]
+fn a_403_names_the_scope_that_is_missing() {
+    let problem = |status: u16, challenge: &str| {
+        let mut headers = Headers::new();
+        headers.push("WWW-Authenticate", challenge);
+        let error = judge_status(status, &headers, NOW).error().unwrap().clone();
+        (error.facts().problem.clone(), error.message().contains("lacks a scope"))
+    };
+    let lacking = r#"Bearer realm="x", error="insufficient_scope", scope="variable:read session:read""#;
+    assert_eq!(problem(403, lacking), (Some("scope: variable:read session:read".into()), true));
+    assert_eq!(problem(401, lacking).0, None);
+    let hostile = format!("Bearer error=\"insufficient_scope\", scope=\"\u{202e}{}\"", "s".repeat(5_000));
+    let (shown, _) = problem(403, &hostile);
+    assert!(shown.as_ref().is_some_and(|text| text.len() <= 128 && !text.contains('\u{202e}')), "{shown:?}");
+    for none in ["", "Bearer", "Bearer scope=", r#"Bearer scope="""#, r#"Bearer scope="x"#] {
+        assert_eq!(problem(403, none), (None, false), "{none}");
+    }
+}
+
+#[test]
 fn every_transport_error_has_its_verdict() {
     for (error, wanted, code) in [
         (TransportError::Network, "transient", Code::NetworkOrCors),

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use support::{TOKEN_URL, header, token_json, token_requests};
 
 fn cache(platform: &VirtualPlatform) -> (TokenCache, Journal) {
-    let journal = Journal::new(Rc::new(platform.clone()));
+    let journal = Journal::new(Rc::new(platform.clone()), None);
     let source = TokenEndpoint::new(Rc::new(platform.clone()), TOKEN_URL);
     (TokenCache::new(Rc::new(platform.clone()), Box::new(source), 15_000.0, journal.clone()), journal)
 }
@@ -222,6 +222,32 @@ fn expiry_is_soft_and_then_hard_on_both_clocks() {
     // A short life is usable for its first half.
     assert_eq!(after(20, |p| p.run_for(7_000.0)), (first(), 1));
     assert_eq!(after(20, |p| p.run_for(10_000.0)), (second(), 2));
+}
+
+/// Whether somebody has to wait for a new token so long after the first one came, from an endpoint that takes ten seconds.
+fn blocks(body: &'static str, after_ms: f64) -> bool {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(move |_: &Request, _: f64| Reply::json(body).after(10_000.0));
+    let (cache, _) = cache(&platform);
+    ask(&platform, &cache).unwrap();
+    platform.run_for(after_ms);
+    let before = platform.monotonic_ms();
+    ask(&platform, &cache).unwrap();
+    platform.monotonic_ms() > before
+}
+
+#[test]
+fn a_life_counts_from_before_the_request_and_no_answer_makes_it_longer() {
+    // Usable until 30 s before its end, and ten seconds old when it comes.
+    for (body, life_ms) in [
+        (r#"{"access_token":"a","expires_in":600}"#, 600_000.0),
+        (r#"{"access_token":"a","expires_in":600,"issued_at":9e12,"expires_at":9e12}"#, 600_000.0),
+        (r#"{"access_token":"a"}"#, 300_000.0),
+        (r#"{"access_token":"a","expires_in":1e12}"#, 86_400_000.0),
+    ] {
+        let usable_ms = life_ms - 30_000.0 - 10_000.0;
+        assert_eq!((blocks(body, usable_ms - 1.0), blocks(body, usable_ms)), (false, true), "{body}");
+    }
 }
 
 #[test]

@@ -74,6 +74,8 @@ fn each_scope_has_one_status() {
     let loaded = IngestOptions { loaded_scope: Some("user".into()), ..IngestOptions::default() };
     let explanation = explain(&read_with(&body(&rows[..1]), loaded), "a");
     assert_eq!(statuses(&explanation)[1..], ["session", "bot", "global"].map(|scope| (scope, Status::NotLoaded)));
+    assert!(warning(&explanation, WarningCode::LoadedScopesOnly).is_some());
+    assert_eq!(warning(&explain(&read(&rows[..1]), "a"), WarningCode::LoadedScopesOnly), None);
 }
 
 #[test]

@@ -14,7 +14,8 @@ fn by_name(mask: &Mask, name: &str) -> Option<String> {
     mask.variable(name, "user").text("harmless").map(|rule| mask.rule(rule).to_owned())
 }
 
-/// RFC 7519 3.1, RFC 6750 2.1, RFC 7468 10, RFC 3986 3.2.1 and the networks' published test numbers.
+/// RFC 7519 3.1, RFC 6750 2.1, RFC 7468 10, RFC 3986 3.2.1, the networks' published test numbers, and the examples of the
+/// registry of IBANs (ISO 13616).
 #[test]
 fn the_frozen_list_is_found_in_full() {
     let mask = Mask::standard();
@@ -26,6 +27,10 @@ fn the_frozen_list_is_found_in_full() {
         ("ftp://max:pw@host.example/", "url-password"),
         ("4111 1111 1111 1111", "card"),
         ("378282246310005", "card"),
+        ("GB29NWBK60161331926819", "iban"),
+        ("DE89 3704 0044 0532 0130 00", "iban"),
+        ("NO9386011117947", "iban"),
+        ("MT84MALT011000012345MTLCAST001S", "iban"),
         ("the tenant said opaque-token-of-ours", "own-token"),
     ] {
         assert_eq!(by_value(&mask, text).as_deref(), Some(rule), "{text}");
@@ -166,6 +171,7 @@ fn secrets_of_broken_documents_are_hidden() {
         deep,
         "vault:\n  password: c4n4ry\n".into(),
         "vault.password = c4n4ry".into(),
+        format!("see password: {}, please", "c4n4ry".repeat(1_000)),
     ] {
         let mut hidden = Hidden::default();
         let shown = mask.cover_text(&text, &mask.variable("note", "user"), &mut hidden);
@@ -195,37 +201,6 @@ fn half_a_surrogate_pair_hides_no_secret_from_the_mask() {
         assert!(!documents.contains("c4n4ry"), "{documents}");
         assert!(covered(&body, &Mask::off()).0.contains("c4n4ry"), "{value}");
     }
-}
-
-/// A canary in every field of a session and behind every kind of wrapping.
-#[test]
-fn a_secret_in_any_field_is_in_no_document() {
-    const CANARY: &str = "Bearer c4n4ry-c4n4ry-c4n4ry-c4n4ry";
-    let text = |inside: &Json| Json::from(inside.to_string());
-    let nested = json!({ "a": [1, { CANARY: CANARY, "deep": [[CANARY]] }], "password": { "any": "c4n4ry" } });
-    let mut wrapped = json!({ "token": "c4n4ry" });
-    for _ in 0..7 {
-        wrapped = json!({ "in": wrapped.to_string() });
-    }
-    let rows = json!([
-        { "name": "value", "value": CANARY, "scope": "user" },
-        { "name": CANARY, "value": "x", "scope": "user" },
-        { "name": "scope", "value": "x", "scope": CANARY },
-        { "name": "value", "value": CANARY, "scope": "bot" },
-        { "name": "nested", "value": nested, "scope": "user" },
-        { "name": "text", "value": text(&nested), "scope": "user" },
-        { "name": "wrapped", "value": wrapped, "scope": "user" },
-        { "name": "clientSecret", "value": "c4n4ry", "scope": "session" },
-        { "name": "pin", "value": 4711_0815, "scope": "session" },
-        { "name": "unreadable", "value": CANARY },
-    ]);
-    let body = json!({ "session_id": CANARY, "variables": rows }).to_string();
-    let (documents, hidden) = covered(&body, &Mask::standard());
-    assert!(!documents.contains("c4n4ry"), "{documents}");
-    assert!(!documents.contains("47110815"), "{documents}");
-    assert!(hidden.total() > 20);
-    let (open, nothing) = covered(&body, &Mask::off());
-    assert!(open.contains("c4n4ry") && nothing.total() == 0);
 }
 
 #[test]

@@ -201,8 +201,15 @@ fn documents_nest_to_a_limit() {
     for policy in [Policy::Lossless, Policy::Reference, Policy::Json] {
         assert_eq!(read_text(&deepest, policy, None).value, Value::Array((&*deepest).into()));
         let reading = read_text(&deeper, policy, None);
-        assert_eq!(reading, Reading { value: Value::String((&*deeper).into()), note: None });
+        let note = Some(Note { code: NoteCode::TooDeep, would_be: None });
+        assert_eq!(reading, Reading { value: Value::String((&*deeper).into()), note });
+        assert_eq!(read_text(&deeper, policy, Some("array")), reading, "the type is not what is wrong");
+        assert_eq!(code(read_text(&deeper, policy, Some("string"))), None);
+        for no_json in [deeper.get(1..).unwrap(), &format!("{deeper},"), &"[".repeat(1_000_000)] {
+            assert_eq!(code(read_text(no_json, policy, None)), None);
+        }
     }
+    assert_eq!(code(read_text(&deeper, Policy::None, None)), None);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use cognigy_session_debugger::snapshot::{Expression, IngestOptions, Lens, Mask, Snapshot, Sort, Window};
+use cognigy_session_debugger::snapshot::{Expression, IngestOptions, Lens, Mask, RowChange, Snapshot, Sort, Window};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -82,6 +82,22 @@ fn fields_ask_for_a_part() {
     assert_eq!(names("value>21"), "total");
     assert_eq!(names("value<=21.5"), "total");
     assert_eq!(names("value>21.5"), "");
+    assert_eq!(names("value<21.50"), "");
+    assert_eq!(names("value>=21.5"), "total");
+    assert_eq!(names("value~op*te"), "order status");
+    assert_eq!(names("scope:user value!=21.5"), "cart zip password empty");
+    assert_eq!(names("scope:user type!=string"), "cart total empty");
+    assert_eq!(names("-path!=cart.note"), "cart");
+    assert_eq!(names("note=leading-zero"), "zip");
+    assert_eq!(names("note~*zero"), "zip");
+    assert_eq!(names("scope:user size<6"), "empty");
+    assert_eq!(names("scope:user size<=6"), "total empty");
+    assert_eq!(names("size=0.007kB"), "zip");
+    for flag in ["system", "shadowed", "masked", "changed", "added", "removed", "unreadable", "note"] {
+        let searches = [format!("{flag}!=yes"), format!("{flag}:no"), format!("-{flag}:yes")];
+        let [one, other, third] = searches.map(|search| found(&search));
+        assert!(one == other && other == third, "{flag}");
+    }
 }
 
 #[test]
@@ -95,6 +111,27 @@ fn paths_lead_into_values() {
     assert_eq!(names("path:items[2]"), "");
     assert_eq!(names("path:lang"), "lang lang");
     assert_eq!(names("path:gift"), "", "values are no paths");
+}
+
+#[test]
+fn words_that_look_like_paths_are_looked_for_in_paths_too() {
+    assert_eq!(names("CART.items"), "cart");
+    assert_eq!(names("items[1].pri"), "cart");
+    assert_eq!(names("-items[1].price scope:user"), "total zip password empty");
+    assert_eq!(names("items[2]"), "");
+    assert_eq!(names(r#""items[1].price""#), "", "what is quoted is a text");
+    let body = br#"{"variables":[{"name":"Big","value":"{\"\\u00dcber\":[{\"x\":1}]}","scope":"user"}]}"#.to_vec();
+    let escaped = Snapshot::parse(body, IngestOptions::default(), 0.0).unwrap();
+    let open = Lens { earlier: None, mask: &Mask::off() };
+    for word in ["\u{fc}ber[0].x", "BIG.\u{fc}", "big.\u{dc}ber[0]"] {
+        assert_eq!(through(&escaped, word, open), ["Big@user"], "{word}");
+    }
+    // No number, and nothing behind a mask.
+    assert_eq!(names("1.5"), "cart total");
+    let hidden = read(&json!([{ "name": "login", "value": { "password": { "old": "x" } }, "scope": "user" }]));
+    let lens = Lens { earlier: None, mask: &Mask::standard() };
+    assert_eq!(through(&hidden, "password.old", lens), [""; 0]);
+    assert_eq!(through(&hidden, "password.old", Lens { mask: &Mask::off(), ..lens }), ["login@user"]);
 }
 
 #[test]
@@ -136,9 +173,46 @@ fn what_changed_is_told_by_the_snapshot_before() {
     assert_eq!(through(&later, "changed:yes", lens), ["other@user"]);
     assert_eq!(through(&later, "added:yes", lens), ["new@user"]);
     assert_eq!(through(&later, "-changed:yes added:no", lens), ["same@user"]);
-    assert_eq!(through(&later, "removed:yes", lens), [""; 0]);
+    // What is gone stands in the snapshot before, and is one of its rows.
+    for filter in ["removed:yes", "-removed:no", "value=x REMOVED:yes", "removed:yes name:on"] {
+        assert_eq!(through(&later, filter, lens), ["gone@user"], "{filter}");
+    }
+    assert_eq!(through(&later, "removed:yes name:same", lens), [""; 0]);
+    assert_eq!(through(&later, "removed:no", lens).len(), 3);
+    assert_eq!(through(&later, "removed:yes", Lens { earlier: None, mask: &Mask::off() }), [""; 0]);
+    let window = Window { filter: "removed:yes".into(), ..Window::default() };
+    let (_, rows) = later.rows_through(&window, lens);
+    assert_eq!(
+        (rows[0].change, earlier.row(rows[0].entry).unwrap().name),
+        (Some(RowChange::Removed), "gone".to_owned())
+    );
     assert_eq!(through(&later, "changed:yes", Lens { earlier: None, mask: &Mask::off() }), [""; 0]);
     assert_eq!(through(&later, "changed:yes", Lens { earlier: Some(&later), mask: &Mask::off() }), [""; 0]);
+}
+
+#[test]
+fn only_what_is_surely_gone_is_told_to_be() {
+    let earlier = read(&json!([
+        { "name": "max@mail.example", "value": "x", "scope": "user" },
+        { "name": "lang", "value": "de", "scope": "bot" },
+        { "name": "pin", "value": "4711", "scope": "bot" },
+        { "name": "lang", "value": "en", "scope": "user" },
+    ]));
+    let later = |scope: Option<&str>, rows: &Json| {
+        let options = IngestOptions { loaded_scope: scope.map(String::from), ..IngestOptions::default() };
+        Snapshot::parse(json!({ "variables": rows }).to_string().into_bytes(), options, 0.0).unwrap()
+    };
+    let gone = |of: &Snapshot, filter: &str, mask: &Mask| through(of, filter, Lens { earlier: Some(&earlier), mask });
+    let off = Mask::off();
+    let all = later(None, &json!([{ "name": "lang", "value": "en", "scope": "user" }]));
+    assert_eq!(gone(&all, "removed:yes", &off), ["max@mail.example@user", "pin@bot"]);
+    // A scope that was not asked for may have it still.
+    let of_user = later(Some("user"), &json!([]));
+    assert_eq!(gone(&of_user, "removed:yes", &off), ["max@mail.example@user", "lang@user"]);
+    // The mask is over what is gone, too.
+    let mask = Mask::standard();
+    assert_eq!(gone(&all, "removed:yes", &mask), ["[masked:email#1]@user", "pin@bot"]);
+    assert_eq!(gone(&all, "removed:yes value=4711", &mask).len() + gone(&all, "removed:yes max", &mask).len(), 0);
 }
 
 #[test]

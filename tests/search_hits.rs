@@ -66,12 +66,16 @@ fn hits_tell_what_of_a_variable_was_found() {
     assert_eq!(told("path:items[1]"), "1 path/0/1");
     assert_eq!(told("path:cart.items"), "1 path/0");
     assert_eq!(told("path:zip"), "3 path");
+    assert_eq!(told("items[1].price"), "1 path/0/1/0");
     assert_eq!(told("size>60"), "1 size");
     assert_eq!(told("unreadable:yes"), "5 row");
     assert_eq!(told("-scope:user zip"), "3 name");
     assert_eq!(told("-scope:user|session -zip"), "5 row");
     assert_eq!(told(r#""A-1\",""#), "1 value", "what no part has by itself stands in the whole");
     assert_eq!(told(""), "");
+    let dotted = parse(&json!([{ "name": "a.b", "value": { "a.b": 1, "c": { "a": { "b": 2 } } }, "scope": "user" }]));
+    let hits: Vec<_> = all(&dotted, "a.b").iter().map(|hit| format!("{}{}", hit.part.as_str(), steps(hit))).collect();
+    assert_eq!(hits, ["name", "key/0", "path/1/0/0"]);
 }
 
 #[test]

@@ -1,52 +1,18 @@
-//! What a snapshot answers, through the public API.
+//! What a snapshot tells of its variables: who wins, why, and the rows of a table.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, unreachable_pub)]
 
 use cognigy_session_debugger::Code;
-use cognigy_session_debugger::ingest::Limits;
-use cognigy_session_debugger::query::NextPage;
 use cognigy_session_debugger::scope::Precedence;
-use cognigy_session_debugger::snapshot::{
-    ChangeKind, ExplainOptions, ExportFormat, Hidden, IngestOptions, Mask, Row, Snapshot, SnapshotBuilder, Sort,
-    Status, Taken, Window,
-};
-use cognigy_session_debugger::value::{Policy, Value, ValueType};
+use cognigy_session_debugger::snapshot::{ExplainOptions, IngestOptions, Sort, Status, Window};
+use cognigy_session_debugger::value::{NoteCode, Policy, Value, ValueType};
 use serde_json::{Value as Json, json};
 
-fn parse_with(body: &str, options: IngestOptions) -> Snapshot {
-    Snapshot::parse(body.as_bytes().to_vec(), options, 1_700_000_000_000.0).unwrap()
-}
+#[path = "support/rows.rs"]
+#[allow(dead_code)]
+mod support;
 
-fn parse(body: &str) -> Snapshot {
-    parse_with(body, IngestOptions::default())
-}
-
-fn rows_body(rows: &[Json]) -> String {
-    json!({ "variables": rows }).to_string()
-}
-
-fn variable(name: &str, value: Json, scope: &str) -> Json {
-    json!({ "name": name, "value": value, "scope": scope })
-}
-
-fn names(rows: &[Row]) -> Vec<&str> {
-    rows.iter().map(|row| row.name.as_str()).collect()
-}
-
-fn sample() -> Snapshot {
-    parse(&rows_body(&[
-        variable("lang", json!("de"), "bot"),
-        variable("phone", json!("+4915112345678"), "user"),
-        variable("agent", json!("007"), "session"),
-        variable("lang", json!("ar"), "user"),
-        variable("age", json!("42"), "user"),
-        variable("cart", json!("{\"items\":[1.10,2],\"items\":[3]}"), "session"),
-        variable("_turn", json!(3), "session"),
-        variable("lang", json!("en"), "campaign"),
-        variable("empty", json!(""), "user"),
-        variable("nothing", Json::Null, "user"),
-    ]))
-}
+use support::{names, parse, parse_with, rows_body, sample, variable};
 
 #[test]
 fn the_higher_scope_wins_and_every_loser_stays() {
@@ -174,6 +140,35 @@ fn a_window_is_a_slice_of_all_rows() {
 }
 
 #[test]
+fn rows_are_sorted_by_what_is_asked_for() {
+    let snapshot = parse(&rows_body(&[
+        variable("n10", json!("a text"), "global"),
+        variable("_s", json!(true), "odd"),
+        variable("n2", json!(7), "user"),
+        variable("list", json!([1, 2, 3]), "bot"),
+        variable("N9", json!("abc"), "session"),
+    ]));
+    let sorted = |sort: &str| {
+        let (_, rows) = snapshot.rows(&Window { sort: Sort::parse(sort).unwrap(), ..Window::default() });
+        rows.iter().map(|row| row.name.clone()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(sorted("order"), "n10 _s n2 list N9");
+    assert_eq!(sorted("-order"), "N9 list n2 _s n10");
+    assert_eq!(sorted("name"), "list n2 N9 n10 _s");
+    assert_eq!(sorted("scope"), "n2 N9 list n10 _s");
+    assert_eq!(sorted("-scope"), "_s n10 list N9 n2");
+    assert_eq!(sorted("size"), "n2 _s N9 list n10");
+    assert_eq!(sorted("-size"), "n10 list N9 _s n2");
+    let types: Vec<_> = {
+        let (_, rows) = snapshot.rows(&Window { sort: Sort::parse("type").unwrap(), ..Window::default() });
+        rows.iter().map(|row| row.value_type.unwrap().as_str()).collect()
+    };
+    let mut runs = types.clone();
+    runs.dedup();
+    assert_eq!((types.len(), runs.len()), (5, 4), "rows of one type stand together: {types:?}");
+}
+
+#[test]
 fn rows_are_filtered_by_text_scope_and_system() {
     let snapshot = sample();
     let select =
@@ -187,159 +182,6 @@ fn rows_are_filtered_by_text_scope_and_system() {
     assert_eq!(select(Window { scope: Some("session".into()), system: false, ..Window::default() }), ["agent", "cart"]);
     let by_name = Window { sort: Sort::parse("name").unwrap(), ..Window::default() };
     assert_eq!(select(by_name), ["age", "agent", "cart", "empty", "lang", "nothing", "phone", "_turn"]);
-}
-
-#[test]
-fn one_bad_item_never_hides_the_others() {
-    let body = r#"{"variables":[ {"name":"a","value":1,"scope":"user"}, 7, {"value":1,"scope":"user"},
-        {"name":null,"value":1,"scope":"user"}, {"name":"n","scope":"user"}, {"name":"s","value":1},
-        {"name":"t","value":1,"scope":2}, {"name":"d","name":"d","value":1,"scope":"user"},
-        {"name":"u","value":"\ud83d","scope":"user"}, {"name":"y","value":1,"scope":"user","type":{}},
-        {"name":"z","value":2,"scope":"user","more":[1]} ], "pagination": null}"#;
-    let snapshot = parse(body);
-    assert_eq!(snapshot.names().collect::<Vec<_>>(), ["a", "z"]);
-    assert_eq!(snapshot.unreadable_count(), 9);
-    let (_, rows) = snapshot.rows(&Window::default());
-    let told: Vec<_> =
-        rows.iter().filter_map(|row| row.problem.as_ref()).map(|problem| problem.path.as_str()).collect();
-    assert_eq!(
-        told,
-        [
-            "$.variables[1]",
-            "$.variables[2]",
-            "$.variables[3].name",
-            "$.variables[4]",
-            "$.variables[5]",
-            "$.variables[6].scope",
-            "$.variables[7].name",
-            "$.variables[8]",
-            "$.variables[9].type",
-        ]
-    );
-    let seven = rows[1].problem.as_ref().unwrap();
-    assert_eq!(&body[seven.offset..seven.offset + 1], "7");
-    assert_eq!(rows[1].text, "7");
-    assert_eq!(rows[4].name, "n", "what could be read of it is shown");
-}
-
-#[test]
-fn text_that_is_not_utf8_is_one_unreadable_row() {
-    let mut body = br#"{"variables":[{"name":"a","value":"x"#.to_vec();
-    body.push(0xff);
-    body.extend_from_slice("\",\"scope\":\"user\"},{\"name\":\"b\",\"value\":\"é\",\"scope\":\"user\"}]}".as_bytes());
-    let snapshot = Snapshot::parse(body, IngestOptions::default(), 0.0).unwrap();
-    assert_eq!(snapshot.unreadable_count(), 1);
-    assert_eq!(snapshot.get("b", None).unwrap().raw, "é");
-    let (_, rows) = snapshot.rows(&Window::default());
-    assert_eq!(rows[0].problem.as_ref().unwrap().offset, 36);
-}
-
-#[test]
-fn bodies_that_are_no_snapshot_are_one_clear_error() {
-    let error = |body: &str| Snapshot::parse(body.as_bytes().to_vec(), IngestOptions::default(), 0.0).unwrap_err();
-    assert_eq!(error("").code(), Code::BodyEmpty);
-    assert_eq!(error(" \n").code(), Code::BodyEmpty);
-    assert_eq!(error("<html>").code(), Code::JsonSyntax);
-    let cut = error("{\"variables\":[{\"name\":\"a\"");
-    assert_eq!((cut.code(), cut.facts().offset), (Code::JsonSyntax, Some(25)));
-    let odd = error("{\"variables\":[{\"name\":x}]}");
-    assert_eq!((odd.code(), odd.facts().offset), (Code::JsonSyntax, Some(22)));
-    assert_eq!(error("{\"variables\":[]} x").code(), Code::JsonSyntax);
-    assert_eq!(error("{\"variables\":[1 2]}").code(), Code::JsonSyntax);
-    assert_eq!(error("[1]").code(), Code::ShapeUnknown);
-    assert_eq!(error("42").code(), Code::ShapeUnknown);
-    assert_eq!(error("{\"variables\":{}}").code(), Code::SchemaMismatch);
-    let unknown = error("{\"items\":[\"secret\"],\"total\":1}");
-    assert_eq!(unknown.code(), Code::ShapeUnknown);
-    assert_eq!(unknown.facts().members, ["items", "total"]);
-    assert!(!unknown.message().contains("secret") && !unknown.message().contains("total"));
-    assert_eq!(error(&"[".repeat(1_000_000)).code(), Code::JsonSyntax);
-}
-
-#[test]
-fn every_limit_has_its_own_error() {
-    let limits = Limits { body_bytes: 400, value_bytes: 100, variables: 2, depth: 2 };
-    let parse = |body: String| {
-        let options = IngestOptions { limits, ..IngestOptions::default() };
-        Snapshot::parse(body.into_bytes(), options, 0.0)
-    };
-    let row = |value: Json| variable("a", value, "user");
-    assert_eq!(parse(rows_body(&[row(json!("x".repeat(500)))])).unwrap_err().code(), Code::BodyTooLarge);
-    assert_eq!(parse(rows_body(&[row(json!("x".repeat(120)))])).unwrap_err().code(), Code::ValueTooLarge);
-    assert_eq!(
-        parse(rows_body(&[row(json!(1)), row(json!(2)), row(json!(3))])).unwrap_err().code(),
-        Code::TooManyVariables
-    );
-    let deep = parse(rows_body(&[row(json!([[[1]]]))])).unwrap();
-    let variable = deep.get("a", None).unwrap();
-    assert_eq!((variable.value_type, variable.raw.as_str()), (ValueType::String, "[[[1]]]"));
-    let mut builder = SnapshotBuilder::new(IngestOptions { limits, ..IngestOptions::default() });
-    assert_eq!(builder.reserve(401).unwrap_err().code(), Code::BodyTooLarge);
-}
-
-#[test]
-fn any_slicing_of_the_bytes_gives_the_same_snapshot() {
-    let body = format!(
-        "\u{feff} {}",
-        rows_body(&[
-            variable("a", json!("x\u{e9}\"\\"), "user"),
-            variable("b", json!({"k": [1, {"m": null}]}), "bot"),
-            variable("a", json!(true), "global"),
-        ])
-    );
-    let whole = parse(&body).to_json_text();
-    for size in 1..body.len() {
-        let mut builder = SnapshotBuilder::new(IngestOptions::default());
-        for slice in body.as_bytes().chunks(size) {
-            builder.buffer().extend_from_slice(slice);
-            builder.advance().unwrap();
-        }
-        assert_eq!(builder.end_page().unwrap(), None);
-        assert_eq!(builder.finish(Taken::at(0.0)).to_json_text(), whole, "slices of {size}");
-    }
-}
-
-#[test]
-fn pages_join_and_a_repeated_page_counts_once() {
-    let page = |rows: &[Json], pagination: Json| json!({ "variables": rows, "pagination": pagination }).to_string();
-    let mut builder = SnapshotBuilder::new(IngestOptions::default());
-    let first =
-        page(&[variable("a", json!("1"), "bot"), variable("b", json!("1"), "bot")], json!({"nextCursor": "c2"}));
-    builder.buffer().extend_from_slice(first.as_bytes());
-    assert_eq!(builder.end_page().unwrap(), Some(NextPage::Cursor("c2".into())));
-    let second = page(&[variable("a", json!("2"), "user"), variable("c", json!("3"), "bot")], Json::Null);
-    builder.buffer().extend_from_slice(&second.as_bytes()[..second.len() - 2]);
-    builder.advance().unwrap();
-    assert_eq!(builder.variables(), 4);
-    builder.reset_page();
-    assert_eq!(builder.variables(), 2);
-    builder.buffer().extend_from_slice(second.as_bytes());
-    assert_eq!(builder.end_page().unwrap(), None);
-    let snapshot = builder.finish(Taken::at(0.0));
-    assert_eq!((snapshot.len(), snapshot.entry_count()), (3, 4));
-    assert_eq!(snapshot.get("a", None).unwrap().raw, "2");
-    assert_eq!(snapshot.get("a", Some("bot")).unwrap().raw, "1");
-}
-
-#[test]
-fn the_three_forms_of_paging_are_read() {
-    let next = |pagination: Json| {
-        let mut builder = SnapshotBuilder::new(IngestOptions::default());
-        builder.buffer().extend_from_slice(json!({"variables": [], "pagination": pagination}).to_string().as_bytes());
-        builder.end_page()
-    };
-    assert_eq!(next(json!({"nextCursor": "x"})).unwrap(), Some(NextPage::Cursor("x".into())));
-    assert_eq!(next(json!({"next": "/p?page=2"})).unwrap(), Some(NextPage::Link("/p?page=2".into())));
-    assert_eq!(next(json!({"page": 1, "pages": 3})).unwrap(), Some(NextPage::Number { page: 2, pages: 3 }));
-    for last in
-        [json!({"page": 3, "pages": 3}), json!({"nextCursor": null}), json!({"next": ""}), json!({}), Json::Null]
-    {
-        assert_eq!(next(last).unwrap(), None);
-    }
-    for odd in [json!([]), json!("x"), json!({"next": 7}), json!({"nextCursor": {}}), json!({"page": "1", "pages": 2})]
-    {
-        assert_eq!(next(odd).unwrap_err().code(), Code::SchemaMismatch);
-    }
 }
 
 #[test]
@@ -359,24 +201,6 @@ fn names_are_data() {
 }
 
 #[test]
-fn the_wire_keeps_the_tutorials_fields_and_every_spelling() {
-    let body = r#"{"session_id":"s1","variables":[{"name":"n","value":{"a":1.10,"b":12345678901234567890},"scope":"user"},
-        {"name":"t","value":"42","scope":"bot"},{"name":"_x","value":"nan","scope":"bot"}]}"#;
-    let snapshot = parse(body);
-    let wire = snapshot.to_json_text();
-    assert!(wire.contains(r#""value":{"a":1.10,"b":12345678901234567890}"#));
-    let json: Json = serde_json::from_str(&wire).unwrap();
-    assert_eq!(json["session_id"], "s1");
-    assert_eq!(json["variables"]["t"], json!({"value": 42, "scope": "bot", "type": "integer", "is_system": false}));
-    assert_eq!(json["metrics"], json!({"avg_latency": null, "total_retrieved": 3, "audit_trail": []}));
-    let options = IngestOptions { policy: Some(Policy::Reference), ..IngestOptions::default() };
-    let json: Json = serde_json::from_str(&parse_with(body, options).to_json_text()).unwrap();
-    assert_eq!(json["variables"]["t"]["type"], "int");
-    assert_eq!(json["variables"]["n"]["type"], "dict");
-    assert_eq!(json["variables"]["_x"], json!({"value": "nan", "scope": "bot", "type": "float", "is_system": true}));
-}
-
-#[test]
 fn values_open_level_by_level() {
     let snapshot = sample();
     let cart = snapshot.get("cart", None).unwrap().entry;
@@ -390,85 +214,6 @@ fn values_open_level_by_level() {
     assert_eq!(snapshot.children(cart, &[0, 0], 0, 10).unwrap().total, 0);
     assert_eq!(snapshot.children(cart, &[5], 0, 10).unwrap_err().code(), Code::InputInvalid);
     assert_eq!(snapshot.children(999, &[], 0, 10).unwrap_err().code(), Code::InputInvalid);
-}
-
-#[test]
-fn diffs_tell_values_from_types_and_spellings() {
-    let before = parse(&rows_body(&[
-        variable("same", json!("1"), "user"),
-        variable("value", json!("1"), "user"),
-        variable("type", json!("1"), "user"),
-        variable("raw", json!({"a": 1}), "user"),
-        variable("scope", json!("x"), "bot"),
-        variable("gone", json!("x"), "bot"),
-    ]));
-    let after = parse(&rows_body(&[
-        variable("new", json!("1"), "user"),
-        variable("scope", json!("x"), "bot"),
-        variable("scope", json!("x"), "user"),
-        variable("same", json!("1"), "user"),
-        variable("value", json!("2"), "user"),
-        variable("type", json!("01"), "user"),
-        variable("raw", json!("{\"a\":1}"), "user"),
-    ]));
-    let diff = after.diff(&before);
-    assert_eq!((diff.added, diff.removed, diff.unchanged), (vec!["new".to_owned()], vec!["gone".to_owned()], 1));
-    let kinds = |name: &str| diff.changed.iter().find(|change| change.after.name == name).unwrap().kinds.clone();
-    assert_eq!(kinds("value"), [ChangeKind::Value]);
-    assert_eq!(kinds("type"), [ChangeKind::Value, ChangeKind::Type]);
-    assert_eq!(kinds("raw"), [ChangeKind::Raw]);
-    assert_eq!(kinds("scope"), [ChangeKind::Scope]);
-}
-
-#[test]
-fn documents_hold_every_variable_and_no_formula() {
-    let snapshot = parse(&rows_body(&[
-        variable("a", json!("=1+1"), "user"),
-        variable("a", json!("say \"hi\"\n"), "bot"),
-        variable("+b", json!("-5"), "user"),
-    ]));
-    let csv = snapshot.export(ExportFormat::Csv, &Mask::off(), &mut Hidden::default());
-    let lines: Vec<_> = csv.split("\r\n").collect();
-    assert_eq!(lines[1], r#""a","user","string","'=1+1","false","false""#);
-    assert_eq!(lines[2], "\"a\",\"bot\",\"string\",\"say \"\"hi\"\"\n\",\"true\",\"false\"");
-    assert_eq!(lines[3], r#""'+b","user","integer","'-5","false","false""#);
-    for first in ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"] {
-        let value = format!("{first}1+cmd|' /C calc'!A0");
-        let snapshot = parse(&rows_body(&[variable("a", json!(value), "user")]));
-        let csv = snapshot.export(ExportFormat::Csv, &Mask::off(), &mut Hidden::default());
-        assert!(csv.contains(&format!(",\"'{value}\",")), "{csv:?}");
-    }
-    let ndjson = snapshot.export(ExportFormat::Ndjson, &Mask::off(), &mut Hidden::default());
-    let parsed: Vec<Json> = ndjson.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(
-        parsed[1],
-        json!({"name":"a","value":"say \"hi\"\n","scope":"bot","type":"string","is_system":false,"hidden":true})
-    );
-    assert_eq!(snapshot.export(ExportFormat::Json, &Mask::off(), &mut Hidden::default()), snapshot.to_json_text());
-}
-
-#[test]
-fn one_name_a_hundred_thousand_times_is_no_trap() {
-    let rows: Vec<String> =
-        (0..100_000).map(|n| format!(r#"{{"name":"a","value":{n},"scope":"s{}"}}"#, n % 50_000)).collect();
-    let body = format!(r#"{{"variables":[{}]}}"#, rows.join(","));
-    let options = IngestOptions { precedence: Some(Precedence::side_by_side()), ..IngestOptions::default() };
-    let snapshot = parse_with(&body, options);
-    let window = Window { limit: 1, ..Window::default() };
-    assert_eq!(snapshot.rows(&window).0, 50_000, "each scope once");
-    let explanation = snapshot.explain("a", ExplainOptions::default()).unwrap();
-    assert_eq!(explanation.candidates.len(), 1_000, "the first ones, since nobody reads more");
-    assert!(explanation.sentence.contains("s0, s1,") && explanation.sentence.len() < 300);
-}
-
-#[test]
-fn what_is_declared_counts_however_many_words_there_are() {
-    let mut rows: Vec<Json> =
-        (0..100).map(|n| json!({"name": n.to_string(), "value": "1", "scope": "s", "type": format!("t{n}")})).collect();
-    rows.push(json!({"name": "text", "value": "42", "scope": "s", "type": "string"}));
-    let snapshot = parse(&rows_body(&rows));
-    assert_eq!(snapshot.get("text", None).unwrap().value, Value::String("42".into()));
-    assert_eq!(snapshot.get("99", None).unwrap().note.unwrap().code.as_str(), "declared-type-unknown");
 }
 
 #[test]
@@ -486,36 +231,6 @@ fn the_rest_of_a_text_may_be_asked_for_without_knowing_its_length() {
 }
 
 #[test]
-fn side_by_side_every_scope_has_its_own_differences() {
-    let of = |context: i32, more: &[&str]| {
-        let mut rows = vec![variable("k", json!(1), "user"), variable("k", json!(context), "session")];
-        rows.extend(more.iter().map(|scope| variable("k", json!(0), scope)));
-        parse_with(
-            &rows_body(&rows),
-            IngestOptions { precedence: Some(Precedence::side_by_side()), ..IngestOptions::default() },
-        )
-    };
-    let diff = of(2, &["bot"]).diff(&of(1, &["global"]));
-    assert_eq!(diff.changed.iter().map(|change| change.after.scope.as_str()).collect::<Vec<_>>(), ["session"]);
-    assert_eq!((diff.added, diff.removed, diff.unchanged), (vec!["k".to_owned()], vec!["k".to_owned()], 1));
-}
-
-#[test]
-fn another_spelling_of_a_document_is_the_same_value() {
-    let of = |value: &str| parse(&format!(r#"{{"variables":[{{"name":"a","value":{value},"scope":"user"}}]}}"#));
-    let kinds =
-        |before: &str, after: &str| of(after).diff(&of(before)).changed.first().map(|change| change.kinds.clone());
-    assert_eq!(kinds(r#"{"x":[1.50,"\u00e9"]}"#, r#"{ "x" : [15e-1, "é"] }"#), Some(vec![ChangeKind::Raw]));
-    assert_eq!(kinds(r#"{"x":1}"#, r#"{"x":1}"#), None);
-    for (before, after) in
-        [(r#"{"x":1}"#, r#"{"x":"1"}"#), ("[1,2]", "[1,2,3]"), ("[1]", "[-1]"), ("[0.10000000000000000001]", "[0.1]")]
-    {
-        assert_eq!(kinds(before, after), Some(vec![ChangeKind::Value]), "{before} {after}");
-    }
-    assert_eq!(kinds("1.10", "1.1"), Some(vec![ChangeKind::Raw]));
-}
-
-#[test]
 fn what_is_escaped_inside_a_document_is_found() {
     let snapshot = parse(
         r#"{"variables":[{"name":"a","value":{"n":"M\u00fcller \"x\/y\""},"scope":"user"},
@@ -523,4 +238,18 @@ fn what_is_escaped_inside_a_document_is_found() {
     );
     let total = |filter: &str| snapshot.rows(&Window { filter: filter.into(), ..Window::default() }).0;
     assert_eq!((total("MÜLLER"), total("\"x/y\""), total("mueller")), (2, 1, 0));
+}
+
+#[test]
+fn numbers_inside_of_values_tell_what_a_64_bit_number_loses() {
+    let snapshot = parse(
+        r#"{"variables":[{"name":"n","value":[1.10,12345678901234567890,0.1234567890123456789,1E400,[1E400],"1E400"],"scope":"bot"}]}"#,
+    );
+    let codes = |path: &[usize]| -> Vec<_> {
+        let nodes = snapshot.children(0, path, 0, 9).unwrap().nodes;
+        nodes.into_iter().map(|node| node.note).collect()
+    };
+    let (precision, overflow) = (Some(NoteCode::Precision), Some(NoteCode::Overflow));
+    assert_eq!(codes(&[]), [None, None, precision, overflow, None, None]);
+    assert_eq!(codes(&[4]), [overflow]);
 }

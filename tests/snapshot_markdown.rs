@@ -32,9 +32,9 @@ proptest! {
         let snapshot = Snapshot::parse(body.to_string().into_bytes(), IngestOptions::default(), 0.0).unwrap();
         let markdown = snapshot.export(ExportFormat::Markdown, &Mask::off(), &mut Hidden::default());
         let cells = cells(&markdown);
-        prop_assert_eq!(cells.len(), 18, "{}", markdown);
+        prop_assert_eq!(cells.len(), 21, "{}", markdown);
         let shown = text.replace('\n', "↵");
-        prop_assert_eq!(cells[9].trim(), shown.trim(), "{}", markdown);
-        prop_assert_eq!(&cells[12..], ["b", "bot", "integer", "1", "false", "false"]);
+        prop_assert_eq!(cells[10].trim(), shown.trim(), "{}", markdown);
+        prop_assert_eq!(&cells[14..], ["b", "bot", "integer", "1", "false", "false", ""]);
     }
 }

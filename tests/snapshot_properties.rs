@@ -1,11 +1,19 @@
 //! What is true of every snapshot.
 
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, unreachable_pub)]
 
-use cognigy_session_debugger::snapshot::{ExplainOptions, IngestOptions, Snapshot, Sort, Window};
-use cognigy_session_debugger::value::Policy;
-use cognigy_session_debugger::value::json::{Children, escape_into};
+#[path = "support/generators.rs"]
+mod generators;
+
+use cognigy_session_debugger::ingest::{Limits, Shape};
+use cognigy_session_debugger::scope::Precedence;
+use cognigy_session_debugger::snapshot::{
+    ExplainOptions, IngestOptions, Snapshot, SnapshotBuilder, Sort, Step, Taken, Variable, Window,
+};
+use cognigy_session_debugger::value::json::Children;
+use cognigy_session_debugger::value::{Policy, Value};
+use generators::{deep_source, name, number, quoted, source, spelt, text};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::collections::BTreeSet;
@@ -13,15 +21,14 @@ use std::collections::BTreeSet;
 /// A row before it is written: name, value as JSON source, scope.
 type Entry = (String, String, &'static str);
 
-fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    escape_into(&mut out, text);
-    out
+/// Some spelling of a name, always the same one.
+fn spelling(name: &str) -> u64 {
+    name.bytes().fold(7, |bits, byte| bits.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(byte))
 }
 
 fn body<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> String {
     let row = |(name, value, scope): &Entry| {
-        format!("{{\"name\":{},\"value\":{value},\"scope\":{}}}", quoted(name), quoted(scope))
+        format!("{{\"name\":{},\"value\":{value},\"scope\":{}}}", spelt(name, spelling(name)), quoted(scope))
     };
     format!("{{\"variables\":[{}]}}", entries.into_iter().map(row).collect::<Vec<_>>().join(","))
 }
@@ -31,48 +38,10 @@ fn read(body: String, policy: Policy) -> Snapshot {
     Snapshot::parse(body.into_bytes(), options, 0.0).unwrap()
 }
 
-fn number() -> impl Strategy<Value = String> {
-    prop_oneof![
-        any::<i64>().prop_map(|number| number.to_string()),
-        "-?(0|[1-9][0-9]{0,40})(\\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?".prop_map(|text| text),
-    ]
-}
-
-/// Texts of which many could be read as something else.
-fn text() -> impl Strategy<Value = String> {
-    prop_oneof![
-        any::<String>(),
-        number(),
-        "[ +]?[0-9_]{1,5}",
-        select(vec!["true", "TRUE", "null", "nan", "{\"a\":1.10}", "[1, 2]", "{\"a\":", "\"x\"", "", " ", "٣"])
-            .prop_map(str::to_owned),
-    ]
-}
-
-/// JSON source with its own spellings of numbers, spaces and names that stand twice.
-fn source() -> impl Strategy<Value = String> {
-    let leaf = prop_oneof![
-        select(vec!["null", "true", "false"]).prop_map(str::to_owned),
-        number(),
-        text().prop_map(|text| quoted(&text)),
-    ];
-    leaf.prop_recursive(4, 24, 4, |inner| {
-        let space = select(vec!["", " ", "\n", "\t "]);
-        prop_oneof![
-            (proptest::collection::vec(inner.clone(), 0..4), space.clone())
-                .prop_map(|(parts, space)| format!("[{space}{}{space}]", parts.join(&format!("{space},{space}")))),
-            (proptest::collection::vec(("[ab\\PC]{0,3}", inner), 0..4), space).prop_map(|(parts, space)| {
-                let parts: Vec<_> = parts.iter().map(|(key, part)| format!("{}{space}:{part}", quoted(key))).collect();
-                format!("{{{}{space}}}", parts.join(","))
-            }),
-        ]
-    })
-}
-
 const SCOPES: [&str; 6] = ["global", "bot", "session", "user", "campaign", ""];
 
 fn entries(names: impl Strategy<Value = String>) -> impl Strategy<Value = Vec<Entry>> {
-    proptest::collection::vec((names, source(), select(SCOPES.to_vec())), 0..12)
+    proptest::collection::vec((names, deep_source(), select(SCOPES.to_vec())), 0..12)
 }
 
 /// The rows that a wire text stands for.
@@ -95,11 +64,48 @@ fn rows_of_wire(wire: &str) -> Vec<Entry> {
     Children::new(wire.as_bytes(), variables.start).map(Result::unwrap).map(variable).collect()
 }
 
+/// A text that is JSON, with white space around it or without, or nearly JSON.
+fn nearly_json() -> impl Strategy<Value = String> {
+    let damage =
+        proptest::option::of((any::<Index>(), select(vec!["", ",", "]", "}", "\"", " ", "\\ud800", "x", "[{"])));
+    (deep_source(), damage, select(vec!["", "", " ", "\n\t"])).prop_map(|(mut source, damage, space)| {
+        if let Some((at, piece)) = damage {
+            let places: Vec<usize> = source.char_indices().map(|(at, _)| at).collect();
+            let at = places[at.index(places.len())];
+            source.replace_range(at..at + usize::from(source.is_char_boundary(at + 1)), piece);
+        }
+        format!("{space}{source}{space}")
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
     #[test]
-    fn what_the_wire_says_reads_as_what_it_was(entries in entries(text()), lossless in any::<bool>()) {
+    fn a_text_opens_where_it_reads_as_an_object_or_a_list(
+        text in nearly_json(),
+        policy in select(vec![Policy::Lossless, Policy::Json, Policy::Reference, Policy::None]),
+        declared in select(vec!["", "object", "array", "string", "integer", "no type"]),
+        depth in 1..6_usize,
+    ) {
+        let (value, declared) = (quoted(&text), quoted(declared));
+        let body = format!("{{\"variables\":[{{\"name\":\"a\",\"value\":{value},\"scope\":\"bot\",\"type\":{declared}}}]}}");
+        let limits = Limits { depth, ..Limits::default() };
+        let options = IngestOptions { policy: Some(policy), limits, ..IngestOptions::default() };
+        let snapshot = Snapshot::parse(body.into_bytes(), options, 0.0).unwrap();
+        let row = snapshot.row(0).unwrap();
+        let page = snapshot.children(0, &[], 0, 1_000).unwrap();
+        prop_assert_eq!(page.total, row.child_count.unwrap_or(0));
+        let Some(variable) = snapshot.get("a", None) else { return Ok(()) };
+        for node in page.nodes {
+            let step = node.key.map_or(Step::Index(node.ordinal), Step::Name);
+            let part = snapshot.at("a", None, &[step]).unwrap();
+            prop_assert!(node.kept == Some(false) || part.value_type == node.value_type, "{:?}", variable.value);
+        }
+    }
+
+    #[test]
+    fn what_the_wire_says_reads_as_what_it_was(entries in prop_oneof![entries(text()), entries(name())], lossless in any::<bool>()) {
         let policy = if lossless { Policy::Lossless } else { Policy::None };
         let first = read(body(&entries), policy);
         let wire = first.to_json_text();
@@ -112,7 +118,52 @@ proptest! {
     }
 
     #[test]
-    fn values_keep_every_byte_of_their_own(source in source()) {
+    fn however_bytes_are_cut_they_are_the_same_snapshot(
+        entries in entries(prop_oneof![text(), name()]),
+        cuts in proptest::collection::vec(1_usize..400, 1..8),
+    ) {
+        let body = body(&entries);
+        let whole = read(body.clone(), Policy::Lossless);
+        let options = IngestOptions { policy: Some(Policy::Lossless), ..IngestOptions::default() };
+        let mut builder = SnapshotBuilder::new(options);
+        let (mut rest, mut cuts) = (body.as_bytes(), cuts.into_iter().cycle());
+        while !rest.is_empty() {
+            let (slice, more) = rest.split_at(cuts.next().unwrap().min(rest.len()));
+            builder.buffer().extend_from_slice(slice);
+            builder.advance().unwrap();
+            rest = more;
+        }
+        builder.end_page().unwrap();
+        let sliced = builder.finish(Taken::at(0.0));
+        let all = Window { limit: 1_000, shadowed: true, ..Window::default() };
+        prop_assert_eq!(sliced.rows(&all), whole.rows(&all));
+        prop_assert_eq!(sliced.to_json_text(), whole.to_json_text());
+    }
+
+    #[test]
+    fn a_snapshot_that_was_handed_on_is_the_same_snapshot(
+        entries in entries(text()),
+        policy in select(Policy::ALL.to_vec()),
+        side_by_side in any::<bool>(),
+    ) {
+        let precedence = side_by_side.then(Precedence::side_by_side);
+        let options = IngestOptions { policy: Some(policy), precedence, ..IngestOptions::default() };
+        let first = Snapshot::parse(body(&entries).into_bytes(), options.clone(), 0.0).unwrap();
+        let wire = first.to_json_text();
+        let again = Snapshot::parse(wire.clone().into_bytes(), options, 0.0).unwrap();
+        prop_assert_eq!((again.shape(), again.unreadable_count()), (Shape::Snapshot, 0));
+        prop_assert_eq!(again.to_json_text(), wire);
+        for name in first.names() {
+            let (one, other) = (first.get(&name, None).unwrap(), again.get(&name, None).unwrap());
+            let told = |one: &Variable| (one.value_type, one.scope.clone(), one.is_system);
+            prop_assert_eq!(told(&one), told(&other));
+            // A number that is none is written as the text it was.
+            prop_assert!(one.value == other.value || matches!(one.value, Value::NonFinite(value) if value.is_nan()));
+        }
+    }
+
+    #[test]
+    fn values_keep_every_byte_of_their_own(source in prop_oneof![source(), deep_source(), number()]) {
         let snapshot = read(body(&[("a".to_owned(), source.clone(), "user")]), Policy::None);
         let variable = snapshot.get("a", None).unwrap();
         if variable.raw_is_text {
@@ -143,7 +194,7 @@ proptest! {
 
     #[test]
     fn resolution_does_not_depend_on_the_order_of_different_names(
-        entries in entries("[abc_]"),
+        entries in prop_oneof![entries("[abc_]"), entries(name())],
         order in proptest::collection::vec(any::<Index>(), 12),
     ) {
         let first = read(body(&entries), Policy::Lossless);
@@ -170,10 +221,10 @@ proptest! {
 
     #[test]
     fn a_window_is_a_slice_of_all_rows(
-        entries in entries("[ab_é]{0,3}"),
+        entries in entries(name()),
         (offset, limit) in (0_usize..14, 0_usize..14),
         sort in select(vec!["order", "name", "-name", "scope", "-scope", "type", "size", "-size"]),
-        filter in select(vec!["", "a", "É", "1"]),
+        filter in select(vec!["", "a", "É", "1", "PREFIX.", "xxxx", "😀é", "item 1", "name:b", "-a", "type:string", "note:yes", "[1"]),
         (system, shadowed) in any::<(bool, bool)>(),
     ) {
         let snapshot = read(body(&entries), Policy::Lossless);

@@ -320,7 +320,7 @@ async fn progress_is_told_and_freeing_during_a_call_is_safe() {
 fn data_of_the_host_is_taken_in() {
     let sessions = debugger(r#"{"policy":"none"}"#);
     let snapshot: Snapshot = sessions.ingest(&js(ROWS), &JsValue::UNDEFINED).unwrap();
-    assert_eq!(text(&snapshot.get(&"age".into(), &JsValue::NULL).unwrap(), "value"), "42");
+    assert_eq!(text(&snapshot.get(&"age".into(), &JsValue::NULL, &JsValue::UNDEFINED).unwrap(), "value"), "42");
     assert_eq!(code(&sessions.ingest(&JsValue::UNDEFINED, &JsValue::UNDEFINED).unwrap_err()), "INPUT_INVALID");
     let trail: Array = sessions.audit_trail().unchecked_into();
     assert_eq!(text(&trail.get(0), "action"), "ingest");

@@ -3,7 +3,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used)]
 
-use cognigy_session_debugger::bindings::{Snapshot, build_variables_url, coerce};
+use cognigy_session_debugger::bindings::{History, Snapshot, build_variables_url, coerce, diff_text};
 use cognigy_session_debugger::value::json::not_utf8_at;
 use js_sys::{Array, BigInt, Error, Function, JSON, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -26,7 +26,7 @@ fn parse(body: &str) -> Snapshot {
 }
 
 fn read(body: &str, name: &str) -> JsValue {
-    get(&parse(body).get(&name.into(), &JsValue::UNDEFINED).unwrap(), "value")
+    get(&parse(body).get(&name.into(), &JsValue::UNDEFINED, &JsValue::UNDEFINED).unwrap(), "value")
 }
 
 fn code(error: JsValue) -> String {
@@ -89,7 +89,7 @@ fn bytes_and_texts_give_the_same_snapshot() {
     let bytes = Uint8Array::from(body.as_bytes());
     for value in [JsValue::from(body), bytes.clone().into(), bytes.buffer().into()] {
         let snapshot = Snapshot::parse(&value, &JsValue::NULL).unwrap();
-        assert_eq!(text(&snapshot.get(&"a".into(), &JsValue::NULL).unwrap(), "raw"), "é");
+        assert_eq!(text(&snapshot.get(&"a".into(), &JsValue::NULL, &JsValue::UNDEFINED).unwrap(), "raw"), "é");
         assert_eq!(snapshot.session_id(), "s");
         assert!(snapshot.taken_at() > 1.6e12);
     }
@@ -122,7 +122,7 @@ fn explanations_trees_and_differences_cross() {
     assert_eq!(text(&snapshot.text(&0.into(), &js("[0]"), &js(r#"{"limit":3}"#)).unwrap(), "text"), "[1,");
     assert_eq!(code(snapshot.children(&0.into(), &js("[9]"), &JsValue::UNDEFINED).unwrap_err()), "INPUT_INVALID");
     let later = parse(&body.replace("2.50", "2.5"));
-    assert_eq!(text(&later.diff(&snapshot), "changed.0.kinds.0"), "raw");
+    assert_eq!(text(&later.diff(&snapshot, &JsValue::UNDEFINED).unwrap(), "changed.0.kinds.0"), "raw");
 }
 
 #[wasm_bindgen_test]
@@ -180,9 +180,12 @@ fn shapes_and_limits_are_options() {
     let body = r#"{"context":{"a":"42","b":"*****"},"profile":{"a":[[1]]},"sessionId":"s"}"#;
     let snapshot = parse(body);
     assert_eq!((snapshot.shape(), snapshot.session_id()), ("memory-bundle".into(), "s".into()));
-    assert_eq!(text(&snapshot.get(&"a".into(), &JsValue::NULL).unwrap(), "scope"), "context");
-    assert_eq!(text(&snapshot.get(&"b".into(), &JsValue::NULL).unwrap(), "origin"), "masked-by-platform");
-    assert!(get(&snapshot.get(&"a".into(), &JsValue::NULL).unwrap(), "origin").is_undefined());
+    assert_eq!(text(&snapshot.get(&"a".into(), &JsValue::NULL, &JsValue::UNDEFINED).unwrap(), "scope"), "context");
+    assert_eq!(
+        text(&snapshot.get(&"b".into(), &JsValue::NULL, &JsValue::UNDEFINED).unwrap(), "origin"),
+        "masked-by-platform"
+    );
+    assert!(get(&snapshot.get(&"a".into(), &JsValue::NULL, &JsValue::UNDEFINED).unwrap(), "origin").is_undefined());
     let with = |options: &str| Snapshot::parse(&body.into(), &js(options));
     assert_eq!(code(with(r#"{"shape":"conversation"}"#).unwrap_err()), "SCHEMA_MISMATCH");
     assert_eq!(code(with(r#"{"shape":"colour"}"#).unwrap_err()), "INPUT_INVALID");
@@ -191,7 +194,7 @@ fn shapes_and_limits_are_options() {
     assert_eq!(code(with(r#"{"limits":{"valueBytes":4}}"#).unwrap_err()), "VALUE_TOO_LARGE");
     assert_eq!(code(with(r#"{"limits":{"variables":2}}"#).unwrap_err()), "TOO_MANY_VARIABLES");
     let shallow = with(r#"{"limits":{"depth":1}}"#).unwrap();
-    assert_eq!(text(&shallow.get(&"a".into(), &"profile".into()).unwrap(), "type"), "string");
+    assert_eq!(text(&shallow.get(&"a".into(), &"profile".into(), &JsValue::UNDEFINED).unwrap(), "type"), "string");
     for limits in [r#"{"depth":513}"#, r#"{"bodyBytes":2147483648}"#, r#"{"variables":1.5}"#, r#"{"bytes":1}"#, "7"] {
         let error = with(&format!(r#"{{"limits":{limits}}}"#)).unwrap_err();
         assert_eq!(code(error), "INPUT_INVALID", "{limits}");
@@ -209,16 +212,34 @@ fn a_caller_may_map_a_body_to_rows() {
     let rows = "return Object.entries(body.vars).map(([name, value]) => ({ name, value, scope: 'session' }))";
     let snapshot = Snapshot::parse(&body, &options(rows)).unwrap();
     assert_eq!(snapshot.shape(), "variable-rows");
-    assert_eq!(text(&snapshot.get(&"n".into(), &JsValue::NULL).unwrap(), "raw"), "12345678901234567890");
-    assert_eq!(text(&snapshot.get(&"t".into(), &JsValue::NULL).unwrap(), "note.code"), "leading-zero");
-    assert_eq!(text(&snapshot.get(&"o".into(), &JsValue::NULL).unwrap(), "raw"), r#"{"k":[9007199254740993,"x"]}"#);
+    assert_eq!(
+        text(&snapshot.get(&"n".into(), &JsValue::NULL, &JsValue::UNDEFINED).unwrap(), "raw"),
+        "12345678901234567890"
+    );
+    assert_eq!(
+        text(&snapshot.get(&"t".into(), &JsValue::NULL, &JsValue::UNDEFINED).unwrap(), "note.code"),
+        "leading-zero"
+    );
+    assert_eq!(
+        text(&snapshot.get(&"o".into(), &JsValue::NULL, &JsValue::UNDEFINED).unwrap(), "raw"),
+        r#"{"k":[9007199254740993,"x"]}"#
+    );
     let failed = |function: &str| code(Snapshot::parse(&body, &options(function)).unwrap_err());
     assert_eq!(failed("throw new Error('own')"), "SOURCE_FAILED");
     assert_eq!(failed("return 7"), "INPUT_INVALID");
     assert_eq!(failed("return 'rows'"), "INPUT_INVALID");
     let syntax = Snapshot::parse(&"\u{feff} [1,]".into(), &options("return []")).unwrap_err();
     assert_eq!(get(&syntax, "offset").as_f64(), Some(7.0));
+    let nested = |depth: usize| JsValue::from(["[".repeat(depth), "]".repeat(depth)].concat());
+    assert!(Snapshot::parse(&nested(512), &options("return []")).is_ok());
+    assert_eq!(code(Snapshot::parse(&nested(513), &options("return []")).unwrap_err()), "JSON_TOO_DEEP");
     assert_eq!(Snapshot::parse(&body, &options("return [7]")).unwrap().unreadable_count(), 1);
+}
+
+/// The tests run once more without vectors, and would show nothing if they did so with them.
+#[wasm_bindgen_test]
+fn the_engine_is_built_as_the_run_asks() {
+    assert_eq!(cfg!(target_feature = "simd128"), option_env!("ENGINE_WITHOUT_SIMD").is_none());
 }
 
 /// Natively blocks of a string are asked in another way than with WebAssembly's vectors.
@@ -231,8 +252,9 @@ fn strings_end_where_json_parse_ends_them() {
         for before in 0..70 {
             let value = format!("\"{}{part}{}\"", "x".repeat(before), "y".repeat(before % 20));
             let body = format!(r#"{{"variables":[{{"name":"a","value":{value},"scope":"s"}}]}}"#);
-            let ours = Snapshot::parse(&body.as_str().into(), &JsValue::UNDEFINED)
-                .map(|snapshot| get(&snapshot.get(&"a".into(), &JsValue::UNDEFINED).unwrap(), "raw"));
+            let ours = Snapshot::parse(&body.as_str().into(), &JsValue::UNDEFINED).map(|snapshot| {
+                get(&snapshot.get(&"a".into(), &JsValue::UNDEFINED, &JsValue::UNDEFINED).unwrap(), "raw")
+            });
             let theirs = JSON::parse(&body).map(|parsed| get(&parsed, "variables.0.value"));
             assert_eq!(ours.ok(), theirs.ok(), "{value}");
         }
@@ -391,4 +413,41 @@ fn hits_cross_in_slices() {
     ] {
         assert_eq!(code(snapshot.hits(&"cart".into(), &js(wrong)).unwrap_err()), "INPUT_INVALID", "{wrong}");
     }
+}
+
+#[wasm_bindgen_test]
+fn differences_inside_values_and_patches_cross() {
+    let earlier = parse(r#"{"variables":[{"name":"a","value":{"k":[{"id":1,"m":2.50}]},"scope":"user"}]}"#);
+    let later = parse(r#"{"variables":[{"name":"a","value":{"k":[{"id":1,"m":3}]},"scope":"user"}]}"#);
+    let diff = later.diff_value(&earlier, &"a".into(), &JsValue::UNDEFINED).unwrap();
+    assert_eq!((text(&diff, "lists.0.by"), text(&diff, "lists.0.key")), ("key".into(), "id".into()));
+    assert_eq!((text(&diff, "changes.0.before.raw"), text(&diff, "changes.0.kinds.1")), ("2.50".into(), "type".into()));
+    assert_eq!(code(later.diff_value(&earlier, &"a".into(), &js(r#"{"by":1}"#)).unwrap_err()), "INPUT_INVALID");
+    let patch = later.patch(&earlier, &JsValue::UNDEFINED).unwrap().unwrap();
+    assert_eq!(patch, r#"[{"op":"replace","path":"/a/k/0/m","value":3}]"#);
+}
+
+#[wasm_bindgen_test]
+fn a_history_keeps_snapshots_and_tells_of_a_variable() {
+    let turn = |total: &str| {
+        JsValue::from(parse(&format!(r#"{{"variables":[{{"name":"n","value":{total},"scope":"user"}}]}}"#)))
+    };
+    let mut history = History::new(&js(r#"{"count":2}"#)).unwrap();
+    for total in ["1", "1.50", "2"] {
+        history.push(&turn(total), &js(r#"{"turn":"t"}"#)).unwrap();
+    }
+    assert_eq!((history.length(), history.evicted(), history.snapshot(1).is_none()), (2, 1, true));
+    let kept = history.snapshot(2).unwrap();
+    assert_eq!(text(&kept.get(&"n".into(), &JsValue::UNDEFINED, &JsValue::UNDEFINED).unwrap(), "raw"), "1.50");
+    let told = history.variable(&"n".into(), &JsValue::UNDEFINED).unwrap();
+    assert_eq!((text(&told, "1.kinds.0"), text(&told, "1.variable.raw")), ("value".into(), "2".into()));
+    assert_eq!(text(&history.moments(&JsValue::UNDEFINED).unwrap(), "0.turn"), "t");
+    assert_eq!(code(History::new(&js(r#"{"count":0}"#)).unwrap_err()), "INPUT_INVALID");
+}
+
+#[wasm_bindgen_test]
+fn texts_are_compared_word_by_word() {
+    let pieces = diff_text(&"pay now".into(), &"pay later".into()).unwrap();
+    assert_eq!((text(&pieces, "1.kind"), text(&pieces, "2.text")), ("removed".into(), "later".into()));
+    assert_eq!(code(diff_text(&"a".into(), &JsValue::NULL).unwrap_err()), "INPUT_INVALID");
 }

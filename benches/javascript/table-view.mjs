@@ -31,6 +31,17 @@ export function filter(table, text, limit) {
   return { total: places.length, rows: page(table, places.slice(0, limit)) };
 }
 
+/** The same with the text in the name, of one scope alone: what is known without looking comes first. */
+export function filterFields(table, { scope, name }, limit) {
+  const pattern = new RegExp(name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "i");
+  const { names, rows, variables } = table;
+  const places = [];
+  for (let place = 0; place < names.length; place++) {
+    if (variables.scope(rows[place]) === scope && pattern.test(names[place])) places.push(place);
+  }
+  return { total: places.length, rows: page(table, places.slice(0, limit)) };
+}
+
 /** A copy in lower case makes later filters faster, and needs as much memory again. */
 export const makeLowerCase = ({ names, values }) => ({
   names: names.map((name) => name.toLowerCase()),
@@ -113,7 +124,7 @@ function kindsOf(before, after) {
   if (type || !same) kinds.push("value");
   if (type) kinds.push("type");
   if (!type && same && before.raw !== after.raw) kinds.push("raw");
-  if (before.scope !== after.scope) kinds.push("scope");
+  if (before.scope !== after.scope) kinds.push("winner");
   return kinds;
 }
 

@@ -35,6 +35,22 @@ const keepSiblings = {
   },
 };
 
+/** Takes the white space and the comments out of the styles, which the minifier takes for texts. */
+const shrinkStyles = {
+  name: "shrink-styles",
+  transform(code, id) {
+    if (!id.startsWith(source("element/styles"))) return null;
+    return code.replace(/(?<=\/\* css \*\/ `)[^`]*/, (css) =>
+      css
+        .replace(/\/\*.*?\*\//gs, "")
+        .replace(/\s+/g, " ")
+        .replace(/ ?([{};,>]) ?/g, "$1")
+        .replaceAll(";}", "}")
+        .replace(/(?<=[{;][\w-]+): /g, ":"),
+    );
+  },
+};
+
 export async function bundleAll() {
   const { build } = await import("rolldown");
   await Promise.all(
@@ -43,7 +59,7 @@ export async function bundleAll() {
         input,
         cwd: root,
         platform: "browser",
-        plugins: [keepSiblings],
+        plugins: [keepSiblings, shrinkStyles],
         transform: { target: "es2022", define: { "process.env.NODE_ENV": '"production"' } },
         output: {
           file: join(dist, file),

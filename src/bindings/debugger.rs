@@ -1,13 +1,14 @@
 //! `SessionDebugger` as a JavaScript class.
 
 use super::abort::Abort;
-use super::debugger_options::debugger_options;
+use super::debugger_options::{debugger_options, reveal_options};
 use super::encode_client;
 use super::iterator::SnapshotIterator;
 use super::mapping::mapped;
-use super::options::{check_known, invalid, member, query, snapshot_options, whole};
-use super::snapshot::Snapshot;
-use crate::client::{BulkOptions, CallOptions, Lane, OnFirstRows, OnProgress, SessionDebugger as Inner};
+use super::mask::held_mask;
+use super::options::{check_known, invalid, member, path, query, snapshot_options, text, whole};
+use super::snapshot::{Snapshot, entry_id, held};
+use crate::client::{BulkOptions, CallOptions, Lane, OnFirstRows, OnProgress, RevealRequest, SessionDebugger as Inner};
 use crate::error::{Code, Error};
 use crate::platform::BrowserPlatform;
 use js_sys::{Function, Promise};
@@ -84,6 +85,12 @@ impl SessionDebugger {
         self.inner.drop_token();
     }
 
+    /// Records that a read was lost with the engine before this one.
+    #[wasm_bindgen(js_name = noteBreakdown)]
+    pub fn note_breakdown(&self, session: Option<String>) {
+        self.inner.note_breakdown(session.as_deref());
+    }
+
     /// Counts since the debugger was made.
     pub fn metrics(&self) -> JsValue {
         encode_client::metrics(&self.inner.metrics())
@@ -99,6 +106,32 @@ impl SessionDebugger {
     pub fn replay(&self) -> Promise {
         let replay = self.inner.replay_outbox();
         future_to_promise(async move { Ok(encode_client::size(replay.await?).into()) })
+    }
+
+    /// Shows something hidden for a while, on the record; gives how long, in ms.
+    pub fn reveal(&self, snapshot: &JsValue, entry: &JsValue, options: &JsValue) -> Result<f64, JsValue> {
+        check_known(options, &["mask", "steps", "reason", "prevented"])?;
+        let snapshot = held(snapshot)?.ok_or_else(|| invalid("What has to be a snapshot is none, or was freed."))?;
+        let mask = held_mask(&member(options, "mask"));
+        let mask = mask.ok_or_else(|| invalid("The option mask is the Mask that is looked through."))?;
+        let (path, reason) = (path(&member(options, "steps"))?, member(options, "reason"));
+        let reason = if reason.is_undefined() { None } else { Some(text(&reason)?) };
+        let (entry, reason) = (entry_id(entry)?, reason.as_deref());
+        let prevented = member(options, "prevented").is_truthy();
+        let request = RevealRequest { snapshot: &snapshot, entry, path: &path, mask: mask.inner(), reason, prevented };
+        Ok(self.inner.reveal(&mut mask.reveals().borrow_mut(), request)?)
+    }
+
+    /// Shows hidden values under other options from now on.
+    #[wasm_bindgen(js_name = allowReveals)]
+    pub fn allow_reveals(&self, options: &JsValue) -> Result<(), JsValue> {
+        Ok(self.inner.allow_reveals(reveal_options(options)?)?)
+    }
+
+    /// Goes on with the trail of a debugger that this one replaces.
+    #[wasm_bindgen(js_name = continueFrom)]
+    pub fn continue_from(&self, earlier: &SessionDebugger) -> Result<(), JsValue> {
+        Ok(self.inner.continue_from(&earlier.inner)?)
     }
 
     /// The newest record's place and hash, to be kept elsewhere.
@@ -141,7 +174,7 @@ impl SessionDebugger {
 }
 
 /// A function of the host that is told something.
-fn listener(options: &JsValue, name: &'static str) -> Result<Option<impl Fn(JsValue) + 'static>, Error> {
+pub(super) fn listener(options: &JsValue, name: &'static str) -> Result<Option<impl Fn(JsValue) + 'static>, Error> {
     let value = member(options, name);
     if value.is_undefined() || value.is_null() {
         return Ok(None);

@@ -1,11 +1,15 @@
 //! The options of a session debugger: plain data by serde, callbacks by hand.
 
+use super::debugger::listener;
+use super::encode_client;
 use super::host::{SourceCallback, TokenCallback};
 use super::mask::mask;
 use super::options::{decode, limits, member, parameters, policy, precedence};
 use super::signers::{KeySigner, SignCallback};
 use crate::client::ledger::RateLimit;
-use crate::client::{DebuggerOptions, OutboxStorage, Signer, TabSharing, TokenOption, WebhookOptions};
+use crate::client::{
+    DebuggerOptions, OutboxStorage, RevealOptions, Signer, TabSharing, TokenOption, WebhookOptions, WebhookPayload,
+};
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
 use crate::snapshot::Mask;
@@ -14,7 +18,7 @@ use serde::Deserialize;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
-const KNOWN: [&str; 19] = [
+const KNOWN: [&str; 22] = [
     "baseUrl",
     "token",
     "source",
@@ -31,9 +35,12 @@ const KNOWN: [&str; 19] = [
     "precedence",
     "limits",
     "requireSessionPrefix",
+    "actor",
     "webhook",
     "mask",
+    "reveal",
     "tabs",
+    "onCheckpoint",
 ];
 
 #[derive(Default, Deserialize)]
@@ -48,6 +55,7 @@ struct OptionsJs {
     deadline_ms: Option<f64>,
     policy: Option<String>,
     require_session_prefix: Option<String>,
+    actor: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -72,6 +80,13 @@ struct WebhookJs {
     url: Option<String>,
     timeout_ms: Option<f64>,
     storage: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RevealJs {
+    for_ms: Option<f64>,
+    reason: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -107,6 +122,7 @@ fn read(value: &JsValue) -> Result<DebuggerOptions, Error> {
     options.policy = policy(given.policy.as_deref())?;
     options.precedence = precedence(&member(value, "precedence"))?;
     options.require_session_prefix = given.require_session_prefix;
+    options.actor = given.actor;
     set(&mut options.timeout_ms, given.timeout_ms);
     set(&mut options.stall_ms, given.stall_ms);
     set(&mut options.deadline_ms, given.deadline_ms);
@@ -114,7 +130,10 @@ fn read(value: &JsValue) -> Result<DebuggerOptions, Error> {
     set_whole(&mut options.max_concurrent, given.max_concurrent)?;
     read_rate_limit(&member(value, "rateLimit"), &mut options)?;
     read_retry(&member(value, "retry"), &mut options)?;
+    options.reveal = reveal_options(&member(value, "reveal"))?;
     options.tabs = tabs(&member(value, "tabs"))?;
+    options.on_checkpoint = listener(value, "onCheckpoint")?
+        .map(|tell| Rc::new(move |checkpoint| tell(encode_client::checkpoint(checkpoint))) as _);
     options.webhook = webhook(&member(value, "webhook"), &member(value, "mask"))?;
     Ok(options)
 }
@@ -161,7 +180,7 @@ fn webhook(value: &JsValue, masked: &JsValue) -> Result<Option<WebhookOptions>, 
     if value.is_undefined() || value.is_null() {
         return Ok(None);
     }
-    let given: WebhookJs = decode(value, &["url", "timeoutMs", "sign", "keys", "storage"])?;
+    let given: WebhookJs = decode(value, &["url", "timeoutMs", "sign", "keys", "storage", "payload"])?;
     let url = given.url.ok_or_else(|| config("The option webhook has no url."))?;
     let mut options = WebhookOptions::new(url);
     options.mask = mask;
@@ -171,8 +190,29 @@ fn webhook(value: &JsValue, masked: &JsValue) -> Result<Option<WebhookOptions>, 
         Some("memory") => OutboxStorage::Memory,
         Some(_) => return Err(config("The option webhook.storage is neither persistent nor memory.")),
     };
+    let payload = member(value, "payload");
+    if payload == "thin" {
+        options.payload = WebhookPayload::Thin;
+    } else if !payload.is_undefined() && payload != "snapshot" {
+        return Err(config("The option webhook.payload is neither snapshot nor thin."));
+    }
     options.signer = signer(value)?;
     Ok(Some(options))
+}
+
+pub(super) fn reveal_options(value: &JsValue) -> Result<RevealOptions, Error> {
+    if let Some(allowed) = value.as_bool() {
+        return Ok(RevealOptions { allowed, ..RevealOptions::default() });
+    }
+    let given: RevealJs = decode(value, &["forMs", "reason"])?;
+    let mut options = RevealOptions::default();
+    set(&mut options.for_ms, given.for_ms);
+    options.needs_reason = match given.reason.as_deref() {
+        None | Some("optional") => false,
+        Some("required") => true,
+        Some(_) => return Err(config("The option reveal.reason is neither required nor optional.")),
+    };
+    Ok(options)
 }
 
 fn tabs(value: &JsValue) -> Result<Option<TabSharing>, Error> {

@@ -1,10 +1,11 @@
 //! Fixed names into JavaScript objects. Names from outside never pass here: they are values.
 
 use super::json_text::JsonText;
+use super::mask::summary_text;
 use super::values::to_js;
 use crate::snapshot::{
-    Candidate, Explanation, Expression, Misread, Origin, Row, TextPart, TreePage, ValueNode, ValuePart, Variable,
-    Warning,
+    Candidate, Explanation, Expression, Hidden, Mask, Masked, Misread, Origin, Row, RowChange, TextPart, TreePage,
+    ValueNode, ValuePart, Variable, Warning,
 };
 use crate::value::{Note, Reading};
 use js_sys::{Array, Object, Reflect};
@@ -57,6 +58,21 @@ pub(super) fn note_text(text: &mut JsonText, note: &Note) {
     });
 }
 
+pub(super) fn masked_text(text: &mut JsonText, masked: &Masked) {
+    text.object(|text| {
+        text.field("rule").text(&masked.rule);
+        text.field("whole").flag(masked.whole);
+        text.field("parts").count(masked.parts);
+        text.field("size").text(masked.size.as_str());
+    });
+}
+
+pub(super) fn masked(masked: &Masked) -> JsValue {
+    let mut text = JsonText::default();
+    masked_text(&mut text, masked);
+    text.parse()
+}
+
 pub(super) fn reading(text: &str, reading: &Reading<'_>) -> JsValue {
     let out = object();
     put(&out, "value", to_js(&reading.value));
@@ -77,6 +93,7 @@ pub(super) fn variable(variable: &Variable) -> JsValue {
     put(&out, "isSystem", variable.is_system);
     put_some(&out, "note", variable.note.as_ref().map(note));
     put_some(&out, "origin", variable.origin.map(Origin::as_str));
+    put_some(&out, "masked", variable.masked.as_ref().map(masked));
     out
 }
 
@@ -87,14 +104,18 @@ pub(super) fn value_part(part: &ValuePart) -> JsValue {
     put(&out, "raw", part.raw.as_str());
     put(&out, "entry", part.entry);
     put(&out, "steps", list(part.ordinals.iter().copied(), |ordinal| count(ordinal).into()));
+    put_some(&out, "masked", part.masked.as_ref().map(masked));
     out
 }
 
-pub(super) fn rows((total, rows): (usize, Vec<Row>), filter: &str) -> JsValue {
+pub(super) fn rows((total, rows): (usize, Vec<Row>), filter: &str, mask: &Mask, hidden: &Hidden) -> JsValue {
     let mut text = JsonText::default();
     text.object(|text| {
         text.field("total").count(total);
         text.field("rows").list(&rows, row);
+        if hidden.total() > 0 {
+            summary_text(text.field("masked"), mask, hidden);
+        }
         let expression = Expression::from(filter);
         if !expression.misread().is_empty() {
             text.field("misread").list(expression.misread(), |text, part| misread(text, part, filter));
@@ -113,7 +134,7 @@ fn misread(text: &mut JsonText, part: &Misread, filter: &str) {
     });
 }
 
-fn row(text: &mut JsonText, row: &Row) {
+pub(super) fn row(text: &mut JsonText, row: &Row) {
     text.object(|text| {
         text.field("entry").count(row.entry as usize);
         text.field("name").text(&row.name);
@@ -135,6 +156,9 @@ fn row(text: &mut JsonText, row: &Row) {
         if let Some(children) = row.child_count {
             text.field("childCount").count(children);
         }
+        if let Some(masked) = &row.masked {
+            masked_text(text.field("masked"), masked);
+        }
         if let Some(problem) = &row.problem {
             text.field("problem").object(|text| {
                 text.field("reason").text(problem.reason);
@@ -143,6 +167,7 @@ fn row(text: &mut JsonText, row: &Row) {
                 text.field("page").count(problem.page);
             });
         }
+        text.some_text("change", row.change.map(RowChange::as_str));
     });
 }
 
@@ -190,6 +215,7 @@ fn candidate(candidate: &Candidate) -> JsValue {
     put_some(&out, "raw", candidate.raw.as_deref());
     put_some(&out, "type", candidate.value_type.map(|value_type| value_type.as_str()));
     put_some(&out, "text", candidate.text.as_deref());
+    put_some(&out, "masked", candidate.masked.as_ref().map(masked));
     put_some(&out, "entry", candidate.entry);
     out
 }
@@ -203,7 +229,7 @@ pub(super) fn tree(page: &TreePage) -> JsValue {
     text.parse()
 }
 
-fn node(text: &mut JsonText, node: &ValueNode) {
+pub(super) fn node(text: &mut JsonText, node: &ValueNode) {
     text.object(|text| {
         text.field("ordinal").count(node.ordinal);
         text.some_text("key", node.key.as_deref());
@@ -214,14 +240,22 @@ fn node(text: &mut JsonText, node: &ValueNode) {
         if let Some(children) = node.child_count {
             text.field("childCount").count(children);
         }
+        if let Some(masked) = &node.masked {
+            masked_text(text.field("masked"), masked);
+        }
+        if let Some(code) = node.note {
+            note_text(text.field("note"), &Note { code, would_be: None });
+        }
+        text.some_text("origin", node.origin.map(Origin::as_str));
         text.some_text("duplicate", node.kept.map(|kept| if kept { "kept" } else { "dropped" }));
     });
 }
 
-pub(super) fn text(part: &TextPart) -> JsValue {
+pub(super) fn text(part: &TextPart, masked: bool) -> JsValue {
     let out = object();
     put(&out, "text", part.text.as_str());
     put(&out, "total", count(part.total));
     put(&out, "offset", count(part.offset));
+    put(&out, "masked", masked);
     out
 }

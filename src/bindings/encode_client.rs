@@ -83,6 +83,9 @@ pub(super) fn metrics(metrics: &Metrics) -> JsValue {
     }
     put(&out, "network", latency(&metrics.network));
     put(&out, "wait", latency(&metrics.wait));
+    put(&out, "token", latency(&metrics.token));
+    put(&out, "firstByte", latency(&metrics.first_byte));
+    put(&out, "parse", latency(&metrics.parse));
     put(&out, "requestsUsed", size(metrics.requests_used));
     put(&out, "requestsAllowed", allowed(metrics.requests_allowed));
     let failures = object();
@@ -121,19 +124,29 @@ fn audit_record(record: &AuditRecord) -> JsValue {
     put(&out, "at", record.at());
     put(&out, "action", record.action.as_str());
     put(&out, "route", &*record.route);
+    put_some(&out, "actor", record.actor.as_deref());
     put_some(&out, "sessionId", record.session_id.as_deref());
     put(&out, "outcome", record.outcome_text());
     put_some(&out, "status", record.status.map(u32::from));
     put(&out, "attempt", record.attempt);
     put_some(&out, "page", record.page);
     put(&out, "waitMs", record.wait_ms);
+    put_some(&out, "tokenMs", record.token_ms);
     put(&out, "networkMs", record.network_ms);
+    put_some(&out, "firstByteMs", record.first_byte_ms);
+    put_some(&out, "parseMs", record.parse_ms);
+    put_some(&out, "requestId", record.request_id.as_deref());
     put(&out, "bytes", size(record.bytes));
     put_some(&out, "count", record.count.map(size));
     if let Some(decided) = record.decided {
         put(&out, "class", decided.class.as_str());
         put_some(&out, "delayMs", decided.delay_ms);
         put_some(&out, "delaySource", decided.source.map(DelaySource::as_str));
+    }
+    if let Some(note) = &record.reveal {
+        put(&out, "rule", note.rule.as_str());
+        put_some(&out, "path", note.path.as_deref());
+        put_some(&out, "reason", note.reason.as_deref());
     }
     put(&out, "prev", record.prev.to_string());
     put(&out, "hash", record.hash.to_string());

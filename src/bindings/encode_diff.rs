@@ -1,26 +1,26 @@
 //! What changed between two snapshots, as JavaScript has it: some changes at a time, so that no copy of all values is held here.
 
-use super::encode::{note_text, object, put};
+use super::encode::{masked_text, note_text, object, put};
 use super::json_text::JsonText;
 use super::values::to_js_of;
-use crate::snapshot::{ChangeKind, EntryId, Origin, Snapshot, Variable, VariableChange};
+use crate::snapshot::{ChangeKind, EntryId, Hidden, Mask, Origin, Snapshot, Variable, VariableChange};
 use js_sys::{Array, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// So many changes cross at once.
 const BATCH: usize = 128;
 
-pub(super) fn diff(later: &Snapshot, earlier: &Snapshot) -> JsValue {
-    let mut crossing = Crossing::new();
-    let found = later.differences(earlier, |change| crossing.take(change));
+pub(super) fn diff(later: &Snapshot, earlier: &Snapshot, mask: &Mask) -> (JsValue, Hidden) {
+    let (mut crossing, mut hidden) = (Crossing::new(), Hidden::default());
+    let found = later.differences(earlier, |change| crossing.take(change.through(mask, &mut hidden)));
     crossing.cross();
     let out = object();
-    put(&out, "added", names(later, &found.added));
-    put(&out, "removed", names(earlier, &found.removed));
+    put(&out, "added", names(later, &found.added, mask, &mut hidden));
+    put(&out, "removed", names(earlier, &found.removed, mask, &mut hidden));
     put(&out, "changed", crossing.objects);
     #[allow(clippy::cast_precision_loss)]
     put(&out, "unchangedCount", found.unchanged as f64);
-    out
+    (out, hidden)
 }
 
 /// Changes on their way.
@@ -66,9 +66,9 @@ impl Crossing {
     }
 }
 
-fn names(of: &Snapshot, entries: &[EntryId]) -> JsValue {
+fn names(of: &Snapshot, entries: &[EntryId], mask: &Mask, hidden: &mut Hidden) -> JsValue {
     let mut text = JsonText::default();
-    text.list(entries, |text, entry| text.text(&of.name_of(*entry)));
+    text.list(entries, |text, entry| text.text(&of.name_through(*entry, mask, hidden)));
     text.parse()
 }
 
@@ -95,5 +95,8 @@ fn write_variable(text: &mut JsonText, variable: &Variable) {
             note_text(text.field("note"), note);
         }
         text.some_text("origin", variable.origin.map(Origin::as_str));
+        if let Some(masked) = &variable.masked {
+            masked_text(text.field("masked"), masked);
+        }
     });
 }

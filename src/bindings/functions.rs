@@ -1,6 +1,7 @@
 //! The functions of the package.
 
 use super::encode;
+use super::json_text::JsonText;
 use super::options::{check_known, decode, invalid, member, named_path, parameters, policy, query, text, whole};
 use crate::ingest::Limits;
 use crate::platform::{self, BrowserPlatform, Sleep};
@@ -59,6 +60,20 @@ pub fn path_text(dialect: &JsValue, place: &JsValue) -> Result<Option<String>, J
     let scope = given("scope").map(|scope| text(&scope)).transpose()?.unwrap_or_default();
     let path = given("path").map(|path| named_path(&path)).transpose()?.unwrap_or_default();
     Ok(snapshot::path_text(dialect, &text(&member(place, "name"))?, &scope, &path))
+}
+
+/// Where two texts differ.
+#[wasm_bindgen(js_name = diffText, skip_typescript)]
+pub fn diff_text(before: &JsValue, after: &JsValue) -> Result<JsValue, JsValue> {
+    let (before, after) = (text(before)?, text(after)?);
+    let mut out = JsonText::default();
+    out.list(snapshot::text_diff(&before, &after), |out, piece| {
+        out.object(|out| {
+            out.field("kind").text(piece.kind.as_str());
+            out.field("text").text(piece.text);
+        });
+    });
+    Ok(out.parse())
 }
 
 #[derive(Default, Deserialize)]

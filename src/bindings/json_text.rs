@@ -33,9 +33,10 @@ impl JsonText {
     /// The name of a field; what is written next is its value.
     pub(super) fn field(&mut self, name: &'static str) -> &mut JsonText {
         self.separate();
-        for part in ["\"", name, "\":"] {
-            self.0.push_str(part);
-        }
+        self.0.reserve(name.len() + 3);
+        self.0.push('"');
+        self.0.push_str(name);
+        self.0.push_str("\":");
         self
     }
 

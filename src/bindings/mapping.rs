@@ -1,6 +1,7 @@
 //! A caller's own way from a body to rows.
 
 use super::host::{failed, host_body};
+use super::json_source::json_source;
 use super::options::{invalid, member};
 use super::snapshot::body_bytes;
 use super::values::to_js;
@@ -27,15 +28,30 @@ pub(super) fn mapped(body: &JsValue, given: &JsValue, options: &mut IngestOption
         Some(bytes) => value_of(&bytes)?,
         None => body.clone(),
     };
-    let rows = map
-        .call1(&JsValue::UNDEFINED, &raw)
-        .map_err(|error| failed(Code::SourceFailed, "The map failed; its own error is the cause.", error))?;
-    let no_list = || invalid("The map did not give a list of rows.");
-    let rows = js_sys::try_iter(&rows).ok().flatten().filter(|_| !rows.is_string()).ok_or_else(no_list)?;
-    let rows = rows.collect::<Result<Array, JsValue>>().map_err(|_| no_list())?;
+    let rows = map.call1(&JsValue::UNDEFINED, &raw).map_err(map_failed)?;
     let out = super::encode::object();
-    super::encode::put(&out, "variables", rows);
-    host_body(&out, &options.limits)
+    super::encode::put(&out, "variables", listed(&rows, options.limits.variables)?);
+    let refused = "The map gave rows with something in them that JSON cannot hold; the cause says what.";
+    let text = json_source(&out).map_err(|error| failed(Code::InputInvalid, refused, error))?;
+    Ok(text.map(String::into_bytes).unwrap_or_default())
+}
+
+fn map_failed(error: JsValue) -> Error {
+    failed(Code::SourceFailed, "The map failed; its own error is the cause.", error)
+}
+
+/// The rows one by one, which a generator makes as they are asked for: it may fail in the middle, or never end.
+fn listed(rows: &JsValue, most: usize) -> Result<Array, Error> {
+    let rows = if rows.is_object() { js_sys::try_iter(rows).map_err(map_failed)? } else { None };
+    let rows = rows.ok_or_else(|| invalid("The map did not give a list of rows."))?;
+    let list = Array::new();
+    for row in rows {
+        if list.length() as usize >= most {
+            return Err(Error::new(Code::TooManyVariables, "The map gives more variables than the limit."));
+        }
+        list.push(&row.map_err(map_failed)?);
+    }
+    Ok(list)
 }
 
 /// The value that a body is, its integers exact.

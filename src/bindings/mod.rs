@@ -3,6 +3,7 @@
 //! The declarations that the package ships are written by hand in `www/entry/index.d.ts`, and so are its words.
 
 mod abort;
+mod arrangement;
 mod causes;
 mod debugger;
 mod debugger_options;
@@ -11,6 +12,7 @@ mod encode_client;
 mod encode_diff;
 mod errors;
 mod functions;
+mod history;
 mod host;
 mod iterator;
 mod json_source;
@@ -21,13 +23,16 @@ mod options;
 mod signers;
 mod snapshot;
 mod snapshot_copy;
+mod snapshot_diff;
 mod snapshot_file;
 mod snapshot_hits;
 mod values;
 mod watchpoints;
 
+pub use arrangement::Arrangement;
 pub use debugger::SessionDebugger;
-pub use functions::{build_variables_url, coerce, path_text, set_origin_loader, version, warm_up};
+pub use functions::{build_variables_url, coerce, diff_text, path_text, set_origin_loader, version, warm_up};
+pub use history::History;
 pub use iterator::SnapshotIterator;
 pub use snapshot::Snapshot;
 pub use watchpoints::Watchpoints;

@@ -1,5 +1,6 @@
 //! Options coming in: read by name, and refused where a name or a kind is not known.
 
+use super::host::failed;
 use crate::error::{Code, Error};
 use crate::ingest::{Limits, Shape};
 use crate::query::{Parameters, VariableQuery};
@@ -18,34 +19,59 @@ pub(super) fn invalid(message: impl Into<std::borrow::Cow<'static, str>>) -> Err
 
 /// A text, as it is. Half a surrogate pair, which no Unicode text can hold, would silently become another character.
 pub(super) fn text(value: &JsValue) -> Result<String, Error> {
-    let text = value.as_string().ok_or_else(|| invalid("What has to be a text is none."))?;
+    let text = value
+        .as_string()
+        .ok_or_else(|| invalid("A text is asked for here, such as a name, a format or a search; this is none."))?;
     if text.contains('\u{fffd}') && JsValue::from_str(&text) != *value {
         return Err(invalid("The text holds half a surrogate pair, which no Unicode text can."));
     }
     Ok(text)
 }
 
-/// Refuses names that are not known: a typing error would otherwise be a silent default.
+/// No option's name is longer.
+const MOST_WORD: usize = 24;
+
+/// Refuses names that are not known, since a typing error would otherwise be a silent default, and options that throw when
+/// they are read.
 pub(super) fn check_known(options: &JsValue, known: &[&str]) -> Result<(), Error> {
+    read(options, known).map(|_| ())
+}
+
+/// The options that are known, as they are at this moment: whatever may throw does so here, where it is caught.
+fn read(options: &JsValue, known: &[&str]) -> Result<Object, Error> {
+    let plain = Object::new();
     if options.is_undefined() || options.is_null() {
-        return Ok(());
+        return Ok(plain);
     }
-    let Some(object) = options.dyn_ref::<Object>() else { return Err(invalid("The options are not an object.")) };
-    let strange = |key: JsValue| key.as_string().is_none_or(|key| !known.contains(&key.as_str()));
-    if Object::keys(object).iter().any(strange) {
-        let known = known.join(", ");
-        return Err(invalid(format!("There is no such option; the options here are: {known}.")));
+    if !options.is_object() {
+        return Err(invalid("An object is asked for here, such as a query or options; this is none."));
     }
-    Ok(())
+    let threw = |error| failed(Code::InputInvalid, "The options cannot be read; the cause is what they threw.", error);
+    let keys = Reflect::own_keys(options.unchecked_ref()).map_err(threw)?;
+    let strange = |key: JsValue| key.as_string().filter(|key| !known.contains(&key.as_str()));
+    if let Some(key) = keys.iter().find_map(strange) {
+        // Data that was passed as options by mistake is not told.
+        let is_word = key.len() <= MOST_WORD && key.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let (key, known) = (if is_word { key.as_str() } else { "of this name" }, known.join(", "));
+        return Err(invalid(["There is no option ", key, "; the options here are: ", &known, "."].concat()));
+    }
+    for name in known {
+        let name = JsValue::from_str(name);
+        let value = Reflect::get(options, &name).map_err(threw)?;
+        if !value.is_undefined() {
+            Reflect::set(&plain, &name, &value).map_err(threw)?;
+        }
+    }
+    Ok(plain)
 }
 
 /// Reads an options object; nothing at all is an empty one.
 pub(super) fn decode<T: DeserializeOwned + Default>(options: &JsValue, known: &[&str]) -> Result<T, Error> {
-    check_known(options, known)?;
+    let plain = read(options, known)?;
     if options.is_undefined() || options.is_null() {
         return Ok(T::default());
     }
-    serde_wasm_bindgen::from_value(options.clone()).map_err(|_| {
+    serde_wasm_bindgen::from_value(plain.into()).map_err(|_| {
         let known = known.join(", ");
         invalid(format!("One of the options has a wrong kind or is missing; the options here are: {known}."))
     })
@@ -149,8 +175,10 @@ pub(super) fn snapshot_options(value: &JsValue) -> Result<IngestOptions, Error> 
     let options: SnapshotOptionsJs = decode(value, &["sessionId", "policy", "precedence", "shape", "limits", "map"])?;
     let shape =
         options.shape.map(|name| Shape::parse(&name).ok_or_else(|| invalid("There is no such shape."))).transpose()?;
+    // Read again, since another id would be another session.
+    let session_id = options.session_id.map(|_| text(&member(value, "sessionId"))).transpose()?;
     Ok(IngestOptions {
-        session_id: options.session_id,
+        session_id,
         policy: policy(options.policy.as_deref())?,
         precedence: precedence(&member(value, "precedence"))?,
         shape,
@@ -203,7 +231,7 @@ pub(super) fn window_of(value: &JsValue, known: &[&str]) -> Result<Window, Error
     let default = Window::default();
     let sort = window
         .sort
-        .map(|name| Sort::parse(&name).ok_or_else(|| invalid("There is no such order of rows.")))
+        .map(|name| Sort::parse(&name).ok_or_else(|| invalid("There is no such order of rows; there are order, name, scope, type, size and changed, and each with - in front.")))
         .transpose()?;
     Ok(Window {
         offset: whole(window.offset, default.offset)?,
@@ -224,8 +252,17 @@ struct PartJs {
 
 /// `{offset, limit}`, with a default for the limit.
 pub(super) fn part(value: &JsValue, limit: usize) -> Result<(usize, usize), Error> {
-    let part: PartJs = decode(value, &["offset", "limit"])?;
+    part_of(value, limit, &["offset", "limit"])
+}
+
+fn part_of(value: &JsValue, limit: usize, known: &[&str]) -> Result<(usize, usize), Error> {
+    let part: PartJs = decode(value, known)?;
     Ok((whole(part.offset, 0)?, whole(part.limit, limit)?))
+}
+
+/// The same beside a mask.
+pub(super) fn masked_part(value: &JsValue, limit: usize) -> Result<(usize, usize), Error> {
+    part_of(value, limit, &["offset", "limit", "mask"])
 }
 
 /// A whole number from 0.

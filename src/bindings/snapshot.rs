@@ -1,9 +1,9 @@
 //! `Snapshot` as a JavaScript class.
 
 use super::mapping::mapped;
-use super::mask::mask;
+use super::mask::{mask, sight, tell_masked};
 use super::options::{
-    check_known, invalid, member, named_path, part, path, precedence, snapshot_options, text, whole, window,
+    check_known, invalid, masked_part, member, named_path, path, precedence, snapshot_options, text, whole, window,
 };
 use super::{encode, encode_diff};
 use crate::error::{Code, Error};
@@ -25,6 +25,12 @@ pub struct Snapshot {
 impl From<Inner> for Snapshot {
     fn from(inner: Inner) -> Snapshot {
         Snapshot { inner: Rc::new(inner) }
+    }
+}
+
+impl From<Rc<Inner>> for Snapshot {
+    fn from(inner: Rc<Inner>) -> Snapshot {
+        Snapshot { inner }
     }
 }
 
@@ -70,6 +76,8 @@ pub(super) fn body_bytes(body: &JsValue, limits: &Limits) -> Result<Option<Vec<u
             check_length(string.length(), limits)?;
             return text(body).map(String::into_bytes).map(Some);
         }
+        // Nothing can be read of a buffer that was transferred: it has no bytes.
+        (None, Some(buffer)) if buffer.byte_length() == 0 => return Ok(Some(Vec::new())),
         (None, Some(buffer)) => Uint8Array::new(buffer),
         (None, None) => match body.dyn_ref::<Uint8Array>() {
             Some(bytes) => bytes.clone(),
@@ -77,7 +85,7 @@ pub(super) fn body_bytes(body: &JsValue, limits: &Limits) -> Result<Option<Vec<u
         },
     };
     check_length(bytes.length(), limits)?;
-    Ok(Some(bytes.to_vec()))
+    Ok(Some(if bytes.length() == 0 { Vec::new() } else { bytes.to_vec() }))
 }
 
 fn check_length(length: u32, limits: &Limits) -> Result<(), Error> {
@@ -91,8 +99,9 @@ fn scope_name(scope: &JsValue) -> Result<Option<String>, Error> {
     if scope.is_undefined() || scope.is_null() { Ok(None) } else { text(scope).map(Some) }
 }
 
+/// The mask of something that is handed on.
 pub(super) fn mask_option(options: &JsValue, otherwise: fn() -> Mask) -> Result<Mask, Error> {
-    check_known(options, &["mask"])?;
+    check_known(options, &["mask", "onMasked"])?;
     mask(&member(options, "mask"), otherwise)
 }
 
@@ -144,7 +153,7 @@ impl Snapshot {
         self.inner.unreadable_count()
     }
 
-    /// Whether no page is missing.
+    /// Whether no page is missing, and not fewer items came than the data says there are.
     #[wasm_bindgen(getter)]
     pub fn complete(&self) -> bool {
         self.inner.is_complete()
@@ -162,14 +171,19 @@ impl Snapshot {
     }
 
     /// One variable, or `undefined`.
-    pub fn get(&self, name: &JsValue, scope: &JsValue) -> Result<JsValue, JsValue> {
-        let variable = self.inner.get(&text(name)?, scope_name(scope)?.as_deref());
+    pub fn get(&self, name: &JsValue, scope: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+        check_known(options, &["mask"])?;
+        let (mask, mut hidden) = (mask(&member(options, "mask"), Mask::off)?, Hidden::default());
+        let variable = self.inner.get_through(&text(name)?, scope_name(scope)?.as_deref(), &mask, &mut hidden);
         Ok(variable.map_or(JsValue::UNDEFINED, |variable| encode::variable(&variable)))
     }
 
     /// A part of a variable's value, or `undefined`.
-    pub fn at(&self, name: &JsValue, path: &JsValue, scope: &JsValue) -> Result<JsValue, JsValue> {
-        let part = self.inner.at(&text(name)?, scope_name(scope)?.as_deref(), &named_path(path)?);
+    pub fn at(&self, name: &JsValue, path: &JsValue, scope: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
+        check_known(options, &["mask"])?;
+        let (mask, mut hidden) = (mask(&member(options, "mask"), Mask::off)?, Hidden::default());
+        let scope = scope_name(scope)?;
+        let part = self.inner.at_through(&text(name)?, scope.as_deref(), &named_path(path)?, &mask, &mut hidden);
         Ok(part.map_or(JsValue::UNDEFINED, |part| encode::value_part(&part)))
     }
 
@@ -180,7 +194,8 @@ impl Snapshot {
 
     /// Why a name has its value, or `undefined`.
     pub fn explain(&self, name: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
-        check_known(options, &["precedence", "earlier"])?;
+        check_known(options, &["precedence", "earlier", "mask"])?;
+        let mask = sight(options, &self.inner)?;
         let precedence = precedence(&member(options, "precedence"))?;
         let earlier = held(&member(options, "earlier"))?;
         // The platform has the tables that this takes.
@@ -189,6 +204,7 @@ impl Snapshot {
             precedence: precedence.as_ref(),
             earlier: earlier.as_deref(),
             normalize: Some(&normalize),
+            mask: Some(&mask),
         };
         let explanation = self.inner.explain(&text(name)?, options);
         Ok(explanation.map_or(JsValue::UNDEFINED, |explanation| encode::explanation(&explanation)))
@@ -198,9 +214,10 @@ impl Snapshot {
     pub fn rows(&self, options: &JsValue) -> Result<JsValue, JsValue> {
         let window = window(options)?;
         let earlier = held(&member(options, "earlier"))?;
-        let mask = mask(&member(options, "mask"), Mask::off)?;
+        let (mask, mut hidden) = (sight(options, &self.inner)?, Hidden::default());
         let lens = Lens { earlier: earlier.as_deref(), mask: &mask };
-        Ok(encode::rows(self.inner.rows_through(&window, lens), &window.filter))
+        let rows = self.inner.covered_rows(&window, lens, &mut hidden);
+        Ok(encode::rows(rows, &window.filter, &mask, &hidden))
     }
 
     /// Where a variable's row stands among those of a window.
@@ -209,32 +226,41 @@ impl Snapshot {
         let earlier = held(&member(options, "earlier"))?;
         let mask = mask(&member(options, "mask"), Mask::off)?;
         let lens = Lens { earlier: earlier.as_deref(), mask: &mask };
-        let entry = self.inner.entry(&text(name)?, scope_name(scope)?.as_deref());
+        let entry = self.inner.entry_through(&text(name)?, scope_name(scope)?.as_deref(), &mask);
         Ok(entry.and_then(|entry| self.inner.position(entry, &window, lens)))
     }
 
     /// The members or elements of a value.
     pub fn children(&self, entry: &JsValue, steps: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
-        let (offset, limit) = part(options, 100)?;
-        Ok(encode::tree(&self.inner.children(entry_id(entry)?, &path(steps)?, offset, limit)?))
+        let (part, mask) = (masked_part(options, 100)?, sight(options, &self.inner)?);
+        let mut hidden = Hidden::default();
+        let page = self.inner.children_through(entry_id(entry)?, &path(steps)?, part, &mask, &mut hidden)?;
+        Ok(encode::tree(&page))
     }
 
     /// A part of the whole text of a value.
     pub fn text(&self, entry: &JsValue, steps: &JsValue, options: &JsValue) -> Result<JsValue, JsValue> {
-        let (offset, limit) = part(options, 4_096)?;
-        Ok(encode::text(&self.inner.text(entry_id(entry)?, &path(steps)?, offset, limit)?))
+        let (part, mask) = (masked_part(options, 4_096)?, sight(options, &self.inner)?);
+        let mut hidden = Hidden::default();
+        let part = self.inner.text_through(entry_id(entry)?, &path(steps)?, part, &mask, &mut hidden)?;
+        Ok(encode::text(&part, hidden.total() > 0))
     }
 
     /// What changed since an earlier snapshot.
-    pub fn diff(&self, earlier: &Snapshot) -> JsValue {
-        encode_diff::diff(&self.inner, &earlier.inner)
+    pub fn diff(&self, earlier: &Snapshot, options: &JsValue) -> Result<JsValue, JsValue> {
+        let mask = mask_option(options, Mask::off)?;
+        let (diff, hidden) = encode_diff::diff(&self.inner, &earlier.inner, &mask);
+        tell_masked(options, &mask, &hidden)?;
+        Ok(diff)
     }
 
     /// The snapshot in the wire format. It is the program's own, and masked only if asked.
     #[wasm_bindgen(js_name = toJsonText)]
     pub fn to_json_text(&self, options: &JsValue) -> Result<String, JsValue> {
-        let mask = mask_option(options, Mask::off)?;
-        Ok(self.inner.to_masked_json_text(&mask, &mut Hidden::default()))
+        let (mask, mut hidden) = (mask_option(options, Mask::off)?, Hidden::default());
+        let text = self.inner.to_masked_json_text(&mask, &mut hidden);
+        tell_masked(options, &mask, &hidden)?;
+        Ok(text)
     }
 
     /// The variables as a document, masked unless the program says otherwise.
@@ -242,6 +268,9 @@ impl Snapshot {
         let unknown =
             || Error::new(Code::InputInvalid, "There is no such format; there are json, ndjson, csv and markdown.");
         let format = ExportFormat::parse(&text(format)?).ok_or_else(unknown)?;
-        Ok(self.inner.export(format, &mask_option(options, Mask::standard)?, &mut Hidden::default()))
+        let (mask, mut hidden) = (mask_option(options, Mask::standard)?, Hidden::default());
+        let text = self.inner.export(format, &mask, &mut hidden);
+        tell_masked(options, &mask, &hidden)?;
+        Ok(text)
     }
 }

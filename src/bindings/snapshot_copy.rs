@@ -1,6 +1,7 @@
 //! What JavaScript puts on a clipboard.
 
 use super::encode::{object, put};
+use super::mask::summary;
 use super::options::{invalid, path, text};
 use super::snapshot::{Snapshot, entry_id, mask_option};
 use crate::snapshot::{CopyForm, Hidden, Mask};
@@ -26,6 +27,7 @@ impl Snapshot {
             let out = object();
             put(&out, "text", copied);
             put(&out, "masked", hidden.total() > 0);
+            put(&out, "rules", summary(&mask, &hidden));
             out
         }))
     }

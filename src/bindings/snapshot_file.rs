@@ -1,5 +1,6 @@
 //! A snapshot's file, as JavaScript writes and opens it.
 
+use super::mask::tell_masked;
 use super::options::{check_known, invalid, limits, member, seed};
 use super::snapshot::{Snapshot, body_bytes, mask_option};
 use crate::snapshot::{Hidden, Mask, Snapshot as Inner};
@@ -11,7 +12,10 @@ impl Snapshot {
     /// The text of the file, masked unless the program says otherwise.
     #[wasm_bindgen(js_name = toFile)]
     pub fn to_file(&self, options: &JsValue) -> Result<String, JsValue> {
-        Ok(self.inner().to_file(&mask_option(options, Mask::standard)?, &mut Hidden::default()))
+        let (mask, mut hidden) = (mask_option(options, Mask::standard)?, Hidden::default());
+        let text = self.inner().to_file(&mask, &mut hidden);
+        tell_masked(options, &mask, &hidden)?;
+        Ok(text)
     }
 
     /// Opens it again.

@@ -4,8 +4,9 @@ use super::encode::{list, object, put, put_some};
 use super::mask::mask;
 use super::options::{invalid, member, text, whole, window_of};
 use super::snapshot::{Snapshot, held};
+use super::snapshot_diff::given;
 use crate::error::Error;
-use crate::snapshot::{Hit, HitPlace, HitsFrom, Lens, Mask, Window};
+use crate::snapshot::{Hit, HitPlace, HitSlice, HitsFrom, Lens, Mask, Window};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -21,20 +22,30 @@ impl Snapshot {
         let earlier = held(&member(options, "earlier"))?;
         let mask = mask(&member(options, "mask"), Mask::off)?;
         let lens = Lens { earlier: earlier.as_deref(), mask: &mask };
-        let limit = if member(options, "limit").is_undefined() { USUAL } else { window.limit };
-        let from = match (place(&member(options, "after"))?, place(&member(options, "before"))?) {
-            (None, None) => HitsFrom::Start,
-            (Some(place), None) => HitsFrom::After(place),
-            (None, Some(place)) => HitsFrom::Before(place),
-            (Some(_), Some(_)) => return Err(invalid("Hits are asked for after a place or before it.").into()),
-        };
-        let slice = self.inner().hits(&window, lens, from, limit);
-        let out = object();
-        put(&out, "count", number(slice.count));
-        put(&out, "hits", list(&slice.hits, hit));
-        put_some(&out, "rest", slice.rest.map(|rest| encode(rest, object())));
-        Ok(out)
+        let (from, limit) = part_of(options)?;
+        Ok(slice(&self.inner().hits(&window, lens, from, limit)))
     }
+}
+
+/// Which of the hits are asked for.
+pub(super) fn part_of(options: &JsValue) -> Result<(HitsFrom, usize), Error> {
+    let limit =
+        given(options, "limit").map_or(Ok(USUAL), |limit| whole(Some(limit.as_f64().unwrap_or(-1.0)), USUAL))?;
+    let from = match (place(&member(options, "after"))?, place(&member(options, "before"))?) {
+        (None, None) => HitsFrom::Start,
+        (Some(place), None) => HitsFrom::After(place),
+        (None, Some(place)) => HitsFrom::Before(place),
+        (Some(_), Some(_)) => return Err(invalid("Hits are asked for after a place or before it.")),
+    };
+    Ok((from, limit))
+}
+
+pub(super) fn slice(slice: &HitSlice) -> JsValue {
+    let out = object();
+    put(&out, "count", number(slice.count));
+    put(&out, "hits", list(&slice.hits, hit));
+    put_some(&out, "rest", slice.rest.map(|rest| encode(rest, object())));
+    out
 }
 
 /// Where a hit stands: any object that says so, as a hit itself does.

@@ -1,12 +1,13 @@
 //! `Watchpoints` as a JavaScript class.
 
-use super::encode::{list, object, put, put_some};
+use super::encode::{list, masked, object, put, put_some};
 use super::json_source::json_source;
+use super::mask::mask;
 use super::options::{check_known, invalid, member, named_path, text, whole};
 use super::snapshot::Snapshot;
 use super::values::to_js;
 use crate::error::Error;
-use crate::snapshot::{Condition, Observed, WatchEvent, Watchpoint, Watchpoints as Inner};
+use crate::snapshot::{Condition, Mask, Observed, WatchEvent, Watchpoint, Watchpoints as Inner};
 use js_sys::Object;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -27,8 +28,10 @@ impl Watchpoints {
     }
 
     /// Adds one and gives its number.
-    pub fn add(&mut self, watchpoint: &JsValue) -> Result<u32, JsValue> {
-        Ok(self.inner.add(decode(watchpoint)?)?)
+    pub fn add(&mut self, watchpoint: &JsValue, options: &JsValue) -> Result<u32, JsValue> {
+        check_known(options, &["mask"])?;
+        let mask = mask(&member(options, "mask"), Mask::off)?;
+        Ok(self.inner.add_through(decode(watchpoint)?, &mask)?)
     }
 
     /// Takes one away.
@@ -42,8 +45,10 @@ impl Watchpoints {
     }
 
     /// Looks at the next snapshot.
-    pub fn check(&mut self, snapshot: &Snapshot) -> JsValue {
-        list(self.inner.check(snapshot.inner()), |event| encode(&event))
+    pub fn check(&mut self, snapshot: &Snapshot, options: &JsValue) -> Result<JsValue, JsValue> {
+        check_known(options, &["mask"])?;
+        let mask = mask(&member(options, "mask"), Mask::off)?;
+        Ok(list(self.inner.check_through(snapshot.inner(), &mask), |event| encode(&event)))
     }
 }
 
@@ -102,5 +107,6 @@ fn observed(observed: &Observed) -> JsValue {
     put(&out, "type", observed.value_type.as_str());
     put(&out, "scope", observed.scope.as_str());
     put(&out, "bytes", observed.bytes as f64);
+    put_some(&out, "masked", observed.masked.as_ref().map(masked));
     out
 }

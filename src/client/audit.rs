@@ -1,11 +1,14 @@
 //! The audit trail: exactly one record of every attempt, whatever became of it.
 
 use super::audit_chain::{AuditHash, Checkpoint, kept, seal};
+use super::audit_sessions::Sessions;
 use super::calendar::rfc3339;
+use super::checkpoints::{Checkpoints, OnCheckpoint};
 use super::metrics::{Counters, Metrics};
 use super::retry::Decided;
+use super::verdict::request_id;
 use crate::error::{Code, Error};
-use crate::platform::Platform;
+use crate::platform::{Headers, Platform};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -26,6 +29,8 @@ pub enum Action {
     Source,
     /// Taking data that the host has.
     Ingest,
+    /// Showing something that a mask hides.
+    Reveal,
 }
 
 impl Action {
@@ -37,8 +42,20 @@ impl Action {
             Action::Webhook => "webhook",
             Action::Source => "source",
             Action::Ingest => "ingest",
+            Action::Reveal => "reveal",
         }
     }
+}
+
+/// What was shown, or was to be shown, of what a mask hides. Never the value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevealNote {
+    /// The rule that hides it.
+    pub rule: String,
+    /// The way there, as the mask shows it; `None` where there are no words for it.
+    pub path: Option<String>,
+    /// Why, where somebody said.
+    pub reason: Option<String>,
 }
 
 /// One attempt at one thing. Holds no token, no value and no URL.
@@ -52,6 +69,8 @@ pub struct AuditRecord {
     pub action: Action,
     /// The route template.
     pub route: Rc<str>,
+    /// Who attempted it, where the host has said so.
+    pub actor: Option<Rc<str>>,
     /// The session, where there is one.
     pub session_id: Option<Rc<str>>,
     /// `None` is success.
@@ -66,14 +85,24 @@ pub struct AuditRecord {
     pub page: Option<u32>,
     /// Waiting for a free slot, the rate limit or a retry, in ms.
     pub wait_ms: f64,
+    /// Waiting for a token after that, in ms; `None` where none was needed.
+    pub token_ms: Option<f64>,
     /// From sending to the end, in ms.
     pub network_ms: f64,
+    /// Of those, up to the head of the answer; `None` where none came.
+    pub first_byte_ms: Option<f64>,
+    /// Of those, reading what had arrived; `None` where nothing was read.
+    pub parse_ms: Option<f64>,
+    /// What the server calls the request, where it says so.
+    pub request_id: Option<String>,
     /// Bytes received.
     pub bytes: usize,
     /// Variables that the attempt brought.
     pub count: Option<usize>,
     /// Whether and when it is repeated, where it failed.
     pub decided: Option<Decided>,
+    /// What was shown of what a mask hides.
+    pub reveal: Option<RevealNote>,
     /// The hash of the record before this one.
     pub prev: AuditHash,
     /// The hash of this record.
@@ -97,19 +126,38 @@ impl AuditRecord {
 pub struct Journal {
     platform: Rc<dyn Platform>,
     books: Rc<RefCell<Books>>,
+    checkpoints: Option<Rc<Checkpoints>>,
+    actor: Option<Rc<str>>,
 }
 
 #[derive(Default)]
 struct Books {
-    records: VecDeque<AuditRecord>,
+    /// Each with the `seq` of the one before it in its chain, 0 where there is none.
+    records: VecDeque<(AuditRecord, u64)>,
+    sessions: Sessions,
     newest: Checkpoint,
     counters: Counters,
+    /// Whoever goes on with this trail: what ends later is written there.
+    heir: Option<Rc<RefCell<Books>>>,
+}
+
+impl Books {
+    fn kept(&self, seq: u64) -> Option<&(AuditRecord, u64)> {
+        let dropped = self.newest.seq - self.records.len() as u64;
+        self.records.get(usize::try_from(seq.checked_sub(dropped + 1)?).ok()?)
+    }
 }
 
 impl Journal {
-    /// An empty trail.
-    pub fn new(platform: Rc<dyn Platform>) -> Journal {
-        Journal { platform, books: Rc::default() }
+    /// An empty trail. Whoever wants to keep its checkpoints is told of them.
+    pub fn new(platform: Rc<dyn Platform>, on_checkpoint: Option<OnCheckpoint>) -> Journal {
+        let checkpoints = on_checkpoint.map(|tell| Checkpoints::new(Rc::clone(&platform), tell));
+        Journal { platform, books: Rc::default(), checkpoints, actor: None }
+    }
+
+    /// The same, with this actor in every record.
+    pub fn by(self, actor: Option<&str>) -> Journal {
+        Journal { actor: actor.map(Rc::from), ..self }
     }
 
     /// Begins an attempt. Its record is written when the entry is closed or dropped.
@@ -119,6 +167,7 @@ impl Journal {
             at_ms: 0.0,
             action,
             route: Rc::clone(route),
+            actor: self.actor.clone(),
             session_id: session_id.cloned(),
             outcome: None,
             message: None,
@@ -126,10 +175,15 @@ impl Journal {
             attempt,
             page: None,
             wait_ms: 0.0,
+            token_ms: None,
             network_ms: 0.0,
+            first_byte_ms: None,
+            parse_ms: None,
+            request_id: None,
             bytes: 0,
             count: None,
             decided: None,
+            reveal: None,
             prev: AuditHash::default(),
             hash: AuditHash::default(),
         };
@@ -139,32 +193,69 @@ impl Journal {
 
     /// The records that are kept, oldest first.
     pub fn records(&self) -> Vec<AuditRecord> {
-        self.books.borrow().records.iter().cloned().collect()
+        self.books().borrow().records.iter().map(|(record, _)| record.clone()).collect()
     }
 
-    /// Looks at the records from the newest to the oldest.
-    pub(crate) fn newest_first<T>(&self, look: impl FnOnce(&mut dyn Iterator<Item = &AuditRecord>) -> T) -> T {
-        look(&mut self.books.borrow().records.iter().rev())
+    /// Looks at the records of a session from the newest to the oldest, and at few others.
+    pub(crate) fn of_session(&self, session: &str, mut look: impl FnMut(&AuditRecord) -> bool) {
+        let books = self.books();
+        let books = books.borrow();
+        let mut seq = books.sessions.newest(session);
+        // One that is not kept any more ends the chain.
+        while let Some((record, before)) = books.kept(seq) {
+            if record.session_id.as_deref() == Some(session) && !look(record) {
+                return;
+            }
+            seq = *before;
+        }
     }
 
     /// How many records are no longer kept.
     pub fn dropped(&self) -> u64 {
-        let books = self.books.borrow();
+        let books = self.books();
+        let books = books.borrow();
         books.newest.seq - books.records.len() as u64
     }
 
     /// How far the trail goes by now.
     pub fn checkpoint(&self) -> Checkpoint {
-        self.books.borrow().newest
+        self.books().borrow().newest
     }
 
     /// The counts so far.
     pub fn metrics(&self) -> Metrics {
-        self.books.borrow().counters.metrics()
+        self.books().borrow().counters.metrics()
+    }
+
+    /// Goes on with the trail and the counts of a journal that this one replaces.
+    ///
+    /// # Errors
+    /// `INPUT_INVALID` where this one has records of its own.
+    pub(crate) fn continue_from(&self, earlier: &Journal) -> Result<(), Error> {
+        let (own, earlier) = (self.books(), earlier.books());
+        if Rc::ptr_eq(&own, &earlier) {
+            return Ok(());
+        }
+        if own.borrow().newest.seq > 0 {
+            return Err(Error::new(Code::InputInvalid, "This debugger has records of its own already."));
+        }
+        std::mem::swap(&mut *own.borrow_mut(), &mut *earlier.borrow_mut());
+        earlier.borrow_mut().heir = Some(own);
+        Ok(())
+    }
+
+    /// The books as they are kept now.
+    fn books(&self) -> Rc<RefCell<Books>> {
+        let mut books = Rc::clone(&self.books);
+        loop {
+            let Some(heir) = books.borrow().heir.clone() else { return books };
+            books = heir;
+        }
     }
 
     fn write(&self, mut record: AuditRecord, sent: bool) {
-        let mut books = self.books.borrow_mut();
+        let books = self.books();
+        let mut books = books.borrow_mut();
         record.seq = books.newest.seq + 1;
         record.prev = books.newest.hash;
         record.hash = seal(&record);
@@ -173,7 +264,13 @@ impl Journal {
         if books.records.len() >= MAX_RECORDS {
             books.records.pop_front();
         }
-        books.records.push_back(record);
+        let before = books.sessions.add(record.session_id.as_deref().unwrap_or_default(), record.seq);
+        books.records.push_back((record, before));
+        let newest = books.newest;
+        drop(books);
+        if let Some(checkpoints) = &self.checkpoints {
+            checkpoints.reach(newest);
+        }
     }
 }
 
@@ -193,9 +290,23 @@ impl Entry {
         self.admitted_ms = Some(self.journal.platform.monotonic_ms());
     }
 
+    /// There is a token.
+    pub(crate) fn has_token(&mut self) {
+        let now = self.journal.platform.monotonic_ms();
+        self.record.token_ms = Some(now - self.admitted_ms.unwrap_or(now));
+    }
+
     /// The request leaves.
     pub(crate) fn sent(&mut self) {
         self.sent_ms = Some(self.journal.platform.monotonic_ms());
+    }
+
+    /// The head of the answer is there.
+    pub(crate) fn answered(&mut self, status: u16, headers: &Headers) {
+        let now = self.journal.platform.monotonic_ms();
+        self.record.status = Some(status);
+        self.record.first_byte_ms = Some(now - self.sent_ms.unwrap_or(now));
+        self.record.request_id = request_id(headers);
     }
 
     /// Writes the record.
@@ -215,6 +326,9 @@ impl Entry {
         record.message = message;
         record.wait_ms = kept(self.admitted_ms.unwrap_or(now) - self.began_ms);
         record.network_ms = kept(self.sent_ms.map_or(0.0, |sent| now - sent));
+        for part in [&mut record.token_ms, &mut record.first_byte_ms, &mut record.parse_ms] {
+            *part = part.map(kept);
+        }
         if let Some(decided) = &mut record.decided {
             decided.delay_ms = decided.delay_ms.map(kept);
         }

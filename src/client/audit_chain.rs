@@ -8,6 +8,12 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AuditHash(pub [u8; 32]);
 
+impl AuditHash {
+    pub(super) fn of(bytes: impl AsRef<[u8]>) -> AuditHash {
+        AuditHash(Sha256::digest(bytes).into())
+    }
+}
+
 /// In 64 small hexadecimal digits, as JavaScript sees it.
 impl fmt::Display for AuditHash {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -27,7 +33,7 @@ pub struct Checkpoint {
 
 /// The hash that a record must have: that of its canonical JSON (RFC 8785) with all its members but `hash`.
 pub(super) fn seal(record: &AuditRecord) -> AuditHash {
-    AuditHash(Sha256::digest(canonical(record)).into())
+    AuditHash::of(canonical(record))
 }
 
 /// Looks for the first record that was changed, left out, moved or put in, and gives its number; `None` where all is well.
@@ -67,6 +73,9 @@ pub fn verify_audit(records: &[AuditRecord], checkpoints: &[Checkpoint]) -> Opti
 fn canonical(record: &AuditRecord) -> String {
     let mut out = String::with_capacity(384);
     text(&mut out, "{\"action\":", record.action.as_str());
+    if let Some(actor) = &record.actor {
+        text(&mut out, ",\"actor\":", actor);
+    }
     text(&mut out, ",\"at\":", &record.at());
     number(&mut out, ",\"attempt\":", u64::from(record.attempt));
     number(&mut out, ",\"bytes\":", record.bytes as u64);
@@ -84,19 +93,38 @@ fn canonical(record: &AuditRecord) -> String {
             text(&mut out, ",\"delaySource\":", source.as_str());
         }
     }
+    if let Some(first_byte_ms) = record.first_byte_ms {
+        milliseconds(&mut out, ",\"firstByteMs\":", first_byte_ms);
+    }
     milliseconds(&mut out, ",\"networkMs\":", record.network_ms);
     text(&mut out, ",\"outcome\":", record.outcome_text());
     if let Some(page) = record.page {
         number(&mut out, ",\"page\":", u64::from(page));
     }
-    text(&mut out, ",\"prev\":", &record.prev.to_string());
-    text(&mut out, ",\"route\":", &record.route);
+    if let Some(parse_ms) = record.parse_ms {
+        milliseconds(&mut out, ",\"parseMs\":", parse_ms);
+    }
+    let note = record.reveal.as_ref();
+    let mut some_text = |member, told: Option<&str>| {
+        if let Some(told) = told {
+            text(&mut out, member, told);
+        }
+    };
+    some_text(",\"path\":", note.and_then(|note| note.path.as_deref()));
+    some_text(",\"prev\":", Some(&record.prev.to_string()));
+    some_text(",\"reason\":", note.and_then(|note| note.reason.as_deref()));
+    some_text(",\"requestId\":", record.request_id.as_deref());
+    some_text(",\"route\":", Some(&record.route));
+    some_text(",\"rule\":", note.map(|note| note.rule.as_str()));
     number(&mut out, ",\"seq\":", record.seq);
     if let Some(session_id) = &record.session_id {
         text(&mut out, ",\"sessionId\":", session_id);
     }
     if let Some(status) = record.status {
         number(&mut out, ",\"status\":", u64::from(status));
+    }
+    if let Some(token_ms) = record.token_ms {
+        milliseconds(&mut out, ",\"tokenMs\":", token_ms);
     }
     milliseconds(&mut out, ",\"waitMs\":", record.wait_ms);
     out.push('}');

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::platform::{Response, TransportError};
 use crate::snapshot::{Snapshot, SnapshotBuilder, Taken, WarmUp};
 use futures_util::future::select;
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::pin;
 use std::rc::Rc;
@@ -20,7 +21,7 @@ const FIRST_ROWS: usize = 50;
 /// As long as there are fewer.
 const FIRST_SLICE: usize = 1 << 16;
 /// So much memory is had from the platform before bytes come for it, so that the last of them need not wait for any.
-const AHEAD: usize = 1 << 22;
+const AHEAD: usize = 1 << 21;
 
 /// Is given the first rows.
 pub type OnFirstRows = Rc<dyn Fn(Snapshot)>;
@@ -33,11 +34,13 @@ pub(crate) enum Broken {
     Lost(TransportError),
 }
 
-/// Reads all of it into `ingest`; `arrived` is told whenever something came, and of how much there is.
+/// Reads all of it into `ingest`; `arrived` is told whenever something came, and of how much there is. `parsing` grows by the ms
+/// that reading takes.
 pub(crate) async fn read_body(
     response: &mut Response,
     call: &Call,
     ingest: &mut SnapshotBuilder,
+    parsing: &Cell<f64>,
     mut arrived: impl FnMut(usize),
 ) -> Result<usize, Broken> {
     let platform = &call.desk.platform;
@@ -56,14 +59,20 @@ pub(crate) async fn read_body(
         arrived(received);
         loop {
             let slice = if ingest.variables() < FIRST_ROWS { FIRST_SLICE } else { SLICE };
-            let more = ingest.advance_by(slice).map_err(Broken::Refused)?;
+            let began = platform.monotonic_ms();
+            let more = ingest.advance_by(slice);
+            parsing.set(parsing.get() + platform.monotonic_ms() - began);
+            let more = more.map_err(Broken::Refused)?;
+            if announced.is_none() {
+                ingest.make_room(slice);
+            }
+            ingest.touch_ahead(AHEAD);
             tell_first_rows(call, ingest).await;
             take_turns(call, &mut turn_began).await;
             if !more {
                 break;
             }
         }
-        ingest.touch_ahead(AHEAD);
         call.tell(Phase::Body, |progress| {
             progress.bytes = ingest.bytes();
             progress.variables = ingest.variables();

@@ -15,6 +15,7 @@ use super::preflight::Preflights;
 use super::progress::{OnProgress, Phase, Reporter};
 use super::queue::Lane;
 use super::request::Rest;
+use super::reveal::RevealOptions;
 use super::source::{Source, read_source};
 use super::tabs::{Tabs, TabsOptions};
 use super::token::TokenSource;
@@ -72,6 +73,16 @@ struct Inner {
     origin: Origin,
     outbox: Option<Outbox>,
     options: DebuggerOptions,
+    /// Whether and how hidden values are shown from now on.
+    reveals: Cell<RevealOptions>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        if let Some(outbox) = &self.outbox {
+            outbox.leave();
+        }
+    }
 }
 
 /// Where bodies come from.
@@ -107,7 +118,7 @@ impl SessionDebugger {
     pub fn new(mut options: DebuggerOptions, platform: Rc<dyn Platform>) -> Result<SessionDebugger, Error> {
         let endpoint = options.check()?;
         let coordinator = options.coordinator.take().or_else(|| join_tabs(&options, &platform));
-        let journal = Journal::new(Rc::clone(&platform));
+        let journal = Journal::new(Rc::clone(&platform), options.on_checkpoint.take()).by(options.actor.as_deref());
         let limiter = Limiter::shared(
             Rc::clone(&platform),
             options.rate_limit,
@@ -140,7 +151,8 @@ impl SessionDebugger {
             callers: Cell::new(0),
         });
         let outbox = options.webhook.clone().map(|webhook| Outbox::new(Rc::clone(&desk), webhook));
-        Ok(SessionDebugger { inner: Rc::new(Inner { desk, origin, outbox, options }) })
+        let reveals = Cell::new(options.reveal);
+        Ok(SessionDebugger { inner: Rc::new(Inner { desk, origin, outbox, options, reveals }) })
     }
 
     /// Reads one session.
@@ -220,9 +232,58 @@ impl SessionDebugger {
         }
     }
 
+    /// Records that a read was lost with the engine that this one replaces: `WASM_TRAP`. Its session, where that is known.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::Code;
+    /// use cognigy_session_debugger::client::{DebuggerOptions, SessionDebugger};
+    /// use cognigy_session_debugger::platform::VirtualPlatform;
+    /// use std::rc::Rc;
+    /// let options = DebuggerOptions { base_url: Some("https://tenant.example".into()), ..DebuggerOptions::default() };
+    /// let sessions = SessionDebugger::new(options, Rc::new(VirtualPlatform::new(1)))?;
+    /// sessions.note_breakdown(Some("sess_1"));
+    /// assert_eq!(sessions.audit_trail()[0].outcome, Some(Code::WasmTrap));
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    pub fn note_breakdown(&self, session: Option<&str>) {
+        let (action, route) = match &self.inner.origin {
+            Origin::Rest(rest) => (Action::Read, Rc::clone(&rest.route)),
+            Origin::Host(_) => (Action::Source, "source".into()),
+        };
+        let error = Error::new(Code::WasmTrap, "The engine broke down.");
+        self.inner.desk.journal.begin(action, &route, session.map(Rc::from).as_ref(), 1).close(Some(&error));
+    }
+
     /// The latest 10,000 records, oldest first.
     pub fn audit_trail(&self) -> Vec<AuditRecord> {
         self.inner.desk.journal.records()
+    }
+
+    /// Goes on with the audit trail and the counts of a debugger that this one replaces: the options of a debugger cannot change, its
+    /// records must not be lost. What the other one still has under way is recorded here.
+    ///
+    /// # Errors
+    /// `INPUT_INVALID` where this one has records of its own already.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::client::{DebuggerOptions, SessionDebugger};
+    /// use cognigy_session_debugger::platform::VirtualPlatform;
+    /// use cognigy_session_debugger::snapshot::IngestOptions;
+    /// use std::rc::Rc;
+    /// let tenant = |url: &str| {
+    ///     let options = DebuggerOptions { base_url: Some(url.into()), ..DebuggerOptions::default() };
+    ///     SessionDebugger::new(options, Rc::new(VirtualPlatform::new(1)))
+    /// };
+    /// let (before, after) = (tenant("https://one.example")?, tenant("https://two.example")?);
+    /// let body = br#"{"variables":[]}"#;
+    /// before.ingest(body.to_vec(), IngestOptions::default())?;
+    /// after.continue_from(&before)?;
+    /// after.ingest(body.to_vec(), IngestOptions::default())?;
+    /// assert_eq!(after.audit_trail().iter().map(|record| record.seq).collect::<Vec<_>>(), [1, 2]);
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    pub fn continue_from(&self, earlier: &SessionDebugger) -> Result<(), Error> {
+        self.inner.desk.journal.continue_from(&earlier.inner.desk.journal)
     }
 
     /// How far the audit trail goes by now, for [`verify_audit`](super::verify_audit) later on.
@@ -262,6 +323,10 @@ impl SessionDebugger {
                 None => Ok(0),
             }
         }
+    }
+
+    pub(super) fn reveals(&self) -> &Cell<RevealOptions> {
+        &self.inner.reveals
     }
 
     pub(crate) fn desk(&self) -> &Desk {
@@ -315,6 +380,7 @@ impl SessionDebugger {
             policy: options.policy,
             precedence: options.precedence.clone(),
             limits: options.limits,
+            filtered: query.is_filtered(),
             loaded_scope: query.scope.clone(),
             seed: self.seed(),
             ..IngestOptions::default()
@@ -322,22 +388,20 @@ impl SessionDebugger {
         let reporter = Reporter::new(progress, desk.policy.attempts);
         let call = Call::new(Rc::clone(desk), query, reporter, options.deadline_ms, manner);
         call.first_rows.set(first_rows);
-        let (complete, missing) = match &self.inner.origin {
-            Origin::Rest(rest) => {
-                let missing = read_pages(rest, &call, &mut builder).await?;
-                (missing.is_none(), missing)
-            }
-            Origin::Host(source) => (read_source(&**source, &call, &mut builder).await?, None),
+        let missing = match &self.inner.origin {
+            Origin::Rest(rest) => read_pages(rest, &call, &mut builder).await?,
+            Origin::Host(source) => read_source(&**source, &call, &mut builder).await?,
         };
+        let missing = missing.or_else(|| builder.falls_short().then(fewer_than_told));
         let metrics = wire_metrics(&desk.journal, &call.session);
-        let taken = Taken { at_ms: desk.platform.wall_ms(), complete, metrics };
+        let taken = Taken { at_ms: desk.platform.wall_ms(), complete: missing.is_none(), metrics };
         call.tell(Phase::Done, |progress| {
             progress.bytes = builder.bytes();
             progress.variables = builder.variables();
             progress.missing = missing;
         });
         let snapshot = builder.finish(taken);
-        if let Some(outbox) = self.inner.outbox.as_ref().filter(|_| complete) {
+        if let Some(outbox) = self.inner.outbox.as_ref().filter(|_| snapshot.is_complete()) {
             outbox.post(&snapshot).await;
         }
         Ok(snapshot)
@@ -353,4 +417,13 @@ impl SessionDebugger {
             _ => Ok(()),
         }
     }
+}
+
+/// Why a snapshot is not complete whose pages were all read.
+#[cold]
+fn fewer_than_told() -> Error {
+    Error::new(
+        Code::SchemaMismatch,
+        "Fewer items came than the answer says there are in all, and it names no further page.",
+    )
 }

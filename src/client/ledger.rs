@@ -1,7 +1,8 @@
 //! Who may send when: a sliding log of answers, the requests under way, a gate, and what the tenant says of its limit.
 //! Pure; the time is passed in.
 
-use super::learner::Learner;
+use super::drops::Drops;
+use super::learner::{Learner, Lesson, Next};
 use super::rate_fields::{Policy, Remaining};
 use std::collections::VecDeque;
 
@@ -25,6 +26,17 @@ impl RateLimit {
     /// Requests in a ms.
     fn rate(self) -> f64 {
         self.requests as f64 / self.window_ms
+    }
+
+    /// Whoever keeps to this one keeps to the other one too.
+    fn implies(self, other: RateLimit) -> bool {
+        (other.window_ms / self.window_ms).ceil() * self.requests as f64 <= other.requests as f64
+    }
+}
+
+impl From<&Policy> for RateLimit {
+    fn from(policy: &Policy) -> RateLimit {
+        RateLimit { requests: policy.quota, window_ms: policy.window_ms }
     }
 }
 
@@ -64,6 +76,8 @@ pub struct Ledger {
     configured: RateLimit,
     /// The lower one of the options and of what the tenant has told.
     ceiling: RateLimit,
+    /// What holds besides, and does not follow from the ceiling: a tenant may have a limit for bursts and one for days.
+    besides: Vec<RateLimit>,
     /// Part of the ceiling that is used: falls with a refusal, grows back.
     part: f64,
     /// Since when the part has not changed.
@@ -78,6 +92,8 @@ pub struct Ledger {
     probing: bool,
     cap: Option<Cap>,
     learner: Learner,
+    /// Where the tenant has no windows.
+    drops: Option<Drops>,
 }
 
 /// What the tenant says is left of its window.
@@ -89,13 +105,20 @@ struct Cap {
 
 /// Clocks of two machines round differently.
 const MARGIN_MS: f64 = 1.0;
-/// What a refusal leaves of the limit, and what a quiet window adds to it.
+/// What a refusal leaves of the limit, at most and at least, and what a quiet window adds to it.
 const FALL: f64 = 0.7;
+const LEAST_FALL: f64 = 0.49;
+const WITHOUT_EDGE: f64 = 0.95;
 const GROWTH: f64 = 1.05;
-/// A hint that is shorter may be for the next drop of a bucket, in ms.
-const WINDOW_HINT_MS: f64 = 2_000.0;
+/// A wait for so much of a window is one for the next window.
+const LONG_WAIT: f64 = 0.25;
+/// Servers can be wrong about their limits; longer windows than a day, and longer waits than an hour, are not believed.
+const LONGEST_WINDOW_MS: f64 = 86_400_000.0;
+const LONGEST_CAP_MS: f64 = 3_600_000.0;
 /// So many answers are remembered while no limit is known.
 const MAX_ANSWERS: usize = 10_000;
+/// More policies than so many are not kept to.
+const MAX_POLICIES: usize = 8;
 
 impl Ledger {
     /// Empty books.
@@ -103,6 +126,7 @@ impl Ledger {
         Ledger {
             configured: rate,
             ceiling: rate,
+            besides: Vec::new(),
             part: 1.0,
             part_since: 0.0,
             max_concurrent,
@@ -113,6 +137,7 @@ impl Ledger {
             probing: false,
             cap: None,
             learner: Learner::default(),
+            drops: None,
         }
     }
 
@@ -123,27 +148,54 @@ impl Ledger {
             return Admission::OnRelease;
         }
         let allowed = self.allowed(now);
-        // A request that costs more than there ever is goes alone.
-        let cost = cost.min(allowed);
-        let used = self.answers.len() + self.in_flight_cost;
         let mut at = self.gate;
-        if let Some(excess) = (used + cost).checked_sub(allowed).filter(|excess| *excess > 0) {
-            // So many of the oldest answers must leave the window.
-            match self.answers.get(excess - 1) {
-                Some(answer) => at = at.max(answer + self.ceiling.window_ms + MARGIN_MS),
+        if let Some(drops) = &mut self.drops {
+            at = at.max(drops.when(now, cost.min(allowed)));
+        } else {
+            let Some(room) = self.room(now, cost, RateLimit { requests: allowed, ..self.ceiling }) else {
+                return Admission::OnRelease;
+            };
+            at = at.max(room);
+            // Whether the tenant's window is over too is not known: one request finds out.
+            self.probing |= self.learner.is_guess() && room - now > self.ceiling.window_ms * LONG_WAIT;
+        }
+        for limit in &self.besides {
+            match self.room(now, cost, *limit) {
+                Some(room) => at = at.max(room),
                 None => return Admission::OnRelease,
             }
         }
+        let cost = cost.min(allowed);
         if let Some(cap) = self.cap.filter(|cap| cap.left < cost) {
             at = at.max(cap.until);
         }
         if at > now { Admission::At(at) } else { Admission::Now }
     }
 
+    /// From when on the window of a limit has room for so much more; `None` where that depends on what is under way.
+    fn room(&self, now: f64, cost: usize, limit: RateLimit) -> Option<f64> {
+        let older = self.older(now, limit.window_ms);
+        // A request that costs more than there ever is goes alone.
+        let used = self.answers.len() - older + self.in_flight_cost + cost.min(limit.requests);
+        match used.checked_sub(limit.requests) {
+            None | Some(0) => Some(f64::NEG_INFINITY),
+            // So many of the oldest answers must leave the window.
+            Some(excess) => self.answers.get(older + excess - 1).map(|answer| answer + limit.window_ms + MARGIN_MS),
+        }
+    }
+
+    /// How many of the answers have left a window.
+    fn older(&self, now: f64, window_ms: f64) -> usize {
+        self.answers.iter().take_while(|answer| **answer + window_ms + MARGIN_MS <= now).count()
+    }
+
     /// A request begins.
     pub fn start(&mut self, now: f64, cost: usize) {
         self.in_flight += 1;
         self.in_flight_cost += cost;
+        if let Some(drops) = &mut self.drops {
+            drops.take(now, cost);
+        }
         if let Some(cap) = self.cap.as_mut().filter(|cap| now < cap.until) {
             cap.left = cap.left.saturating_sub(cost);
         }
@@ -156,21 +208,28 @@ impl Ledger {
         if sent {
             self.answers.extend(std::iter::repeat_n(now, cost));
         }
-        if self.answers.len() > MAX_ANSWERS.max(self.ceiling.requests.min(usize::MAX / 2)) {
+        while self.answers.len() > self.most_answers() {
             self.answers.pop_front();
         }
     }
 
+    fn most_answers(&self) -> usize {
+        if self.is_unknown() { MAX_ANSWERS } else { MAX_ANSWERS.max(self.configured.requests) }
+    }
+
     /// The tenant let a request through that was sent at `sent`.
     pub fn let_through(&mut self, now: f64, sent: f64) {
-        self.probing = false;
+        self.end_probe(sent);
         if self.is_unknown() {
-            let foreign = self.learner.let_through(now, sent);
-            if let Some(learned) = self.learner.learned() {
-                self.ceiling = learned;
-            }
-            if foreign {
-                self.fall(now);
+            let spilt = self.drops.as_ref().is_some_and(Drops::spilt);
+            match self.learner.let_through(now, sent, spilt) {
+                Some(Lesson::Windows(limit)) => self.ceiling = limit,
+                Some(Lesson::Bucket { limit, empty_at }) => {
+                    self.ceiling = limit;
+                    self.drops = Some(Drops::new(limit, empty_at, 1 + self.in_flight_cost));
+                }
+                Some(Lesson::Foreign) => self.fall(now),
+                None => {}
             }
         }
     }
@@ -178,8 +237,8 @@ impl Ledger {
     /// The tenant refused a request that was sent at `sent`, and perhaps said how long to wait.
     pub fn refused(&mut self, now: f64, sent: f64, hint_ms: Option<f64>) {
         if self.is_unknown() {
-            // Whoever waits for a window has taken nothing from it. A bucket is asked less often if its refusals count.
-            if hint_ms.is_some_and(|hint| hint >= WINDOW_HINT_MS) && self.answers.back() == Some(&now) {
+            // Whoever is refused has taken nothing.
+            if self.answers.back() == Some(&now) {
                 self.answers.pop_back();
             }
             return self.learner.refused(now, sent, hint_ms);
@@ -190,11 +249,29 @@ impl Ledger {
         }
     }
 
-    /// `RateLimit-Policy`: only ever lowers what the options say.
-    pub fn heed_policy(&mut self, policy: Policy) {
-        let told = RateLimit { requests: policy.quota, window_ms: policy.window_ms };
-        if told.rate() < self.ceiling.rate() {
-            self.ceiling = told;
+    /// `RateLimit-Policy`: only ever lowers what the options say. Of a window that would let more go at once, or that no tenant
+    /// can mean, our own window gets its share.
+    pub fn heed_policies(&mut self, policies: &[Policy]) {
+        for told in policies.iter().map(RateLimit::from) {
+            let RateLimit { requests, window_ms } = self.ceiling;
+            if told.rate() < self.ceiling.rate() {
+                self.ceiling = match told.requests > requests || told.window_ms > LONGEST_WINDOW_MS {
+                    true => RateLimit { requests: ((told.rate() * window_ms) as usize).max(1), window_ms },
+                    false => told,
+                };
+            }
+        }
+        if !policies.is_empty() {
+            self.besides.clear();
+            self.keep_besides(self.configured);
+            policies.iter().for_each(|policy| self.keep_besides(policy.into()));
+        }
+    }
+
+    fn keep_besides(&mut self, limit: RateLimit) {
+        let can_count = limit.requests <= self.most_answers() && limit.window_ms <= LONGEST_WINDOW_MS;
+        if can_count && self.besides.len() < MAX_POLICIES && !self.ceiling.implies(limit) {
+            self.besides.push(limit);
         }
     }
 
@@ -203,8 +280,13 @@ impl Ledger {
         let left = told.requests.saturating_sub(self.in_flight_cost.saturating_sub(1));
         match self.cap.as_mut().filter(|cap| now < cap.until) {
             Some(cap) => cap.left = cap.left.min(left),
-            None => self.cap = Some(Cap { until: now + told.reset_ms + MARGIN_MS, left }),
+            None => self.cap = Some(Cap { until: now + told.reset_ms.min(LONGEST_CAP_MS) + MARGIN_MS, left }),
         }
+    }
+
+    /// When it is worth trying again after a refusal, where the limit is being learnt and the tenant gives no hint.
+    pub(super) fn next_try(&self, now: f64) -> Option<Next> {
+        self.learner.next(now)
     }
 
     /// Nobody sends before `until`, and then one request alone.
@@ -213,9 +295,10 @@ impl Ledger {
         self.probing = true;
     }
 
-    /// The request that went alone has ended: others may go too.
-    pub fn end_probe(&mut self) {
-        self.probing = false;
+    /// A request that was sent at `sent` has ended. Where it is the one that went alone, others may go too; one that was
+    /// under way when the gate closed tells nothing.
+    pub fn end_probe(&mut self, sent: f64) {
+        self.probing &= sent < self.gate;
     }
 
     /// How old the answers are that count at `now`, in ms, oldest first.
@@ -232,7 +315,7 @@ impl Ledger {
     /// Requests that count at `now`.
     pub fn used(&mut self, now: f64) -> usize {
         self.forget(now);
-        self.answers.len() + self.in_flight_cost
+        self.answers.len() - self.older(now, self.ceiling.window_ms) + self.in_flight_cost
     }
 
     /// How many a window allows; `usize::MAX` while that is not known.
@@ -257,13 +340,16 @@ impl Ledger {
     pub fn eta_ms(&mut self, now: f64, cost: usize) -> f64 {
         self.forget(now);
         let allowed = self.allowed(now);
-        let used = self.answers.len() + self.in_flight_cost;
+        let older = self.older(now, self.ceiling.window_ms);
+        let used = self.answers.len() - older + self.in_flight_cost;
         let mut at = self.gate.max(now);
-        if let Some(excess) = (used.saturating_add(cost)).checked_sub(allowed).filter(|excess| *excess > 0) {
+        if let Some(drops) = &mut self.drops {
+            at = at.max(drops.when(now, cost));
+        } else if let Some(excess) = (used.saturating_add(cost)).checked_sub(allowed).filter(|excess| *excess > 0) {
             // Whole windows, and then as the answers leave; what is under way is as young as can be.
             let window = self.ceiling.window_ms;
             let rest = (excess - 1) % allowed;
-            let answer = self.answers.get(rest).copied().unwrap_or(now);
+            let answer = self.answers.get(older + rest).copied().unwrap_or(now);
             at = at.max(answer + window * (1 + (excess - 1) / allowed) as f64);
         }
         at - now
@@ -273,13 +359,20 @@ impl Ledger {
         self.configured.requests == usize::MAX
     }
 
+    /// Falls to what the window has let through of ours, as far as that is within reason.
     fn fall(&mut self, now: f64) {
-        self.part = (self.part * FALL).max(1.0 / self.ceiling.requests as f64);
+        let limit = self.ceiling.requests as f64;
+        // What has just left the window and what is about to are at its edges together.
+        let edge = now - self.ceiling.window_ms * WITHOUT_EDGE;
+        let counted = self.answers.iter().rev().take_while(|answer| **answer > edge).count();
+        let let_through = counted.saturating_sub(1) as f64 / limit;
+        self.part = let_through.clamp(self.part * LEAST_FALL, self.part * FALL).max(1.0 / limit);
         self.part_since = now;
     }
 
     fn forget(&mut self, now: f64) {
-        while self.answers.front().is_some_and(|answer| answer + self.ceiling.window_ms + MARGIN_MS <= now) {
+        let longest = self.besides.iter().fold(self.ceiling.window_ms, |longest, limit| longest.max(limit.window_ms));
+        while self.answers.front().is_some_and(|answer| answer + longest + MARGIN_MS <= now) {
             self.answers.pop_front();
         }
         self.cap = self.cap.filter(|cap| now < cap.until);

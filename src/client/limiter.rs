@@ -1,5 +1,6 @@
 //! Makes requests wait for their turn, and for what the tenant allows.
 
+use super::learner::Next;
 use super::ledger::{Admission, Ledger, RateLimit};
 use super::queue::{Lane, Queue};
 use super::rate_fields;
@@ -152,9 +153,7 @@ impl Limiter {
     /// Heeds what the tenant says of its limit in `RateLimit` and `RateLimit-Policy`.
     pub fn heed(&self, headers: &Headers) {
         let mut state = self.shared.state.borrow_mut();
-        if let Some(policy) = rate_fields::policy(headers) {
-            state.ledger.heed_policy(policy);
-        }
+        state.ledger.heed_policies(&rate_fields::policies(headers));
         if let Some(remaining) = rate_fields::remaining(headers) {
             state.ledger.heed_remaining(self.shared.platform.monotonic_ms(), remaining);
         }
@@ -175,7 +174,14 @@ impl Limiter {
         }
         let pause_ms = match hint_ms {
             Some(hint_ms) => hint_ms + platform.unit() * SPREAD_MS,
-            None => policy.backoff_ms(RetryKind::Throttle, state.strikes, platform.unit()),
+            None => {
+                let backoff_ms = policy.backoff_ms(RetryKind::Throttle, state.strikes, platform.unit());
+                match state.ledger.next_try(now).filter(|_| over_limit) {
+                    Some(Next::By(at)) => backoff_ms.min(at - now),
+                    Some(Next::At(at)) => at - now + platform.unit() * SPREAD_MS,
+                    None => backoff_ms,
+                }
+            }
         };
         let pause_ms = pause_ms.min(LONGEST_GATE_MS);
         state.asked = hint_ms.is_some();

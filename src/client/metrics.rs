@@ -27,6 +27,12 @@ pub struct Metrics {
     pub network: Latency,
     /// Waiting for a free slot, the rate limit or a retry.
     pub wait: Latency,
+    /// Waiting for a token, where one was needed.
+    pub token: Latency,
+    /// From sending to the head of the answer.
+    pub first_byte: Latency,
+    /// Reading bodies that were read to their end.
+    pub parse: Latency,
     /// Failed attempts at anything, by class: throttle, transient, auth, never.
     pub failures: [u64; 4],
     /// What is left of the budget for retries, of 500.
@@ -43,6 +49,9 @@ pub(crate) struct Counters {
     totals: Metrics,
     network: Histogram,
     wait: Histogram,
+    token: Histogram,
+    first_byte: Histogram,
+    parse: Histogram,
 }
 
 impl Counters {
@@ -70,12 +79,28 @@ impl Counters {
             totals.failed += 1;
         }
         self.wait.record(record.wait_ms);
+        let parsed = record.parse_ms.filter(|_| record.outcome.is_none());
+        let parts = [
+            (&mut self.token, record.token_ms),
+            (&mut self.first_byte, record.first_byte_ms),
+            (&mut self.parse, parsed),
+        ];
+        for (histogram, ms) in parts {
+            ms.into_iter().for_each(|ms| histogram.record(ms));
+        }
         if record.outcome.is_none() || record.status.is_some() {
             self.network.record(record.network_ms);
         }
     }
 
     pub(crate) fn metrics(&self) -> Metrics {
-        Metrics { network: self.network.latency(), wait: self.wait.latency(), ..self.totals }
+        Metrics {
+            network: self.network.latency(),
+            wait: self.wait.latency(),
+            token: self.token.latency(),
+            first_byte: self.first_byte.latency(),
+            parse: self.parse.latency(),
+            ..self.totals
+        }
     }
 }

@@ -2,14 +2,18 @@
 //!
 //! Knows no JavaScript; everything that touches the world goes through [`crate::platform`].
 
+mod age;
 mod audit;
 mod audit_chain;
+mod audit_sessions;
 mod body;
 mod bulk;
 pub mod calendar;
 mod call;
 mod cancel;
+mod checkpoints;
 mod debugger;
+mod drops;
 mod fnv;
 pub mod hint;
 mod histogram;
@@ -28,6 +32,7 @@ pub mod rate_fields;
 mod request;
 pub mod retry;
 pub mod retry_after;
+mod reveal;
 mod source;
 mod tabs;
 mod timing;
@@ -40,19 +45,21 @@ mod watch;
 mod webhook;
 mod wire;
 
-pub use audit::{Action, AuditRecord, Journal, MAX_RECORDS};
+pub use audit::{Action, AuditRecord, Journal, MAX_RECORDS, RevealNote};
 pub use audit_chain::{AuditHash, Checkpoint, verify_audit};
 pub use body::OnFirstRows;
 pub use bulk::{BulkOptions, BulkProgress, OnBulkProgress, SnapshotOutcome, Snapshots};
 pub use cancel::Cancel;
+pub use checkpoints::OnCheckpoint;
 pub use debugger::{CallOptions, SessionDebugger};
 pub use histogram::{Histogram, Latency};
 pub use metrics::Metrics;
-pub use options::{DebuggerOptions, OutboxStorage, TabSharing, TokenOption, WebhookOptions};
+pub use options::{DebuggerOptions, OutboxStorage, TabSharing, TokenOption, WebhookOptions, WebhookPayload};
 pub use outbox::OutboxStatus;
 pub use pages::MAX_PAGES;
 pub use progress::{OnProgress, Phase, Progress, WaitFor};
 pub use queue::Lane;
+pub use reveal::{RevealOptions, RevealRequest};
 pub use source::Source;
 pub use tabs::{Tabs, TabsOptions};
 pub use token::{DEFAULT_LIFE_S, MAX_LIFE_S, Token, TokenAnswer, TokenReason, TokenSource};

@@ -1,7 +1,10 @@
 //! How a session debugger works, and what it refuses to work with.
 
+use super::checkpoints::OnCheckpoint;
 use super::ledger::RateLimit;
+use super::problem::clean;
 use super::retry::RetryPolicy;
+use super::reveal::RevealOptions;
 use super::source::Source;
 use super::token::TokenSource;
 use super::webhook::Signer;
@@ -47,15 +50,29 @@ pub struct WebhookOptions {
     pub signer: Option<Rc<dyn Signer>>,
     /// Default: [`OutboxStorage::Persistent`].
     pub storage: OutboxStorage,
+    /// Default: [`WebhookPayload::Snapshot`].
+    pub payload: WebhookPayload,
     /// What the payload goes through before it is stored. Default: the standard rules.
     pub mask: Mask,
+}
+
+/// What a receiver is told of a snapshot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WebhookPayload {
+    /// All of it, in the tutorial's form.
+    #[default]
+    Snapshot,
+    /// That there is one, of which session, how many names it has, and a hash by which one sees whether anything has changed.
+    /// No name and no value.
+    Thin,
 }
 
 impl WebhookOptions {
     /// A receiver, with everything else by default.
     pub fn new(url: impl Into<String>) -> WebhookOptions {
         let storage = OutboxStorage::default();
-        WebhookOptions { url: url.into(), timeout_ms: 15_000.0, signer: None, storage, mask: Mask::standard() }
+        let payload = WebhookPayload::default();
+        WebhookOptions { url: url.into(), timeout_ms: 15_000.0, signer: None, storage, payload, mask: Mask::standard() }
     }
 }
 
@@ -103,8 +120,15 @@ pub struct DebuggerOptions {
     pub limits: Limits,
     /// Refuse session ids that do not begin with this text. Default: none.
     pub require_session_prefix: Option<String>,
+    /// Who reads, for the audit trail: at most 128 characters, none of which controls anything. Default: nobody is named.
+    pub actor: Option<String>,
     /// Default: none.
     pub webhook: Option<WebhookOptions>,
+    /// Whether and how long hidden values may be shown. Default: for 30,000 ms, to anybody who asks.
+    pub reveal: RevealOptions,
+    /// Is told how far the audit trail goes: every 100 records, 60,000 ms after the first one that it was not told of, and when
+    /// the debugger is no more. Default: nobody.
+    pub on_checkpoint: Option<OnCheckpoint>,
     /// What is shared with the other tabs of the origin; `None`: nothing. Default: the rate limit, and turns at asking for a
     /// token. Only requests to a tenant are shared, not what a `source` does.
     pub tabs: Option<TabSharing>,
@@ -131,7 +155,10 @@ impl Default for DebuggerOptions {
             precedence: None,
             limits: Limits::default(),
             require_session_prefix: None,
+            actor: None,
             webhook: None,
+            reveal: RevealOptions::default(),
+            on_checkpoint: None,
             tabs: Some(TabSharing::default()),
             coordinator: None,
         }
@@ -140,6 +167,8 @@ impl Default for DebuggerOptions {
 
 /// No time of an option is longer than a day, in ms.
 const DAY_MS: f64 = 86_400_000.0;
+/// So many characters name whoever reads.
+const MOST_ACTOR: usize = 128;
 
 impl DebuggerOptions {
     /// Checks everything and gives the endpoint, if there is one.
@@ -156,6 +185,12 @@ impl DebuggerOptions {
         within("timeoutMs", self.timeout_ms, 1.0, DAY_MS)?;
         within("stallMs", self.stall_ms, 1.0, DAY_MS)?;
         within("deadlineMs", self.deadline_ms, 1.0, DAY_MS)?;
+        self.reveal.check()?;
+        if self.actor.as_ref().is_some_and(|actor| actor.is_empty() || clean(actor, MOST_ACTOR) != *actor) {
+            return Err(invalid(
+                "The option actor is a text of 1 to 128 characters without controls and spaces around it.",
+            ));
+        }
         if let Some(webhook) = &self.webhook {
             within("webhook.timeoutMs", webhook.timeout_ms, 1.0, DAY_MS)?;
             if !is_safe_url(&webhook.url) {
@@ -182,7 +217,7 @@ impl DebuggerOptions {
     }
 }
 
-fn within(name: &str, value: f64, least: f64, most: f64) -> Result<(), Error> {
+pub(super) fn within(name: &str, value: f64, least: f64, most: f64) -> Result<(), Error> {
     if value >= least && value <= most {
         return Ok(());
     }

@@ -1,5 +1,6 @@
 //! The server's own words about a failure, made fit to be shown.
 
+use crate::snapshot::{Hidden, Mask};
 use crate::value::json::{Children, JsonKind, Scanned, unescape, validate};
 
 /// So many characters of a server's sentence are kept.
@@ -83,9 +84,12 @@ pub(crate) fn problem_of(body: &[u8]) -> Problem {
     }
 }
 
-/// Text in which characters that act instead of being seen (controls, line separators, directional marks) are written as
-/// escapes.
+/// A server's text without what looks like a secret, and in which characters that act instead of being seen (controls, line
+/// separators, directional marks) are written as escapes.
 pub(crate) fn clean(text: &str, max_chars: usize) -> String {
+    let mask = Mask::standard();
+    // Before it is shortened: half a secret has no shape any more.
+    let text = mask.cover_text(text.trim(), &mask.variable("", ""), &mut Hidden::default());
     let acts = |c: char| {
         c.is_control()
             || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
@@ -93,7 +97,7 @@ pub(crate) fn clean(text: &str, max_chars: usize) -> String {
     };
     let mut shown = String::new();
     let mut left = max_chars;
-    for c in text.trim().chars() {
+    for c in text.chars() {
         let piece: String = if acts(c) { c.escape_unicode().collect() } else { c.into() };
         match left.checked_sub(piece.chars().count()) {
             Some(less) => left = less,

@@ -81,7 +81,7 @@ pub struct Progress {
     pub requests_used: usize,
     /// How many a window allows.
     pub requests_allowed: usize,
-    /// Why pages are missing, at the end of a call that gives an incomplete snapshot.
+    /// Why something is missing, at the end of a call that gives an incomplete snapshot.
     pub missing: Option<Error>,
 }
 

@@ -21,20 +21,20 @@ pub struct Remaining {
     pub reset_ms: f64,
 }
 
-/// The strictest policy that counts requests in windows.
+/// The policies that count requests in windows. All of them hold.
 ///
 /// ```
-/// use cognigy_session_debugger::client::rate_fields::{Policy, policy};
+/// use cognigy_session_debugger::client::rate_fields::{Policy, policies};
 /// use cognigy_session_debugger::platform::Headers;
 /// let mut headers = Headers::new();
 /// headers.push("RateLimit-Policy", r#""burst";q=50;w=1, "minute";q=100;w=60"#);
-/// assert_eq!(policy(&headers), Some(Policy { quota: 100, window_ms: 60_000.0 }));
+/// let (burst, minute) = (Policy { quota: 50, window_ms: 1_000.0 }, Policy { quota: 100, window_ms: 60_000.0 });
+/// assert_eq!(policies(&headers), [burst, minute]);
 /// ```
-pub fn policy(headers: &Headers) -> Option<Policy> {
-    let pairs = members(headers.get("ratelimit-policy")?, "q", "w")?;
+pub fn policies(headers: &Headers) -> Vec<Policy> {
+    let pairs = headers.get("ratelimit-policy").and_then(|field| members(field, "q", "w")).unwrap_or_default();
     let policies = pairs.into_iter().filter(|(quota, window)| *quota > 0 && *window > 0);
-    let policies = policies.map(|(quota, window)| Policy { quota, window_ms: seconds(window) });
-    policies.min_by(|a, b| (a.quota as f64 / a.window_ms).total_cmp(&(b.quota as f64 / b.window_ms)))
+    policies.map(|(quota, window)| Policy { quota, window_ms: seconds(window) }).collect()
 }
 
 /// The least that is left of any policy.

@@ -101,6 +101,7 @@ impl Attempt<'_> {
             let token = call.in_time(tokens.get()).await.and_then(|token| token).map_err(Verdict::Fail)?;
             Mask::know(token.text());
             self.token = Some(token);
+            self.entry.has_token();
         }
         let (limit_ms, is_deadline) = call.attempt_limit().map_err(Verdict::Fail)?;
         slot.mark_sent();
@@ -138,7 +139,7 @@ impl Attempt<'_> {
         let platform = &self.call.desk.platform;
         let response = while_warming_up(self.call, platform.send(self.request(url))).await.map_err(judge_transport)?;
         alive.set(platform.monotonic_ms());
-        self.entry.record.status = Some(response.status);
+        self.entry.answered(response.status, &response.headers);
         self.call.desk.limiter.heed(&response.headers);
         match judge_status(response.status, &response.headers, platform.wall_ms()) {
             Verdict::Ok => {}
@@ -161,7 +162,7 @@ impl Attempt<'_> {
         let hint = problem.retry_after_ms.map(|ms| Hint { ms, source: DelaySource::Body });
         verdict.with_hint(hint).map_error(|error| {
             error.with(|facts| {
-                facts.problem = problem.text;
+                facts.problem = problem.text.or(facts.problem.take());
                 facts.request_id = facts.request_id.take().or(problem.trace);
             })
         })
@@ -175,11 +176,17 @@ impl Attempt<'_> {
             alive.set(self.call.desk.platform.monotonic_ms());
             self.entry.record.bytes = bytes;
         };
-        read_body(&mut response, self.call, self.ingest, arrived).await.map_err(|broken| match broken {
+        let parsing = Cell::new(0.0);
+        let read = read_body(&mut response, self.call, self.ingest, &parsing, arrived).await;
+        let now = || self.call.desk.platform.monotonic_ms();
+        let began = now();
+        let next = read.map(|_| self.ingest.end_page());
+        self.entry.record.parse_ms = Some(parsing.get() + now() - began);
+        let next = next.map_err(|broken| match broken {
             Broken::Refused(error) => Verdict::Fail(error),
             Broken::Lost(error) => broken_off(error),
         })?;
-        let next = self.ingest.end_page().map_err(|error| truncated_or_wrong(error, received))?;
+        let next = next.map_err(|error| truncated_or_wrong(error, received))?;
         self.entry.record.count = Some(self.ingest.variables().saturating_sub(before));
         Ok(next)
     }

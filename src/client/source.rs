@@ -2,7 +2,7 @@
 
 use super::call::Call;
 use super::verdict::{deadline_exceeded, timed_out};
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::platform::LocalFuture;
 use crate::query::VariableQuery;
 use crate::snapshot::SnapshotBuilder;
@@ -16,8 +16,13 @@ pub trait Source {
     fn read(&self, query: &VariableQuery) -> LocalFuture<Result<Vec<u8>, Error>>;
 }
 
-/// Reads one body through the host, within the limits of a request. A body that names a further page is not the whole.
-pub(crate) async fn read_source(source: &dyn Source, call: &Call, ingest: &mut SnapshotBuilder) -> Result<bool, Error> {
+/// Reads one body through the host, within the limits of a request. A body that names a further page is not the whole: why is
+/// given back.
+pub(crate) async fn read_source(
+    source: &dyn Source,
+    call: &Call,
+    ingest: &mut SnapshotBuilder,
+) -> Result<Option<Error>, Error> {
     let mut entry = call.begin(super::audit::Action::Source, &"source".into(), 1);
     let result = async {
         let mut slot = call.slot(1).await?;
@@ -32,11 +37,16 @@ pub(crate) async fn read_source(source: &dyn Source, call: &Call, ingest: &mut S
         })?;
         entry.record.bytes = body.len();
         *ingest.buffer() = body;
-        ingest.advance()?;
-        ingest.end_page()
+        let now = || call.desk.platform.monotonic_ms();
+        let began = now();
+        let read = ingest.advance().and_then(|_| ingest.end_page());
+        entry.record.parse_ms = Some(now() - began);
+        read
     }
     .await;
     entry.record.count = result.is_ok().then(|| ingest.variables());
     entry.close(result.as_ref().err());
-    Ok(result?.is_none())
+    let no_more =
+        |_| Error::new(Code::PageLimit, "The body of the source names a further page, which is not asked for.");
+    Ok(result?.map(no_more))
 }

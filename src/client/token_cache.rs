@@ -1,5 +1,6 @@
 //! One token for everybody: fetched once however many ask, renewed ahead of its end, dropped when it is refused.
 
+use super::age::{Age, Moment};
 use super::audit::{Action, Journal};
 use super::hint::DelaySource;
 use super::retry::{Class, Decided, RetryKind, RetryPolicy, hinted_ms};
@@ -57,7 +58,7 @@ struct State {
 
 struct Held {
     token: Token,
-    since: Moment,
+    age: Age,
     life_ms: f64,
 }
 
@@ -65,26 +66,6 @@ struct Failed {
     error: Error,
     since: Moment,
     pause_ms: f64,
-}
-
-/// One moment on both clocks.
-#[derive(Clone, Copy)]
-struct Moment {
-    monotonic_ms: f64,
-    wall_ms: f64,
-}
-
-impl Moment {
-    fn now(platform: &dyn Platform) -> Moment {
-        Moment { monotonic_ms: platform.monotonic_ms(), wall_ms: platform.wall_ms() }
-    }
-
-    /// The larger of both clocks' answers: one may have slept, the other may have been set. A wall clock that went back
-    /// says nothing about the age, which is then beyond any limit.
-    fn age_ms(self, now: Moment) -> f64 {
-        let wall = now.wall_ms - self.wall_ms;
-        if wall < 0.0 { f64::INFINITY } else { wall.max(now.monotonic_ms - self.monotonic_ms) }
-    }
 }
 
 impl Held {
@@ -171,9 +152,9 @@ impl TokenCache {
 impl Inner {
     /// The token that is held, and whether it is time for a new one.
     fn usable(&self, now: Moment) -> Option<(Token, bool)> {
-        let state = self.state.borrow();
-        let held = state.held.as_ref()?;
-        let age_ms = held.since.age_ms(now);
+        let mut state = self.state.borrow_mut();
+        let held = state.held.as_mut()?;
+        let age_ms = held.age.look(now);
         (age_ms < held.hard_ms()).then(|| (held.token.clone(), age_ms >= held.soft_ms()))
     }
 
@@ -215,12 +196,15 @@ impl Inner {
             turn = Some(coordinator.token_turn(refused.as_ref().map(Token::text)).await);
         }
         let given = turn.as_mut().and_then(|turn| turn.given());
-        let result = match given.and_then(|token| inner.accept(token)) {
+        let mut result = match given.and_then(|token| inner.accept(token)) {
             Some(accepted) => Ok(accepted),
             None => inner.ask().await,
         };
-        if let (Some(turn), Ok((token, since, life_ms))) = (&mut turn, &result) {
-            let life_ms = life_ms - since.age_ms(Moment::now(&*inner.platform));
+        if result.as_mut().is_ok_and(|(_, age, life_ms)| inner.has_slept(age, *life_ms)) {
+            result = inner.ask().await;
+        }
+        if let (Some(turn), Ok((token, age, life_ms))) = (&mut turn, &mut result) {
+            let life_ms = *life_ms - age.look(Moment::now(&*inner.platform));
             turn.share(&SharedToken { access_token: token.text().to_owned(), life_ms });
         }
         inner.heed_drops();
@@ -232,8 +216,9 @@ impl Inner {
         }
         state.flight = None;
         match result {
-            Ok((token, since, life_ms)) => {
-                state.take(token.clone(), since, life_ms);
+            Ok((token, mut age, life_ms)) => {
+                age.look(now);
+                state.take(token.clone(), age, life_ms);
                 Ok(token)
             }
             Err(error) => {
@@ -246,16 +231,21 @@ impl Inner {
         }
     }
 
+    /// Whether a token has run out while it was waited for, longer than anybody waits: the computer slept, or a clock was set.
+    fn has_slept(&self, age: &mut Age, life_ms: f64) -> bool {
+        age.look(Moment::now(&*self.platform)) >= life_ms.max(self.timeout_ms)
+    }
+
     /// A token that another tab shares.
-    fn accept(&self, shared: SharedToken) -> Option<(Token, Moment, f64)> {
+    fn accept(&self, shared: SharedToken) -> Option<(Token, Age, f64)> {
         let expires_in = Some(shared.life_ms / 1_000.0);
         let answer = TokenAnswer { access_token: shared.access_token, token_type: None, expires_in };
         let (token, life_ms) = answer.check(self.state.borrow().given + 1).ok()?;
-        Some((token, Moment::now(&*self.platform), life_ms))
+        Some((token, Age::since(Moment::now(&*self.platform)), life_ms))
     }
 
     /// Asks the source, again where the way to it is at fault.
-    async fn ask(&self) -> Result<(Token, Moment, f64), Error> {
+    async fn ask(&self) -> Result<(Token, Age, f64), Error> {
         let mut attempt = 1;
         let began_ms = self.platform.monotonic_ms();
         loop {
@@ -264,14 +254,15 @@ impl Inner {
             entry.admitted();
             entry.sent();
             // Before the request: the token may have begun to live at any moment after it.
-            let since = Moment::now(&*self.platform);
+            let mut age = Age::since(Moment::now(&*self.platform));
             let answer = within(&*self.platform, self.timeout_ms, self.source.fetch(reason)).await;
             let answer = answer.unwrap_or_else(|| Err(silent_source(self.timeout_ms)));
             let generation = self.state.borrow().given + 1;
             let error = match answer.and_then(|answer| answer.check(generation)) {
                 Ok((token, life_ms)) => {
+                    age.look(Moment::now(&*self.platform));
                     entry.close(None);
-                    return Ok((token, since, life_ms));
+                    return Ok((token, age, life_ms));
                 }
                 Err(error) => error,
             };
@@ -335,13 +326,13 @@ impl State {
         }
     }
 
-    fn take(&mut self, token: Token, since: Moment, life_ms: f64) {
+    fn take(&mut self, token: Token, age: Age, life_ms: f64) {
         self.given = token.generation;
         self.rejected = false;
         self.refused = None;
         self.failed = None;
         self.failures = 0;
-        self.held = Some(Held { token, since, life_ms });
+        self.held = Some(Held { token, age, life_ms });
     }
 
     fn fail(&mut self, error: Error, since: Moment, pause_ms: f64) {

@@ -112,7 +112,9 @@ impl Turns {
                     }
                 }
             }
-            Verdict::Fail(error) if error.code() == Code::Offline && self.failures + 1 < desk.policy.attempts => {
+            Verdict::Fail(error)
+                if error.code() == Code::Offline && remaining_ms > 0.0 && self.failures + 1 < desk.policy.attempts =>
+            {
                 // Nothing is sent meanwhile, so it costs nothing.
                 self.failures += 1;
                 let pause = Pause { ms: remaining_ms, for_whom: WaitFor::Online };

@@ -81,11 +81,8 @@ pub fn judge_status(status: u16, headers: &Headers, wall_ms: f64) -> Verdict {
     let error = error_of(status, headers).with(|facts| {
         facts.status = Some(status);
         facts.retry_after_ms = hint.map(|hint| hint.ms);
-        facts.request_id = ["x-request-id", "request-id"]
-            .into_iter()
-            .find_map(|name| headers.get(name))
-            .map(|id| clean(id, 128))
-            .filter(|id| !id.is_empty());
+        facts.request_id = request_id(headers);
+        facts.problem = missing_scope(status, headers);
     });
     let throttle = Verdict::Retry { kind: RetryKind::Throttle, hint, error: error.clone() };
     match status {
@@ -95,6 +92,14 @@ pub fn judge_status(status: u16, headers: &Headers, wall_ms: f64) -> Verdict {
         408 | 425 | 500 | 502 | 503 | 504 => Verdict::Retry { kind: RetryKind::Transient, hint, error },
         _ => Verdict::Fail(error),
     }
+}
+
+/// The scope that the challenge of a 403 names (RFC 6750 §3), in the server's words.
+fn missing_scope(status: u16, headers: &Headers) -> Option<String> {
+    let challenge = headers.get("www-authenticate").filter(|_| status == 403)?;
+    let (_, scope) = challenge.split_once("scope=\"")?;
+    let (scope, _) = scope.split_once('"')?;
+    (!scope.is_empty()).then(|| clean(&["scope: ", scope].concat(), 128))
 }
 
 fn error_of(status: u16, headers: &Headers) -> Error {
@@ -188,4 +193,10 @@ pub(crate) fn deadline_exceeded() -> Error {
         Code::DeadlineExceeded,
         "The call with all its waits and retries took longer than its deadline. Try again, or raise deadlineMs.",
     )
+}
+
+/// What a server calls the request.
+pub(crate) fn request_id(headers: &Headers) -> Option<String> {
+    let id = ["x-request-id", "request-id"].into_iter().find_map(|name| headers.get(name))?;
+    Some(clean(id, 128)).filter(|id| !id.is_empty())
 }

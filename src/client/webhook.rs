@@ -1,5 +1,7 @@
 //! The team's receiver: what a snapshot is to it, and one attempt to deliver it, as Standard Webhooks says.
 
+use super::audit_chain::AuditHash;
+use super::calendar::rfc3339;
 use super::options::WebhookOptions;
 use super::problem::{MAX_BYTES, problem_of};
 use super::timing::within;
@@ -123,6 +125,22 @@ pub(crate) fn payload(snapshot: &Snapshot, wall_ms: f64, mask: &Mask) -> String 
     out.push_str(&format!(",\"timestamp\":{}.{:03},\"data\":", ms / 1_000, ms % 1_000));
     out.push_str(&snapshot.variables_json(mask, &mut hidden));
     out.push('}');
+    out
+}
+
+/// A thin event as Standard Webhooks advises: a receiver that wants more asks for it. The hash is of what the mask lets through,
+/// so that no hidden value can be guessed from it.
+pub(crate) fn thin_payload(snapshot: &Snapshot, wall_ms: f64, mask: &Mask) -> String {
+    let mut hidden = Hidden::default();
+    let mut out = String::from("{\"type\":\"variable_snapshot\",\"timestamp\":\"");
+    out.push_str(&rfc3339(wall_ms));
+    out.push_str("\",\"data\":{\"session_id\":");
+    escape_into(&mut out, &mask.cover_name(snapshot.session_id(), &mut hidden));
+    out.push_str(",\"count\":");
+    out.push_str(&snapshot.len().to_string());
+    out.push_str(",\"hash\":\"");
+    out.push_str(&AuditHash::of(snapshot.variables_json(mask, &mut hidden)).to_string());
+    out.push_str("\"}}");
     out
 }
 

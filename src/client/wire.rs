@@ -11,24 +11,20 @@ const LATEST_RECORDS: usize = 5;
 
 /// The mean of the session's last ten successful reads, and its last five records, oldest first.
 pub(crate) fn wire_metrics(journal: &Journal, session_id: &str) -> WireMetrics {
-    journal.newest_first(|records| {
-        let mut latencies = Vec::new();
-        let mut audit = Vec::new();
-        for record in records.filter(|record| record.session_id.as_deref() == Some(session_id)) {
-            if audit.len() < LATEST_RECORDS {
-                audit.push(wire_audit(record, session_id));
-            }
-            if record.outcome.is_none() && matches!(record.action, Action::Read | Action::Source) {
-                latencies.push(record.network_ms / 1_000.0);
-            }
-            if latencies.len() == LATEST_READS {
-                break;
-            }
+    let mut latencies = Vec::new();
+    let mut audit = Vec::new();
+    journal.of_session(session_id, |record| {
+        if audit.len() < LATEST_RECORDS {
+            audit.push(wire_audit(record, session_id));
         }
-        audit.reverse();
-        let mean = latencies.iter().sum::<f64>() / latencies.len() as f64;
-        WireMetrics { avg_latency_s: (!latencies.is_empty()).then_some(mean), audit }
-    })
+        if record.outcome.is_none() && matches!(record.action, Action::Read | Action::Source) {
+            latencies.push(record.network_ms / 1_000.0);
+        }
+        latencies.len() < LATEST_READS
+    });
+    audit.reverse();
+    let mean = latencies.iter().sum::<f64>() / latencies.len() as f64;
+    WireMetrics { avg_latency_s: (!latencies.is_empty()).then_some(mean), audit }
 }
 
 fn wire_audit(record: &AuditRecord, session_id: &str) -> WireAudit {

@@ -1,8 +1,8 @@
 //! Which shape a body has.
 
 use super::shapes::{
-    contact_profile, conversation, debug_event, flow, hal, memory_bundle, odata, output, plain_object, profile_list,
-    profile_schema, session_state,
+    contact_profile, conversation, debug_event, flow, hal, log_page, memory_bundle, odata, output, plain_object,
+    profile_list, profile_schema, request_log, session_state, snapshot,
 };
 use super::top::Top;
 use super::walk::Walk;
@@ -16,6 +16,8 @@ use crate::value::Policy;
 pub enum Shape {
     /// The tutorial's rows: `{"variables":[{"name","value","scope","type"?}],"pagination"?}`.
     VariableRows,
+    /// What the debugger itself hands on: `{session_id, variables: {name: {value, scope, type}}}`, or a webhook's `data`.
+    Snapshot,
     /// One contact: `{profile, contactIds, _id}`.
     ContactProfile,
     /// Contacts: `{items: [profile, …]}`.
@@ -32,12 +34,16 @@ pub enum Shape {
     MemoryBundle,
     /// A transcript: `{items: [message, …], total}`.
     Conversation,
+    /// A project's log: `{items: [{msg, meta, traceId}, …], total}`.
+    LogPage,
     /// Rows of the analytics: `{value: [row, …]}`.
     ODataRows,
     /// Hypertext: `{_embedded: {relation: [resource, …]}}`.
     Hal,
     /// What a flow said: `{text, data, outputStack}`.
     Output,
+    /// What a node that asks a model logs to a webhook: `{meta, request, response}`.
+    RequestLog,
     /// Any object; only where the caller says so.
     PlainObject,
 }
@@ -63,17 +69,21 @@ const fn known(
 }
 
 /// Every shape but the rows, which are read while they arrive; the more particular ones first.
-const TABLE: [Known; 12] = [
+const TABLE: [Known; 15] = [
+    known(Shape::Snapshot, "snapshot", snapshot::fits, snapshot::read),
     known(Shape::ContactProfile, "contact-profile", contact_profile::fits, contact_profile::read),
     known(Shape::ProfileSchema, "profile-schema", profile_schema::fits, profile_schema::read),
     known(Shape::Flow, "flow", flow::fits, flow::read),
     known(Shape::SessionState, "session-state", session_state::fits, session_state::read),
     known(Shape::DebugEvent, "debug-event", debug_event::fits, debug_event::read),
     known(Shape::MemoryBundle, "memory-bundle", memory_bundle::fits, memory_bundle::read),
-    known(Shape::ProfileList, "profile-list", profile_list::fits, profile_list::read),
+    // An empty list is of the first kind of these, unless the caller or the pages before say otherwise.
     known(Shape::Conversation, "conversation", conversation::fits, conversation::read),
+    known(Shape::ProfileList, "profile-list", profile_list::fits, profile_list::read),
+    known(Shape::LogPage, "log-page", log_page::fits, log_page::read),
     known(Shape::Hal, "hal", hal::fits, hal::read),
     known(Shape::Output, "output", output::fits, output::read),
+    known(Shape::RequestLog, "request-log", request_log::fits, request_log::read),
     known(Shape::ODataRows, "odata-rows", odata::fits, odata::read),
     Known { detected: false, ..known(Shape::PlainObject, "plain-object", plain_object::fits, plain_object::read) },
 ];
@@ -104,6 +114,11 @@ impl Shape {
     /// The rule of precedence where the caller does not say: the rows are layered, namespaces stand side by side.
     pub fn precedence(self) -> Precedence {
         if self == Shape::VariableRows { Precedence::layered() } else { Precedence::namespaces() }
+    }
+
+    /// Whether it is a page of a list that may say how many items there are.
+    pub(super) fn is_list(self) -> bool {
+        matches!(self, Shape::Conversation | Shape::ProfileList | Shape::LogPage | Shape::ODataRows)
     }
 
     /// Whether the last of equal names counts, as for `JSON.parse`, rather than the first.

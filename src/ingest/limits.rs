@@ -5,7 +5,7 @@
 pub struct Limits {
     /// Bytes of all pages together. Default: 64 MiB; at most 1 GiB. Beyond: `BODY_TOO_LARGE`.
     pub body_bytes: usize,
-    /// Bytes of one item. Default: 16 MiB. Beyond: `VALUE_TOO_LARGE`.
+    /// Bytes of one value, as JSON. Default: 16 MiB. Beyond: `VALUE_TOO_LARGE`.
     pub value_bytes: usize,
     /// Variables of all pages together. Default: 200,000. Beyond: `TOO_MANY_VARIABLES`.
     pub variables: usize,

@@ -3,7 +3,7 @@
 use super::top::{Top, string};
 use crate::error::{Code, Error};
 use crate::query::NextPage;
-use crate::value::json::{Child, Children, JsonKind, Scanned, unescape};
+use crate::value::json::{Child, Children, JsonKind, Scanned, count, unescape};
 use std::borrow::Cow;
 
 /// Reads a `pagination` member: `nextCursor`, `next`, or `page` with `pages`, looked for in this order.
@@ -73,6 +73,19 @@ pub(super) fn next_of_list(body: &[u8], top: &Top) -> Result<Option<NextPage>, E
     let next = top.value("_links").and_then(|links| Top::of(body, links).value("next"));
     let href = next.and_then(|next| href(body, next));
     Ok(href.filter(|href| !href.is_empty()).map(NextPage::Link))
+}
+
+/// How many items the data says there are on all pages together, where it says so.
+pub(super) fn total(body: &[u8], top: &Top) -> Option<u64> {
+    let beside = top.value("pagination").and_then(|pagination| Top::of(body, pagination).value("total"));
+    let said = beside.or_else(|| top.value("total")).or_else(|| top.value("@odata.count"))?;
+    number(body, said)
+}
+
+/// How many items stand in the list of a page that is no page of rows.
+pub(super) fn listed(body: &[u8], top: &Top) -> Option<usize> {
+    let list = top.value("items").or_else(|| top.value("value"))?;
+    Some(if list.kind == JsonKind::Object { 1 } else { count(body, list) })
 }
 
 fn href(body: &[u8], link: Scanned) -> Option<String> {

@@ -1,5 +1,7 @@
 //! Why an item could not be read.
 
+use crate::value::json::{Strings, lone_surrogate_at, not_utf8_at};
+
 /// What is wrong with an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -60,6 +62,15 @@ impl Reason {
     /// The reason with this word.
     pub fn parse(word: &str) -> Option<Reason> {
         WORDS.iter().find(|(_, known)| *known == word).map(|(reason, _)| *reason)
+    }
+
+    /// What makes strings among these bytes no texts, and at which of the bytes; `None` where all are texts.
+    pub(super) fn of_strings(bytes: &[u8], strings: Strings) -> Option<(Reason, usize)> {
+        let not_utf8 = if strings.non_ascii { not_utf8_at(bytes) } else { None };
+        if let Some(at) = not_utf8 {
+            return Some((Reason::NotUtf8, at));
+        }
+        strings.lone_surrogate.then(|| (Reason::LoneSurrogate, lone_surrogate_at(bytes).unwrap_or(0)))
     }
 
     /// One sentence for people.

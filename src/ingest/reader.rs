@@ -3,7 +3,7 @@
 use super::detect::{Shape, detect, read};
 use super::form::Form;
 use super::limits::Limits;
-use super::paging::{next_of_list, next_page};
+use super::paging::{listed, next_of_list, next_page, total};
 use super::refusal::Stop;
 use super::sink::Sink;
 use super::top::Top;
@@ -70,6 +70,10 @@ pub struct PageEnd {
     pub shape: Shape,
     /// The namespaces that the page brings; `None` where the shape does not say.
     pub loaded: Option<Vec<&'static str>>,
+    /// Items of the page's list, where it has one.
+    pub items: Option<usize>,
+    /// How many items the page says there are on all pages together.
+    pub total: Option<u64>,
     /// Records so far, where the shape counts them: those of the pages before included.
     pub records: usize,
 }
@@ -128,14 +132,6 @@ impl Reader {
                 Err(Stop::Error(error)) => return Err(error),
                 Err(Stop::Fault(fault)) if fault.kind == FaultKind::End => {
                     let waiting = body.len() - self.at;
-                    // A top-level member of another shape holds many values; each is measured when it is read.
-                    if waiting > self.limits.value_bytes && self.place == Place::Item {
-                        return Err(self.at_offset(
-                            Code::ValueTooLarge,
-                            "One value is larger than the limit.",
-                            self.at,
-                        ));
-                    }
                     self.wanted = self.at + waiting.saturating_mul(2);
                     // What is no list of rows is read when all of it is there.
                     if self.place != Place::Item {
@@ -168,7 +164,8 @@ impl Reader {
         }
         let next = self.top.value("pagination").map(|value| next_page(body, value)).transpose()?.flatten();
         let session_id = self.session(body);
-        Ok(PageEnd { next, session_id, shape: Shape::VariableRows, loaded: None, records: self.records })
+        let (items, total) = (Some(self.index), total(body, &self.top));
+        Ok(PageEnd { next, session_id, shape: Shape::VariableRows, loaded: None, items, total, records: self.records })
     }
 
     /// The end of a page without rows: what its members make is read now.
@@ -176,12 +173,14 @@ impl Reader {
         let shape = detect(&self.top, body, self.wanted_shape).ok_or_else(|| self.unknown_shape(body))?;
         let next = next_of_list(body, &self.top)?;
         let session_id = self.session(body);
+        let items = if shape.is_list() { listed(body, &self.top) } else { None };
+        let total = total(body, &self.top);
         sink.shape(shape);
         let (limits, start, records) = (self.limits, self.start, self.records);
-        let mut walk = Walk { body, sink, limits, start, records, session: None, loaded: Vec::new() };
+        let mut walk = Walk { body, sink, limits, start, records, in_text: None, session: None, loaded: Vec::new() };
         read(shape, &mut walk, &self.top)?;
         let (session, loaded, records) = (walk.session, walk.loaded, walk.records);
-        Ok(PageEnd { next, session_id: session_id.or(session), shape, loaded: Some(loaded), records })
+        Ok(PageEnd { next, session_id: session_id.or(session), shape, loaded: Some(loaded), items, total, records })
     }
 
     fn session(&self, body: &[u8]) -> Option<String> {

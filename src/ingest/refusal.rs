@@ -1,7 +1,8 @@
 //! Why a page is refused.
 
 use super::detect::detect;
-use super::reader::{Reader, string};
+use super::reader::Reader;
+use super::top::lossy_text;
 use crate::error::{Code, Error};
 use crate::value::json::{Fault, FaultKind, JsonKind};
 
@@ -19,10 +20,13 @@ impl Reader {
     }
 
     pub(super) fn unknown_shape(&self, body: &[u8]) -> Error {
+        if self.top.is("variables", JsonKind::Object) && self.wanted_shape.is_none() {
+            return self.mismatch("The variables are not a list.");
+        }
         let mut keys: Vec<String> = Vec::new();
         for (start, end) in &self.keys {
-            let key = string(body, *start, *end).unwrap_or_default();
-            keys.push(key.chars().filter(|c| !c.is_control()).take(40).collect());
+            let key = lossy_text(body, *start, *end);
+            keys.push(key.chars().filter(|c| !c.is_control()).collect());
         }
         let another = self.top.is("variables", JsonKind::Array) || detect(&self.top, body, None).is_some();
         let (code, what) = if another {

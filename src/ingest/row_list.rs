@@ -39,7 +39,7 @@ impl Reader {
         }
         self.at = at;
         if let Some((end, item)) = read_usual(body, at, &self.form) {
-            self.check_item(at, end, sink.len())?;
+            self.check_item(item.value.start, item.value.end, sink.len())?;
             sink.variable(body, item);
             self.pass_item(end);
             return Ok(());
@@ -55,7 +55,9 @@ impl Reader {
         if scalar && end == body.len() {
             return Err(ends(end));
         }
-        self.check_item(at, end, sink.len())?;
+        // What cannot be read is shown as a whole.
+        let (from, to) = item.as_ref().map_or((at, end), |item| (item.value.start, item.value.end));
+        self.check_item(from, to, sink.len())?;
         match item {
             Ok(item) => {
                 self.form.learn(body, at);
@@ -70,7 +72,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Refuses what breaks a limit.
+    /// Refuses what breaks a limit: the bytes `at..end` of what is shown of an item, or one more than those `before`.
     #[inline(always)]
     fn check_item(&self, at: usize, end: usize, before: usize) -> Result<(), Stop> {
         if end - at > self.limits.value_bytes {

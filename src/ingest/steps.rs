@@ -34,7 +34,10 @@ impl Reader {
             _ => at,
         };
         match body.get(at) {
-            None => Ok(false),
+            None => {
+                self.at = at;
+                Ok(false)
+            }
             Some(b'{') => {
                 let strings = Strings::default();
                 self.top.object = Some(Scanned { kind: JsonKind::Object, start: at, end: at + 1, depth: 0, strings });
@@ -79,7 +82,7 @@ impl Reader {
         let rows = self.wanted_shape.is_none_or(|shape| shape == Shape::VariableRows)
             && string(body, key.0, key.1).is_some_and(|name| name == "variables");
         if rows && body.get(start) == Some(&b'[') {
-            if self.rows_seen {
+            if self.rows_seen || self.top.has("variables") {
                 return Err(Stop::Error(self.mismatch("The answer has two lists of variables.")));
             }
             self.rows_seen = true;
@@ -93,7 +96,9 @@ impl Reader {
         if value.end == body.len() && !value.kind.is_container() && value.kind != JsonKind::String {
             return Err(ends(value.end));
         }
-        if rows {
+        // An object may be the variables of a snapshot, which is told by the other members as well.
+        let snapshot = value.kind == JsonKind::Object && self.wanted_shape.is_none() && !self.rows_seen;
+        if rows && !snapshot {
             return Err(Stop::Error(self.mismatch("The variables are not a list.")));
         }
         self.top.take(body, &Child { key: Some(key), key_strings, value });

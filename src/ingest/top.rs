@@ -1,12 +1,14 @@
 //! The top-level members of a body, as far as some shape is told by them.
 
 use super::sink::Text;
-use crate::value::json::{Child, Children, JsonKind, Scanned, unescape};
+use crate::value::json::{Child, Children, JsonKind, Scanned, spell_out, unescape};
 use std::borrow::Cow;
 
 /// The names that tell shapes apart or that have a meaning of their own. All others are only counted.
-const KNOWN: [&str; 44] = [
+const KNOWN: [&str; 53] = [
+    "@odata.count",
     "@odata.nextLink",
+    "__debug",
     "_embedded",
     "_id",
     "_links",
@@ -29,15 +31,22 @@ const KNOWN: [&str; 44] = [
     "inputJson",
     "items",
     "localeReferenceId",
+    "meta",
+    "metrics",
+    "msg",
     "next",
     "nextCursor",
+    "others",
     "output",
     "outputStack",
     "pagination",
     "profile",
     "profileJson",
     "referenceId",
+    "request",
+    "response",
     "schema",
+    "scope",
     "sessionId",
     "session_id",
     "source",
@@ -51,6 +60,9 @@ const KNOWN: [&str; 44] = [
     "value",
     "variables",
 ];
+
+/// Nobody needs to be told more often that a name stands twice.
+const MOST_REPLACED: usize = 100;
 
 /// A member with a known name.
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +79,8 @@ pub(super) struct Top {
     /// The object itself, where there is one. Its end and what its strings hold are known only once it has been read whole.
     pub(super) object: Option<Scanned>,
     members: Vec<Member>,
+    /// Those of which a later one took the name, the first of them.
+    replaced: Vec<Member>,
     /// Members in all, known or not.
     pub(super) count: usize,
 }
@@ -89,12 +103,25 @@ impl Top {
         self.count += 1;
         let word = text(body, key).unwrap_or_default();
         let Some(name) = KNOWN.binary_search(&word.as_ref()).ok().and_then(|place| KNOWN.get(place)) else { return };
-        self.members.retain(|member| member.name != *name);
-        self.members.push(Member { name, key, value: child.value });
+        let member = Member { name, key, value: child.value };
+        match self.members.iter_mut().find(|before| before.name == *name) {
+            None => self.members.push(member),
+            Some(before) => {
+                let replaced = std::mem::replace(before, member);
+                if self.replaced.len() < MOST_REPLACED {
+                    self.replaced.push(replaced);
+                }
+            }
+        }
     }
 
     pub(super) fn member(&self, name: &str) -> Option<&Member> {
         self.members.iter().find(|member| member.name == name)
+    }
+
+    /// The members of that name which a later one replaced.
+    pub(super) fn replaced<'t>(&'t self, name: &'t str) -> impl Iterator<Item = &'t Member> {
+        self.replaced.iter().filter(move |member| member.name == name)
     }
 
     pub(super) fn value(&self, name: &str) -> Option<Scanned> {
@@ -128,6 +155,13 @@ pub(super) fn key_text(child: &Child) -> Option<Text> {
 pub(super) fn text(body: &[u8], text: Text) -> Option<Cow<'_, str>> {
     let source = std::str::from_utf8(body.get(text.start..text.end)?).ok()?;
     if text.escaped { unescape(source) } else { Some(Cow::Borrowed(source)) }
+}
+
+/// The text that the inside of a JSON string stands for, as people are shown it: what is no text is replaced.
+pub(super) fn lossy_text(body: &[u8], start: usize, end: usize) -> String {
+    let mut spelt = Vec::new();
+    spell_out(body.get(start..end).unwrap_or_default(), &mut spelt);
+    String::from_utf8_lossy(&spelt).into_owned()
 }
 
 /// The text of a JSON string.

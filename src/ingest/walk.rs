@@ -3,11 +3,10 @@
 use super::limits::Limits;
 use super::problem::{Place, Reason};
 use super::sink::{Item, Label, Sink, Text, Unreadable};
-use super::top::{Member, inside, key_text, text};
+use super::top::{Member, Top, inside, key_text, lossy_text, text};
 use crate::error::{Code, Error};
-use crate::value::json::{
-    Child, Children, JsonKind, Scanned, Strings, escape_into, not_utf8_at, scan_value, skip_space, spell_out,
-};
+use crate::value::Keys;
+use crate::value::json::{Child, Children, JsonKind, Scanned, Strings, escape_into, scan_value, skip_space, spell_out};
 
 /// The walk through one page. What has no place in the page (an unescaped document, a name of our own making) is put
 /// behind it.
@@ -19,6 +18,8 @@ pub(super) struct Walk<'w> {
     pub(super) start: usize,
     /// Records of the pages before.
     pub(super) records: usize,
+    /// Where the string stands that holds what is being read, if one does.
+    pub(super) in_text: Option<usize>,
     /// The session that the page names.
     pub(super) session: Option<String>,
     /// The namespaces that the page brings.
@@ -45,8 +46,15 @@ pub(super) struct Types(Vec<(String, Text)>);
 
 impl Types {
     pub(super) fn new(mut types: Vec<(String, Text)>) -> Types {
-        types.sort_by(|(one, _), (other, _)| one.cmp(other));
-        Types(types)
+        let mut keys = Keys::default();
+        for (name, _) in &types {
+            keys.text(name);
+            keys.end();
+        }
+        let sorted = keys.sorted().into_iter();
+        Types(
+            sorted.filter_map(|place| types.get_mut(place).map(|(name, word)| (std::mem::take(name), *word))).collect(),
+        )
     }
 
     fn get(&self, name: &str) -> Option<Text> {
@@ -64,21 +72,36 @@ pub(super) struct Members<'a> {
     pub(super) except: &'a [&'a str],
     /// Types by name.
     pub(super) declared: Option<&'a Types>,
+    /// Whether the platform is known to write typed values as texts here.
+    pub(super) stringified: bool,
+    /// Asked first.
+    pub(super) aside: Option<Aside>,
 }
 
 impl Members<'_> {
     pub(super) fn of(scope: Label) -> Members<'static> {
-        Members { scope, system: None, except: &[], declared: None }
+        Members { scope, system: None, except: &[], declared: None, stringified: false, aside: None }
     }
 }
+
+/// What is done with each child, whose position among its siblings is told.
+type Visit<'v> = dyn FnMut(&mut Walk<'_>, usize, Child) -> Result<(), Error> + 'v;
+
+/// Reads a member by itself where it is something else than a variable, and says whether it was.
+type Aside = fn(&mut Walk<'_>, &Child, &str) -> Result<bool, Error>;
 
 impl Walk<'_> {
     /// Calls `visit` for every child of a container.
     pub(super) fn each(
         &mut self,
         container: Scanned,
-        mut visit: impl FnMut(&mut Self, usize, Child) -> Result<(), Error>,
+        mut visit: impl FnMut(&mut Walk<'_>, usize, Child) -> Result<(), Error>,
     ) -> Result<(), Error> {
+        self.each_of(container, &mut visit)
+    }
+
+    // One copy for all of its callers.
+    fn each_of(&mut self, container: Scanned, visit: &mut Visit<'_>) -> Result<(), Error> {
         let mut parked = Children::new(self.body, container.start).on(&[]);
         for ordinal in 0.. {
             let mut walk = parked.on(self.body);
@@ -98,12 +121,36 @@ impl Walk<'_> {
                 return Ok(());
             }
             let declared = of.declared.and_then(|types| types.get(word.as_deref()?));
-            let item =
-                Item { name, value: child.value, scope: of.scope, declared, system: of.system, stringified: false };
+            if of.aside.map_or(Ok(false), |aside| aside(walk, &child, path))? {
+                return Ok(());
+            }
+            let item = Item {
+                name,
+                value: child.value,
+                scope: of.scope,
+                declared,
+                system: of.system,
+                stringified: of.stringified,
+            };
             let mut strings = child.key_strings;
             strings.add(child.value.strings);
             walk.put(&item, Span { from: name.start, in_text: object.in_text, strings }, path)
         })
+    }
+
+    /// Reads the inside of what was opened: faults stand where its text does, if it came as one.
+    pub(super) fn within<R>(&mut self, object: Object, read: impl FnOnce(&mut Self) -> R) -> R {
+        let outer = self.in_text;
+        self.in_text = object.in_text.or(outer);
+        let done = read(self);
+        self.in_text = outer;
+        done
+    }
+
+    /// The members of an object but for some, which stand beside what it is there for: system variables.
+    pub(super) fn beside(&mut self, top: &Top, path: &str, scope: Label, except: &[&str]) -> Result<(), Error> {
+        let Some(object) = top.object else { return Ok(()) };
+        self.members(object.into(), path, &Members { system: Some(true), except, ..Members::of(scope) })
     }
 
     /// A member that is a namespace: an object, or a text that holds one. `null` stands for none.
@@ -120,11 +167,17 @@ impl Walk<'_> {
         }
     }
 
+    /// Tells of the members that a later one of their name replaces, as it does for `JSON.parse`: what they hold is not read.
+    pub(super) fn tell_replaced(&mut self, top: &Top, name: &str, path: &str) -> Result<(), Error> {
+        top.replaced(name).try_for_each(|member| self.broken(member, path, Reason::MemberTwice))
+    }
+
     /// A member that should have been an object.
     pub(super) fn broken(&mut self, member: &Member, path: &str, reason: Reason) -> Result<(), Error> {
         self.count_one()?;
         let Scanned { start, end, .. } = member.value;
-        let fault = Unreadable { reason, member: None, at: start, name: Some(member.key) };
+        let at = self.in_text.unwrap_or(start);
+        let fault = Unreadable { reason, member: None, at, name: Some(member.key) };
         self.sink.unreadable(start, end, Place::Path(step(path, member.name).into()), fault);
         Ok(())
     }
@@ -154,7 +207,9 @@ impl Walk<'_> {
         if whole.is_none() {
             self.body.truncate(start);
         }
-        Ok(whole.map(|found| Object { value: found, in_text: Some(value.start) }).ok_or(Reason::NotJson))
+        Ok(whole
+            .map(|found| Object { value: found, in_text: self.in_text.or(Some(value.start)) })
+            .ok_or(Reason::NotJson))
     }
 
     /// Puts a text behind the page.
@@ -189,12 +244,29 @@ impl Walk<'_> {
         self.judge(item, span, |name| step(path, name))
     }
 
+    /// Hands on what was read as a row is, at `path`, or says why it cannot be read.
+    pub(super) fn put_row(&mut self, whole: Scanned, row: Result<Item, Unreadable>, path: &str) -> Result<(), Error> {
+        let fault = match row {
+            // Its strings have been judged.
+            Ok(item) => {
+                let span = Span { from: item.value.start, in_text: None, strings: Strings::default() };
+                return self.put_at(&item, span, path);
+            }
+            Err(fault) => fault,
+        };
+        self.count_one()?;
+        let path = fault.member.map_or_else(|| path.to_owned(), |member| step(path, member));
+        self.sink.unreadable(whole.start, whole.end, Place::Path(path.into()), fault);
+        Ok(())
+    }
+
     /// Hands on an item that stands at `path` itself, or says why it cannot be read.
     pub(super) fn put_at(&mut self, item: &Item, span: Span, path: &str) -> Result<(), Error> {
         self.judge(item, span, |_| path.to_owned())
     }
 
     fn judge(&mut self, item: &Item, span: Span, path: impl FnOnce(&str) -> String) -> Result<(), Error> {
+        let span = Span { in_text: span.in_text.or(self.in_text), ..span };
         let Scanned { start, end, .. } = item.value;
         if end - start > self.limits.value_bytes {
             let offset = span.in_text.unwrap_or(start) - self.start;
@@ -206,9 +278,9 @@ impl Walk<'_> {
             self.sink.variable(self.body, *item);
             return Ok(());
         };
-        let name = text(self.body, item.name);
-        let place = Place::Path(path(name.as_deref().unwrap_or("?")).into());
-        let name = name.is_some().then_some(item.name);
+        let shown = lossy_text(self.body, item.name.start, item.name.end);
+        let place = Place::Path(path(&shown).into());
+        let name = text(self.body, item.name).is_some().then_some(item.name);
         self.sink.unreadable(
             start,
             end,
@@ -220,13 +292,10 @@ impl Walk<'_> {
 
     fn fault(&self, span: Span, end: usize) -> Option<(Reason, usize)> {
         let bytes = self.body.get(span.from..end).unwrap_or_default();
-        if span.strings.non_ascii
-            && let Some(at) = not_utf8_at(bytes)
-        {
-            let half = span.in_text.is_some() && matches!(bytes.get(at..at + 2), Some([0xED, 0xA0..=0xBF]));
-            return Some((if half { Reason::LoneSurrogate } else { Reason::NotUtf8 }, span.from + at));
-        }
-        span.strings.lone_surrogate.then_some((Reason::LoneSurrogate, span.from))
+        let (reason, at) = Reason::of_strings(bytes, span.strings)?;
+        // What has been spelled out of a text has half a pair in the bytes that UTF-8 would give it.
+        let half = span.in_text.is_some() && matches!(bytes.get(at..at + 2), Some([0xED, 0xA0..=0xBF]));
+        Some((if half { Reason::LoneSurrogate } else { reason }, span.from + at))
     }
 }
 

@@ -134,7 +134,8 @@ impl Endpoint {
     /// The URL of a later page.
     ///
     /// # Errors
-    /// `SCHEMA_MISMATCH` where a link leads to another origin or is not a plain URL or path.
+    /// `SCHEMA_MISMATCH` where a link leads to another origin or is not a plain URL or path, or where the URL gets longer than
+    /// 8 KiB.
     pub fn next_url(&self, query: &VariableQuery, next: &NextPage) -> Result<String, Error> {
         let (name, value) = match next {
             NextPage::Link(link) => return self.link_url(query, link),
@@ -146,7 +147,7 @@ impl Endpoint {
         url.push_str(name);
         url.push('=');
         encode_into(&mut url, &value);
-        limit_length(url)
+        limit_next(url)
     }
 
     fn path_url(&self, query: &VariableQuery) -> Result<String, Error> {
@@ -164,9 +165,6 @@ impl Endpoint {
     }
 
     fn link_url(&self, query: &VariableQuery, link: &str) -> Result<String, Error> {
-        let refused = |why: &'static str| {
-            Error::new(Code::SchemaMismatch, why).with(|facts| facts.path = Some("$.pagination.next".into()))
-        };
         let odd = "The link to the next page is not a URL or path that can be followed.";
         let url = if link.starts_with('?') {
             self.path_url(query)? + link
@@ -184,12 +182,22 @@ impl Endpoint {
         if !is_plain_path(path) || url.contains(|c: char| c == '#' || c == '\\' || c <= ' ' || !c.is_ascii()) {
             return Err(refused(odd));
         }
-        limit_length(url)
+        limit_next(url)
     }
+}
+
+/// The tenant's word for the next page cannot be followed.
+fn refused(why: &'static str) -> Error {
+    Error::new(Code::SchemaMismatch, why).with(|facts| facts.path = Some("$.pagination.next".into()))
 }
 
 fn placed<'a>(name: &'a ParameterName, missing: &'static str) -> Result<&'a str, Error> {
     name.as_deref().ok_or_else(|| Error::new(Code::InputInvalid, missing))
+}
+
+/// Of a later page it is the tenant that makes the URL long.
+fn limit_next(url: String) -> Result<String, Error> {
+    limit_length(url).map_err(|_| refused("The next page has a URL of more than 8 KiB."))
 }
 
 fn limit_length(url: String) -> Result<String, Error> {
@@ -234,6 +242,32 @@ mod tests {
         {
             let url = endpoint().url(&VariableQuery::session(id)).unwrap();
             assert_eq!(url, format!("https://tenant.example/base/api/v2/botsessions/{encoded}/variables"));
+        }
+    }
+
+    #[test]
+    fn no_part_and_no_url_is_too_long() {
+        let query = |name: usize, scope: usize| VariableQuery {
+            name: Some("n".repeat(name)),
+            scope: Some("s".repeat(scope)),
+            ..VariableQuery::session("s".repeat(256))
+        };
+        assert!(endpoint().url(&query(1_024, 1_024)).is_ok());
+        for long in [query(1_025, 1), query(1, 1_025)] {
+            assert_eq!(endpoint().url(&long).unwrap_err().code(), Code::InputInvalid);
+        }
+        // Each part is short enough, but every byte of them takes three.
+        let deep = Endpoint::new(&format!("https://a.example/{}", "p".repeat(1_500)), None).unwrap();
+        let wide = VariableQuery {
+            name: Some("ü".repeat(512)),
+            scope: Some("ü".repeat(512)),
+            ..VariableQuery::session("ü".repeat(128))
+        };
+        assert!(endpoint().url(&wide).is_ok());
+        assert!(deep.url(&wide).unwrap_err().message().contains("8 KiB"));
+        for next in [NextPage::Cursor("c".repeat(8_192)), NextPage::Link(format!("/{}", "l".repeat(8_192)))] {
+            let error = endpoint().next_url(&VariableQuery::session("s"), &next).unwrap_err();
+            assert_eq!(error.code(), Code::SchemaMismatch, "it is the tenant's, not the caller's");
         }
     }
 

@@ -26,6 +26,11 @@ impl VariableQuery {
         VariableQuery { session_id: session_id.into(), ..VariableQuery::default() }
     }
 
+    /// Whether it leaves something out: by name, by scope, by user, or the system variables.
+    pub fn is_filtered(&self) -> bool {
+        self.name.is_some() || self.scope.is_some() || self.user_id.is_some() || !self.include_system
+    }
+
     /// Checks what can be checked without an endpoint.
     ///
     /// # Errors

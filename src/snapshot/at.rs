@@ -1,8 +1,9 @@
 //! One part of a value, by the path of names and positions that leads to it.
 
+use super::mask::{Hidden, Mask, Masked, Spot};
 use super::snapshot::Snapshot;
 use super::store::EntryId;
-use crate::value::json::{Child, Children, unescape};
+use crate::value::json::{Child, Children, escape_into, unescape};
 use crate::value::{Value, ValueType, read_json};
 use std::borrow::Cow;
 
@@ -28,6 +29,8 @@ pub struct ValuePart {
     pub value_type: ValueType,
     /// Its JSON source, exactly as it came; of a whole variable that is a text, the text.
     pub raw: String,
+    /// What a mask did to it, where one hid something.
+    pub masked: Option<Masked>,
 }
 
 impl Snapshot {
@@ -43,7 +46,43 @@ impl Snapshot {
     /// # Ok::<(), cognigy_session_debugger::Error>(())
     /// ```
     pub fn at(&self, name: &str, scope: Option<&str>, path: &[Step]) -> Option<ValuePart> {
-        let id = self.find(name, scope)?;
+        self.part_of(self.find(name, scope)?, path)
+    }
+
+    /// The same through a mask; name, scope and path as they are or as the mask has shown them. `None` also where the way leads
+    /// through something that is hidden as a whole.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::{Hidden, IngestOptions, Mask, Snapshot, Step};
+    /// let body = br#"{"variables":[{"name":"login","value":{"pin":4711},"scope":"user"}]}"#;
+    /// let snapshot = Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0)?;
+    /// let pin = [Step::Name("pin".into())];
+    /// let part = snapshot.at_through("login", None, &pin, &Mask::standard(), &mut Hidden::default()).unwrap();
+    /// assert_eq!(part.raw, r#""[masked:one-time-code]""#);
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    pub fn at_through(
+        &self,
+        name: &str,
+        scope: Option<&str>,
+        path: &[Step],
+        mask: &Mask,
+        hidden: &mut Hidden,
+    ) -> Option<ValuePart> {
+        let path: Vec<Step> = path.iter().map(|step| step.behind(mask)).collect();
+        let id = self.entry_through(name, scope, mask)?;
+        let part = self.part_of(id, &path)?;
+        let mut spot = self.spot(self.store.columns.entry(id)?, mask);
+        for step in &path {
+            if spot.whole().is_some() {
+                return None;
+            }
+            spot = spot.step(step);
+        }
+        Some(part.through(mask, &spot, hidden))
+    }
+
+    fn part_of(&self, id: EntryId, path: &[Step]) -> Option<ValuePart> {
         let entry = self.store.columns.entry(id).filter(|entry| !entry.is_unreadable())?;
         self.look(entry, |view| {
             let (Value::Array(source) | Value::Object(source)) = &view.value else {
@@ -63,11 +102,49 @@ impl Snapshot {
 }
 
 fn part(entry: EntryId, ordinals: Vec<usize>, value: Value<'static>, raw: String) -> ValuePart {
-    ValuePart { entry, ordinals, value_type: value.value_type(), value, raw }
+    ValuePart { entry, ordinals, value_type: value.value_type(), value, raw, masked: None }
+}
+
+impl ValuePart {
+    /// What a mask leaves of it; its type stays told.
+    pub(super) fn through(mut self, mask: &Mask, spot: &Spot<'_>, hidden: &mut Hidden) -> ValuePart {
+        if let Some((value, masked)) = mask.cover_value(&self.value, &self.raw, spot, hidden) {
+            self.raw.clear();
+            match &value {
+                Value::Array(source) | Value::Object(source) => self.raw.push_str(source),
+                Value::String(text) if self.ordinals.is_empty() && self.value_type == ValueType::String => {
+                    self.raw.push_str(text);
+                }
+                Value::String(text) => escape_into(&mut self.raw, text),
+                _ => {}
+            }
+            self.value = value;
+            self.masked = Some(masked);
+        }
+        self
+    }
+}
+
+impl Step {
+    /// The step that a mask has shown as this one.
+    pub(super) fn behind(&self, mask: &Mask) -> Step {
+        match self {
+            Step::Name(name) => Step::Name(mask.behind(name).into_owned()),
+            Step::Index(index) => Step::Index(*index),
+        }
+    }
+
+    /// The step as a mask shows it.
+    pub(super) fn through(self, mask: &Mask, hidden: &mut Hidden) -> Step {
+        match self {
+            Step::Name(name) => Step::Name(mask.cover_name(&name, hidden).into_owned()),
+            Step::Index(index) => Step::Index(index),
+        }
+    }
 }
 
 /// The child that a step names, of the container that begins at `start`.
-fn take(source: &str, start: usize, step: &Step) -> Option<(usize, Child)> {
+pub(super) fn take(source: &str, start: usize, step: &Step) -> Option<(usize, Child)> {
     let mut children = Children::new(source.as_bytes(), start).map_while(Result::ok).enumerate();
     match step {
         Step::Index(index) => children.nth(*index).filter(|(_, child)| child.key.is_none()),

@@ -1,5 +1,7 @@
 //! Makes a snapshot from bytes while they arrive, page by page.
 
+use super::mask::{Hidden, Mask};
+use super::room::Room;
 use super::snapshot::Snapshot;
 use super::store::{Columns, EntryId, Mark, Store};
 use super::wire::WireMetrics;
@@ -26,6 +28,9 @@ pub struct IngestOptions {
     pub shape: Option<Shape>,
     /// How much of everything the bytes may hold.
     pub limits: Limits,
+    /// Something was left out on request. How many items the pages say there are may count that as well, and then tells
+    /// nothing of what is missing.
+    pub filtered: bool,
     /// The only scope that was asked for: the others are *not loaded* rather than *not set*.
     pub loaded_scope: Option<String>,
     /// A random number that keeps the table of names unpredictable.
@@ -37,7 +42,7 @@ pub struct IngestOptions {
 pub struct Taken {
     /// Milliseconds since 1970.
     pub at_ms: f64,
-    /// Whether no page is missing.
+    /// Whether no page is missing. A snapshot that [falls short](SnapshotBuilder::falls_short) is not complete either.
     pub complete: bool,
     /// What the wire format tells of the reads of this session.
     pub metrics: WireMetrics,
@@ -59,6 +64,10 @@ pub(super) struct Told {
     /// How many entries there were at the end of each page.
     pub(super) page_ends: Vec<EntryId>,
     records: usize,
+    /// Items of all lists.
+    items: usize,
+    /// How many items the last page that said so says there are.
+    total: Option<u64>,
     /// Bytes that were put behind pages.
     added: usize,
 }
@@ -80,6 +89,7 @@ pub(super) struct Told {
 pub struct SnapshotBuilder {
     options: IngestOptions,
     store: Store,
+    room: Room,
     reader: Reader,
     /// How far the reader has been let.
     offered: usize,
@@ -96,7 +106,16 @@ impl SnapshotBuilder {
         let store = Store { body: Vec::new(), columns };
         let mark = store.columns.mark(&store.body);
         let reader = Reader::new(0, options.limits).following(options.shape, 0);
-        SnapshotBuilder { reader, store, offered: 0, mark, page: 1, told: Told::default(), options }
+        SnapshotBuilder {
+            reader,
+            store,
+            room: Room::default(),
+            offered: 0,
+            mark,
+            page: 1,
+            told: Told::default(),
+            options,
+        }
     }
 
     /// The rows stand for a body of this shape: which of equal names counts, and what precedence means, is that shape's.
@@ -130,6 +149,11 @@ impl SnapshotBuilder {
                 first.write(0);
             }
         }
+    }
+
+    /// The same where nobody knows how much is to come: so many bytes have come since the last time.
+    pub fn make_room(&mut self, arrived: usize) {
+        self.room.keep_ahead(&mut self.store.body, arrived);
     }
 
     /// Where the bytes go: append to it, and change nothing before its end.
@@ -185,12 +209,16 @@ impl SnapshotBuilder {
     pub fn end_page(&mut self) -> Result<Option<NextPage>, Error> {
         let received = self.store.body.len();
         self.store.columns.expect(received);
-        let end = self.reader.end(&mut self.store.body, &mut self.store.columns)?;
+        let end = self.reader.end(&mut self.store.body, &mut self.store.columns).map_err(fit_for_logs)?;
         self.store.columns.settle(&self.store.body);
         self.told.added += self.store.body.len() - received;
         self.told.session_id = self.told.session_id.take().or(end.session_id);
         self.told.shape = Some(end.shape);
         self.told.records = end.records;
+        if let Some(items) = end.items {
+            self.told.items += items;
+            self.told.total = end.total.or(self.told.total);
+        }
         if let Some(loaded) = end.loaded {
             self.told.loaded.get_or_insert_default().extend(loaded);
         }
@@ -204,6 +232,7 @@ impl SnapshotBuilder {
 
     /// Forgets the page being read: it will be asked for again.
     pub fn reset_page(&mut self) {
+        self.room.forget();
         self.store.columns.rewind(&mut self.store.body, self.mark);
         self.begin_page();
     }
@@ -226,10 +255,31 @@ impl SnapshotBuilder {
         self.store.body.len() - self.told.added
     }
 
+    /// Whether fewer items came than the pages say there are, where everything was asked for.
+    pub fn falls_short(&self) -> bool {
+        !self.options.filtered && self.told.total.is_some_and(|total| (self.told.items as u64) < total)
+    }
+
     /// The snapshot of what has been read. An unfinished page is left out.
     pub fn finish(mut self, taken: Taken) -> Snapshot {
         self.reset_page();
         self.store.columns.mark_duplicates();
+        // A page may say that there is more without saying where.
+        let taken = Taken { complete: taken.complete && !self.falls_short(), ..taken };
         Snapshot::new(self.store, self.told, taken, self.options)
     }
+}
+
+/// So much is told of each name of a body that nobody knows, in characters.
+const MOST_OF_A_NAME: usize = 40;
+
+/// An error whose names, which are data, are shortened and hold nothing that looks like a secret.
+#[cold]
+fn fit_for_logs(error: Error) -> Error {
+    let (mask, mut hidden) = (Mask::standard(), Hidden::default());
+    error.with(|facts| {
+        for name in &mut facts.members {
+            *name = mask.cover_name(name, &mut hidden).chars().take(MOST_OF_A_NAME).collect();
+        }
+    })
 }

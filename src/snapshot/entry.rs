@@ -1,10 +1,11 @@
 //! What one entry of the store means: its reading, made when somebody looks.
 
+use super::mask::Masked;
 use super::origin::Origin;
 use super::snapshot::Snapshot;
 use super::store::{Entry, EntryId};
 use crate::value::json::{JsonKind, unescape, validate};
-use crate::value::{MAX_TEXT_DEPTH, Note, Reading, Value, ValueType, read_json, read_text};
+use crate::value::{MAX_TEXT_DEPTH, Note, Policy, Reading, Value, ValueType, read_json, read_text, too_deep};
 use std::borrow::Cow;
 
 /// One variable, by itself.
@@ -30,6 +31,8 @@ pub struct Variable {
     pub note: Option<Note>,
     /// What the platform put in the place of the value.
     pub origin: Option<Origin>,
+    /// What a mask did to the value, where one hid something of it.
+    pub masked: Option<Masked>,
 }
 
 /// The reading of an entry, borrowed from the store where it can be.
@@ -38,6 +41,13 @@ pub(super) struct View<'a> {
     pub(super) raw: &'a str,
     pub(super) raw_is_text: bool,
     pub(super) note: Option<Note>,
+}
+
+impl<'a> View<'a> {
+    /// A text that came as it is.
+    pub(super) fn of_text(text: &'a str) -> View<'a> {
+        View { value: Value::String(Cow::Borrowed(text)), raw: text, raw_is_text: true, note: None }
+    }
 }
 
 impl View<'_> {
@@ -56,8 +66,9 @@ impl Snapshot {
     pub(super) fn look<R>(&self, entry: Entry, see: impl FnOnce(View<'_>) -> R) -> R {
         let source = self.store.source(entry);
         if entry.is_unreadable() || entry.is_too_deep() {
-            let value = Value::String(Cow::Borrowed(source.as_ref()));
-            return see(View { value, raw: &source, raw_is_text: false, note: None });
+            let Reading { value, note } = too_deep(&source);
+            let note = note.filter(|_| !entry.is_unreadable());
+            return see(View { value, raw: &source, raw_is_text: false, note });
         }
         let declared = self.store.columns.declared(entry);
         if entry.kind != JsonKind::String {
@@ -65,15 +76,18 @@ impl Snapshot {
             return see(View { value: reading.value, raw: &source, raw_is_text: false, note: reading.note });
         }
         let text = self.string_text(entry, &source);
-        let policy = if entry.is_stringified() { self.stringified_policy } else { self.policy };
-        let mut reading = read_text(&text, policy, declared);
+        let mut reading = read_text(&text, self.policy_of(entry), declared);
         if let Value::Array(source) | Value::Object(source) = &reading.value
             && self.store.columns.max_depth() < MAX_TEXT_DEPTH
             && validate(source.as_bytes(), self.store.columns.max_depth()).is_err()
         {
-            reading = Reading { value: Value::String(Cow::Borrowed(&text)), note: None };
+            reading = too_deep(&text);
         }
         see(View { value: reading.value, raw: &text, raw_is_text: true, note: reading.note })
+    }
+
+    pub(super) fn policy_of(&self, entry: Entry) -> Policy {
+        if entry.is_stringified() { self.stringified_policy } else { self.policy }
     }
 
     fn string_text<'a>(&self, entry: Entry, source: &'a str) -> Cow<'a, str> {
@@ -107,6 +121,7 @@ impl Snapshot {
             raw_is_text: view.raw_is_text,
             origin: Origin::of(&view.value, view.raw),
             note: view.note,
+            masked: None,
             value: view.value.into_owned(),
             scope: self.store.columns.scope(entry).to_owned(),
             is_system: entry.is_system(),

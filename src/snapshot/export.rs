@@ -1,10 +1,11 @@
-//! The variables as a document: JSON, NDJSON, CSV or Markdown, hidden variables included.
+//! The variables as a document: JSON, NDJSON, CSV or Markdown. The last three hold hidden variables and unreadable items too.
 
 use super::entry::View;
 use super::markdown;
 use super::mask::{Hidden, Mask, Spot};
 use super::snapshot::Snapshot;
 use super::store::Entry;
+use super::unreadable::Told;
 use crate::value::json::escape_into;
 use std::borrow::Cow;
 
@@ -34,6 +35,9 @@ impl ExportFormat {
     }
 }
 
+/// The columns of a table.
+const HEADINGS: [&str; 7] = ["name", "scope", "type", "raw", "hidden", "is_system", "problem"];
+
 impl Snapshot {
     /// The variables in a format, through a mask. `hidden` counts what it hid.
     ///
@@ -52,12 +56,18 @@ impl Snapshot {
         match format {
             ExportFormat::Json => return self.to_masked_json_text(mask, hidden),
             ExportFormat::Ndjson => {
-                self.readable(|entry, shadowed| self.write_line(&mut out, entry, shadowed, mask, hidden));
+                for (id, entry) in self.store.columns.all() {
+                    match self.told(id, entry, mask, hidden) {
+                        Some(told) => write_told(&mut out, &told),
+                        None => self.write_line(&mut out, entry, mask, hidden),
+                    }
+                }
             }
             ExportFormat::Csv => {
-                out.push_str("name,scope,type,raw,hidden,is_system\r\n");
-                self.readable(|entry, shadowed| {
-                    for (place, cell) in self.cells(entry, shadowed, mask, hidden).iter().enumerate() {
+                out.push_str(&HEADINGS.join(","));
+                out.push_str("\r\n");
+                self.tabulate(mask, hidden, |cells| {
+                    for (place, cell) in cells.iter().enumerate() {
                         if place > 0 {
                             out.push(',');
                         }
@@ -67,9 +77,13 @@ impl Snapshot {
                 });
             }
             ExportFormat::Markdown => {
-                out.push_str("| name | scope | type | raw | hidden | is_system |\n|---|---|---|---|---|---|\n");
-                self.readable(|entry, shadowed| {
-                    for cell in &self.cells(entry, shadowed, mask, hidden) {
+                out.push_str("| ");
+                out.push_str(&HEADINGS.join(" | "));
+                out.push_str(" |\n|");
+                out.push_str(&"---|".repeat(HEADINGS.len()));
+                out.push('\n');
+                self.tabulate(mask, hidden, |cells| {
+                    for cell in cells {
                         out.push_str("| ");
                         markdown::write_cell(&mut out, cell);
                         out.push(' ');
@@ -81,15 +95,17 @@ impl Snapshot {
         out
     }
 
-    /// Every readable variable, and whether another one hides it.
-    fn readable(&self, mut each: impl FnMut(Entry, bool)) {
-        let columns = &self.store.columns;
-        for (_, entry) in columns.all().filter(|(_, entry)| !entry.is_unreadable()) {
-            each(entry, columns.is_hidden(entry));
+    /// The cells of every entry; what could not be read is a row too, so that no document seems to be all there was.
+    fn tabulate(&self, mask: &Mask, hidden: &mut Hidden, mut each: impl FnMut(&[String; HEADINGS.len()])) {
+        for (id, entry) in self.store.columns.all() {
+            match self.told(id, entry, mask, hidden) {
+                Some(told) => each(&told_cells(&told)),
+                None => each(&self.cells(entry, mask, hidden)),
+            }
         }
     }
 
-    fn write_line(&self, out: &mut String, entry: Entry, shadowed: bool, mask: &Mask, hidden: &mut Hidden) {
+    fn write_line(&self, out: &mut String, entry: Entry, mask: &Mask, hidden: &mut Hidden) {
         out.push_str("{\"name\":");
         escape_into(out, &mask.cover_variable_name(&self.store.name(entry.name), hidden));
         out.push(',');
@@ -100,12 +116,11 @@ impl Snapshot {
             let written = out.split_off(start);
             out.push_str(&written.replace(['\n', '\r'], " "));
         }
-        out.push_str(if shadowed { ",\"hidden\":true}\n" } else { ",\"hidden\":false}\n" });
+        out.push_str(if self.store.columns.is_hidden(entry) { ",\"hidden\":true}\n" } else { ",\"hidden\":false}\n" });
     }
 
     /// What a table has of a variable.
-    fn cells(&self, entry: Entry, shadowed: bool, mask: &Mask, hidden: &mut Hidden) -> [String; 6] {
-        let word = |flag| String::from(if flag { "true" } else { "false" });
+    fn cells(&self, entry: Entry, mask: &Mask, hidden: &mut Hidden) -> [String; HEADINGS.len()] {
         let (name, scope) = (self.store.name(entry.name), self.store.columns.scope(entry));
         self.look(entry, |view| {
             [
@@ -113,8 +128,9 @@ impl Snapshot {
                 mask.cover_scope(scope, &name, hidden).into_owned(),
                 self.type_word(view.value_type()).to_owned(),
                 raw(&view, mask, &mask.variable(&name, scope), hidden).into_owned(),
-                word(shadowed),
+                word(self.store.columns.is_hidden(entry)),
                 word(entry.is_system()),
+                String::new(),
             ]
         })
     }
@@ -123,10 +139,46 @@ impl Snapshot {
 impl Snapshot {
     /// What came of an entry, or what the mask leaves of it. Of an unreadable item that is the whole item.
     pub(super) fn covered_raw(&self, entry: Entry, mask: &Mask, hidden: &mut Hidden) -> String {
-        let name = if entry.is_unreadable() { Cow::Borrowed("") } else { self.store.name(entry.name) };
-        let scope = if entry.is_unreadable() { "" } else { self.store.columns.scope(entry) };
-        self.look(entry, |view| raw(&view, mask, &mask.variable(&name, scope), hidden).into_owned())
+        if entry.is_unreadable() {
+            // What its names lead to cannot be told.
+            return if mask.is_off() { self.store.source(entry).into_owned() } else { mask.cover_unreadable(hidden) };
+        }
+        self.look(entry, |view| raw(&view, mask, &self.spot(entry, mask), hidden).into_owned())
     }
+}
+
+fn word(flag: bool) -> String {
+    String::from(if flag { "true" } else { "false" })
+}
+
+/// What a table has of an item that could not be read.
+fn told_cells(told: &Told<'_>) -> [String; HEADINGS.len()] {
+    let problem = format!("{} at {}, byte {} of page {}", told.reason, told.path, told.offset, told.page);
+    [
+        told.name.clone().unwrap_or_default(),
+        String::new(),
+        String::from("unreadable"),
+        told.source.shown().into_owned(),
+        word(false),
+        word(false),
+        problem,
+    ]
+}
+
+/// A line that nobody can take for a variable: it has no name of its own.
+fn write_told(out: &mut String, told: &Told<'_>) {
+    out.push_str("{\"unreadable\":{\"reason\":");
+    escape_into(out, told.reason);
+    out.push_str(",\"path\":");
+    escape_into(out, &told.path);
+    out.push_str(&format!(",\"offset\":{},\"page\":{}", told.offset, told.page));
+    if let Some(name) = &told.name {
+        out.push_str(",\"name\":");
+        escape_into(out, name);
+    }
+    out.push_str(",\"source\":");
+    escape_into(out, &told.source.shown());
+    out.push_str("}}\n");
 }
 
 /// What came, or what the mask leaves of it.

@@ -13,19 +13,24 @@ mod explain;
 mod export;
 mod file;
 mod find;
+mod history;
+mod judged;
 mod markdown;
 mod mask;
 mod name_order;
 mod opened;
-mod order;
 mod origin;
 mod path_text;
 mod preview;
+mod room;
 mod row;
 #[allow(clippy::module_inception)]
 mod snapshot;
+mod sorted;
 mod store;
+mod through;
 mod tree;
+mod unreadable;
 mod view;
 mod warm_up;
 mod watch;
@@ -35,15 +40,19 @@ pub use arrange::{ArrangedRow, Arrangement, Group, GroupKind, Grouping, Item, Pi
 pub use at::{Step, ValuePart};
 pub use builder::{IngestOptions, SnapshotBuilder, Taken};
 pub use copy::CopyForm;
-pub use diff::{ChangeKind, Differences, SnapshotDiff, VariableChange};
+pub use diff::{
+    ChangeKind, DiffOptions, DiffSide, Differences, ListMatch, PieceKind, SnapshotDiff, TextPiece, ValueChange,
+    ValueDiff, VariableChange, text_diff,
+};
 pub use entry::Variable;
 pub use explain::{Candidate, ExplainOptions, Explanation, Provenance, Status, Warning, WarningCode};
 pub use export::ExportFormat;
 pub use find::{Expression, Hit, HitPart, HitPlace, HitSlice, HitsFrom, Lens, Misread};
-pub use mask::{Characters, Hidden, Mask, MaskOptions, RuleId, Spot, ValueRule};
+pub use history::{History, HistoryOptions, Moment, VariableMoment};
+pub use mask::{Characters, Hidden, Mask, MaskOptions, Masked, Reveals, RuleId, SizeClass, Spot, ValueRule};
 pub use origin::Origin;
 pub use path_text::{PathDialect, path_text};
-pub use row::{Row, RowProblem};
+pub use row::{Row, RowChange, RowProblem};
 pub use snapshot::Snapshot;
 pub use store::EntryId;
 pub use tree::{TextPart, TreePage, ValueNode};

@@ -1,24 +1,42 @@
-//! The natural order of a snapshot's names: found when rows are sorted by name for the first time, and good for every sort after.
+//! The natural order of a snapshot's names: found when rows are sorted by name for the first time, and good for every sort after
+//! through the same mask.
 
-use super::order::Keys;
+use super::mask::Mask;
 use super::store::{Entry, EntryId, Store};
+use crate::value::Keys;
+use std::borrow::Cow;
 
 /// The place of each name among all of them.
 #[derive(Debug)]
 pub(super) struct NameOrder(Vec<u32>);
 
 impl NameOrder {
-    pub(super) fn of(store: &Store) -> NameOrder {
+    /// Hidden names stand where the mark of their rule does, in order of first appearance: where else they stood would tell what
+    /// they are.
+    pub(super) fn of(store: &Store, mask: &Mask) -> NameOrder {
         let names = u32::try_from(store.columns.name_count()).unwrap_or(u32::MAX);
         let mut keys = Keys::default();
+        let mut hidden = Vec::new();
         for name in 0..names {
-            match store.ascii_name(name) {
+            let plain = if mask.is_off() { store.ascii_name(name) } else { None };
+            match plain {
                 Some(ascii) => keys.folded_ascii(ascii),
-                None => keys.folded(&store.name(name)),
+                None => {
+                    let own = store.name(name);
+                    let shown = mask.name_apart(&own);
+                    if matches!(shown, Cow::Owned(_)) {
+                        hidden.push(name);
+                    }
+                    keys.folded(&shown);
+                }
             }
             keys.end();
         }
-        let name = |place: usize| store.name(u32::try_from(place).unwrap_or(u32::MAX));
+        let name = |place: usize| {
+            let place = u32::try_from(place).unwrap_or(u32::MAX);
+            let own = store.name(place);
+            if hidden.binary_search(&place).is_err() { own } else { Cow::Owned(mask.name_apart(&own).into_owned()) }
+        };
         let mut places = vec![0; keys.len()];
         // Items without a name have place 0.
         for (place, at) in (1..).zip(keys.sorted_by(&|one, other| name(one).cmp(&name(other)))) {

@@ -1,7 +1,7 @@
 //! Objects and lists that were opened lately, so that whoever scrolls through one does not read all of it again.
 
-use super::order::Keys;
 use super::store::EntryId;
+use crate::value::Keys;
 use crate::value::json::{Child, Children, unescape};
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -14,6 +14,8 @@ const KEPT: usize = 4;
 pub(super) struct Opened {
     entry: EntryId,
     path: Vec<usize>,
+    /// The names on the way down; none where a step leads into a list.
+    pub(super) names: Vec<Option<String>>,
     pub(super) source: String,
     pub(super) children: Vec<Child>,
     /// Of each child whose name stands more than once: whether it is the last of its kind. Empty where no name does.
@@ -21,10 +23,35 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    pub(super) fn new(entry: EntryId, path: &[usize], source: &str) -> Opened {
-        let children: Vec<Child> = Children::new(source.as_bytes(), 0).filter_map(Result::ok).collect();
-        let twice = if source.starts_with('{') { twice(source, &children) } else { Vec::new() };
-        Opened { entry, path: path.to_vec(), source: source.to_owned(), children, twice }
+    pub(super) fn new(entry: EntryId, path: &[usize], names: Vec<Option<String>>, source: &str) -> Opened {
+        let children = Children::new(source.as_bytes(), 0).filter_map(Result::ok).collect();
+        Opened::with(entry, path, names, source.to_owned(), children)
+    }
+
+    /// A text that is an object or a list from its first byte to its last, and of no more than so many levels. Looking for
+    /// its children checks it too.
+    pub(super) fn text(entry: EntryId, text: String, most_levels: usize) -> Option<Opened> {
+        let mut walk = Children::new(text.as_bytes(), 0);
+        let fits = |child: &Child| {
+            let lone = child.key_strings.lone_surrogate || child.value.strings.lone_surrogate;
+            !lone && child.value.depth < most_levels
+        };
+        let mut children = Vec::new();
+        for child in walk.by_ref() {
+            children.push(child.ok().filter(fits)?);
+        }
+        (most_levels > 0 && walk.end() == text.len()).then(|| Opened::with(entry, &[], Vec::new(), text, children))
+    }
+
+    fn with(
+        entry: EntryId,
+        path: &[usize],
+        names: Vec<Option<String>>,
+        source: String,
+        children: Vec<Child>,
+    ) -> Opened {
+        let twice = if source.starts_with('{') { twice(&source, &children) } else { Vec::new() };
+        Opened { entry, path: path.to_vec(), names, source, children, twice }
     }
 
     pub(super) fn kept(&self, ordinal: usize) -> Option<bool> {

@@ -13,6 +13,9 @@ pub enum Origin {
     Overflow,
 }
 
+/// What stands for a value that was too large is short itself.
+const LONGEST_OVERFLOW: usize = 4_096;
+
 /// One or two asterisks are a pattern that somebody wrote.
 const FEWEST_ASTERISKS: usize = 3;
 
@@ -31,7 +34,7 @@ impl Origin {
             Value::String(_) if raw.len() >= FEWEST_ASTERISKS && raw.bytes().all(|byte| byte == b'*') => {
                 Some(Origin::MaskedByPlatform)
             }
-            Value::Object(source) if is_overflow(source) => Some(Origin::Overflow),
+            Value::Object(source) if source.len() <= LONGEST_OVERFLOW && is_overflow(source) => Some(Origin::Overflow),
             _ => None,
         }
     }

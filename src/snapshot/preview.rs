@@ -13,6 +13,8 @@ const MOST_CHILD_CHARS: usize = 32;
 pub(super) struct Shown {
     pub(super) text: String,
     pub(super) truncated: bool,
+    /// How many children a container has.
+    pub(super) children: Option<usize>,
 }
 
 /// The value as a cell shows it.
@@ -29,43 +31,37 @@ pub(super) fn shown(value: &Value<'_>) -> Shown {
             "-Infinity"
         }),
         Value::Integer(text) | Value::Number(text) | Value::String(text) => cut(text, MOST_CHARS),
-        Value::Array(source) | Value::Object(source) => cut(&container(source), MOST_CHARS),
-    }
-}
-
-/// How many children a container has; `None` for a scalar.
-pub(super) fn child_count(value: &Value<'_>) -> Option<usize> {
-    match value {
         Value::Array(source) | Value::Object(source) => {
-            Some(Children::new(source.as_bytes(), 0).filter(Result::is_ok).count())
+            let (text, children) = container(source);
+            Shown { children: Some(children), ..cut(&text, MOST_CHARS) }
         }
-        _ => None,
     }
 }
 
-fn whole(text: &str) -> Shown {
-    Shown { text: text.to_owned(), truncated: false }
+/// A text that is short enough.
+pub(super) fn whole(text: &str) -> Shown {
+    Shown { text: text.to_owned(), truncated: false, children: None }
 }
 
 /// The first characters of a text.
 pub(super) fn cut(text: &str, most: usize) -> Shown {
     match text.char_indices().nth(most) {
-        Some((end, _)) => Shown { text: text.get(..end).unwrap_or_default().to_owned(), truncated: true },
+        Some((end, _)) => Shown { truncated: true, ..whole(text.get(..end).unwrap_or_default()) },
         None => whole(text),
     }
 }
 
-/// `{city, zip, … 5 more}` or `[1, "two", … 8 more]`.
-fn container(source: &str) -> String {
+/// `{city, zip, … 5 more}` or `[1, "two", … 8 more]`, and how many there are.
+fn container(source: &str) -> (String, usize) {
     let object = source.starts_with('{');
     let mut children = Children::new(source.as_bytes(), 0).filter_map(Result::ok);
     let mut parts: Vec<String> = children.by_ref().take(MOST_CHILDREN).map(|child| part(source, &child)).collect();
-    let rest = children.count();
+    let (shown, rest) = (parts.len(), children.count());
     if rest > 0 {
         parts.push(format!("… {rest} more"));
     }
     let (open, close) = if object { ('{', '}') } else { ('[', ']') };
-    format!("{open}{}{close}", parts.join(", "))
+    (format!("{open}{}{close}", parts.join(", ")), shown + rest)
 }
 
 fn part(source: &str, child: &Child) -> String {

@@ -3,6 +3,8 @@
 use super::builder::{IngestOptions, SnapshotBuilder, Taken, Told};
 use super::entry::Variable;
 use super::find::LetterIndex;
+use super::judged::Judged;
+use super::mask::Mask;
 use super::name_order::NameOrder;
 use super::opened::Recent;
 use super::store::{EntryId, Store};
@@ -11,7 +13,8 @@ use crate::error::Error;
 use crate::ingest::Shape;
 use crate::value::Policy;
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
+use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 static NUMBER: AtomicU64 = AtomicU64::new(0);
@@ -35,10 +38,12 @@ pub struct Snapshot {
     pub(super) number: u64,
     /// The rows that were asked for lately, newest first, so that scrolling does not filter and sort again.
     pub(super) selected: RefCell<Vec<Selected>>,
-    /// What searches know beforehand: made for the first one.
-    pub(super) letters: OnceCell<LetterIndex>,
+    /// What searches know beforehand.
+    pub(super) letters: RefCell<Rc<LetterIndex>>,
     /// Made for the first sort by name.
-    pub(super) name_order: OnceCell<NameOrder>,
+    pub(super) name_order: RefCell<Option<(Mask, Rc<NameOrder>)>>,
+    /// Of which values the last mask hides anything.
+    pub(super) judged: RefCell<Judged>,
     /// What was opened lately.
     pub(super) opened: RefCell<Recent>,
 }
@@ -58,8 +63,30 @@ impl Snapshot {
             shape,
             number: NUMBER.fetch_add(1, Ordering::Relaxed),
             selected: RefCell::default(),
-            letters: OnceCell::new(),
-            name_order: OnceCell::new(),
+            letters: RefCell::default(),
+            name_order: RefCell::default(),
+            judged: RefCell::default(),
+            opened: RefCell::default(),
+        }
+    }
+
+    /// Another snapshot of which the same is told, with other rows.
+    pub(super) fn with_store(&self, store: Store) -> Snapshot {
+        Snapshot {
+            store,
+            policy: self.policy,
+            stringified_policy: self.stringified_policy,
+            taken: self.taken.clone(),
+            loaded_scope: self.loaded_scope.clone(),
+            loaded: self.loaded.clone(),
+            page_ends: self.page_ends.clone(),
+            session_id: self.session_id.clone(),
+            shape: self.shape,
+            number: NUMBER.fetch_add(1, Ordering::Relaxed),
+            selected: RefCell::default(),
+            letters: RefCell::default(),
+            name_order: RefCell::default(),
+            judged: RefCell::default(),
             opened: RefCell::default(),
         }
     }
@@ -96,7 +123,7 @@ impl Snapshot {
         self.taken.at_ms
     }
 
-    /// Whether no page is missing.
+    /// Whether no page is missing, and not fewer items came than the data says there are.
     pub fn is_complete(&self) -> bool {
         self.taken.complete
     }

@@ -1,12 +1,13 @@
 //! A snapshot seen through filter and sort: the rows that a page can ask for.
 
+use super::explain::Status;
 use super::find::{Expression, Lens, Selection};
-use super::mask::Mask;
+use super::mask::{Hidden, Mask};
 use super::name_order::NameOrder;
-use super::order::Keys;
-use super::row::Row;
+use super::row::{Row, RowChange};
 use super::snapshot::Snapshot;
 use super::store::{Entry, EntryId};
+use crate::value::Keys;
 use std::rc::Rc;
 
 /// What rows are sorted by.
@@ -112,6 +113,8 @@ pub(super) struct Selected {
     /// The snapshot before, by its number, and the mask that the search went through.
     earlier: Option<u64>,
     mask: Mask,
+    /// How often the engine's own tokens, which every mask hides, had changed by then.
+    tokens: u64,
     rows: Rc<[EntryId]>,
 }
 
@@ -121,12 +124,56 @@ impl Snapshot {
         self.rows_through(window, Lens { earlier: None, mask: &Mask::off() })
     }
 
-    /// The same for a search that knows the snapshot before, and that a mask hides things from.
+    /// The same for a search that knows the snapshot before, with rows and search behind a mask.
     pub fn rows_through(&self, window: &Window, lens: Lens<'_>) -> (usize, Vec<Row>) {
+        self.covered_rows(window, lens, &mut Hidden::default())
+    }
+
+    /// The same; `hidden` counts what the mask hid in these rows.
+    ///
+    /// A search for `removed:yes` finds rows of the snapshot before, whose entries are numbered there.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::{Hidden, IngestOptions, Lens, Mask, RowChange, Snapshot, Window};
+    /// let parse = |body: &[u8]| Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0);
+    /// let earlier = parse(br#"{"variables":[{"name":"cart","value":1,"scope":"user"}]}"#)?;
+    /// let later = parse(br#"{"variables":[{"name":"paid","value":1,"scope":"user"}]}"#)?;
+    /// let window = Window { filter: "removed:yes".into(), ..Window::default() };
+    /// let lens = Lens { earlier: Some(&earlier), mask: &Mask::off() };
+    /// let (total, rows) = later.covered_rows(&window, lens, &mut Hidden::default());
+    /// assert_eq!((total, rows[0].name.as_str(), rows[0].change), (1, "cart", Some(RowChange::Removed)));
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    pub fn covered_rows(&self, window: &Window, lens: Lens<'_>, hidden: &mut Hidden) -> (usize, Vec<Row>) {
+        if let Some(earlier) = lens.earlier
+            && let Some(filter) = Expression::from(window.filter.as_str()).of_removed()
+        {
+            return self.gone_rows(earlier, &Window { filter, ..window.clone() }, lens.mask, hidden);
+        }
         let selected = self.select(window, lens);
         let limit = window.limit.min(Window::MOST_ROWS);
-        let rows = selected.iter().skip(window.offset).take(limit).filter_map(|id| self.row(*id)).collect();
+        let rows = selected.iter().skip(window.offset).take(limit);
+        let rows = rows.filter_map(|id| self.seen_row(*id, lens, hidden)).collect();
         (selected.len(), rows)
+    }
+
+    /// The rows of a snapshot before whose variables are gone from this one. What was not asked for, or not read to its end, may be
+    /// there all the same.
+    fn gone_rows(&self, earlier: &Snapshot, window: &Window, mask: &Mask, hidden: &mut Hidden) -> (usize, Vec<Row>) {
+        let lens = Lens { earlier: None, mask };
+        let by_scope = self.pairs_by_scope(earlier);
+        let is_gone = |id: &EntryId| {
+            let entry = earlier.store.columns.entry(*id).filter(|entry| !entry.is_unreadable());
+            entry.is_some_and(|entry| {
+                let scope = earlier.store.columns.scope(entry);
+                self.status_of_absent(scope) == Status::NotSet
+                    && self.find(&earlier.store.name(entry.name), by_scope.then_some(scope)).is_none()
+            })
+        };
+        let gone: Vec<EntryId> = earlier.select(window, lens).iter().copied().filter(is_gone).collect();
+        let shown = gone.iter().skip(window.offset).take(window.limit.min(Window::MOST_ROWS));
+        let row = |id: &EntryId| Some(Row { change: Some(RowChange::Removed), ..earlier.seen_row(*id, lens, hidden)? });
+        (gone.len(), shown.filter_map(row).collect())
     }
 
     /// Where a row stands among those of a window, from 0, wherever the window begins; `None` where it is not among them.
@@ -146,9 +193,12 @@ impl Snapshot {
 
     pub(super) fn select(&self, window: &Window, lens: Lens<'_>) -> Rc<[EntryId]> {
         let earlier = lens.earlier.map(|earlier| earlier.number);
-        let kept = self.selected.take();
+        let (kept, tokens) = (self.selected.take(), Mask::token_changes());
         let is_like = |selected: &&Selected| {
-            selected.window.arranges_as(window) && selected.earlier == earlier && selected.mask.is_like(lens.mask)
+            selected.window.arranges_as(window)
+                && selected.earlier == earlier
+                && selected.tokens == tokens
+                && selected.mask.is_like(lens.mask)
         };
         let alike = kept.iter().filter(is_like);
         let rows = match alike.clone().find(|selected| selected.window.filter == window.filter) {
@@ -162,7 +212,7 @@ impl Snapshot {
         let mut kept = kept;
         kept.truncate(KEPT - 1);
         let (window, mask) = (window.clone(), lens.mask.clone());
-        kept.insert(0, Selected { window, earlier, mask, rows: Rc::clone(&rows) });
+        kept.insert(0, Selected { window, earlier, mask, tokens, rows: Rc::clone(&rows) });
         self.selected.replace(kept);
         rows
     }
@@ -188,7 +238,7 @@ impl Snapshot {
         }
         let mut rows = Vec::new();
         for (id, entry) in columns.all() {
-            if !self.is_arranged(entry, window) {
+            if !self.is_arranged(entry, window, lens.mask) {
                 continue;
             }
             match &mut selection {
@@ -205,7 +255,7 @@ impl Snapshot {
 
     /// Whether a window has room for a row, its search apart.
     #[inline(always)]
-    fn is_arranged(&self, entry: Entry, window: &Window) -> bool {
+    fn is_arranged(&self, entry: Entry, window: &Window, mask: &Mask) -> bool {
         let columns = &self.store.columns;
         if entry.is_unreadable() {
             // A row that could not be read belongs to no scope; only a text that it does not contain hides it.
@@ -213,18 +263,30 @@ impl Snapshot {
         }
         (window.system || !entry.is_system())
             && (window.shadowed || !columns.is_hidden(entry))
-            && window.scope.as_ref().is_none_or(|scope| scope == columns.scope(entry))
+            && window.scope.as_ref().is_none_or(|scope| self.is_in_scope(entry, scope, mask))
+    }
+
+    /// Whether an entry is in a scope, as far as the mask tells.
+    #[inline(never)]
+    fn is_in_scope(&self, entry: Entry, wanted: &str, mask: &Mask) -> bool {
+        let scope = self.store.columns.scope(entry);
+        if mask.is_off() {
+            return wanted == scope;
+        }
+        match mask.cover_unlisted(&self.store.name(entry.name), &mut Hidden::default()) {
+            Some(covered) => wanted == covered,
+            None => mask.behind(wanted) == scope,
+        }
     }
 
     fn sort(&self, rows: &mut Vec<EntryId>, sort: Sort, lens: Lens<'_>) {
         if sort.key == SortKey::Name {
-            let order = self.name_order.get_or_init(|| NameOrder::of(&self.store));
-            order.sort(rows, |id| self.store.columns.entry(id));
+            self.name_order(lens.mask).sort(rows, |id| self.store.columns.entry(id));
         } else if sort.key != SortKey::Order {
             let mut keys = Keys::default();
             for id in rows.iter() {
                 if let Some(entry) = self.store.columns.entry(*id) {
-                    self.write_key(&mut keys, entry, sort.key, lens);
+                    self.write_key(&mut keys, (*id, entry), sort.key, lens);
                 }
                 keys.end();
             }
@@ -235,15 +297,22 @@ impl Snapshot {
         }
     }
 
-    fn write_key(&self, keys: &mut Keys, entry: Entry, key: SortKey, lens: Lens<'_>) {
+    #[inline(never)]
+    fn name_order(&self, mask: &Mask) -> Rc<NameOrder> {
+        let kept = self.name_order.take().filter(|(known, _)| known.is_like(mask));
+        let (mask, order) = kept.unwrap_or_else(|| (mask.clone(), Rc::new(NameOrder::of(&self.store, mask))));
+        self.name_order.replace(Some((mask, Rc::clone(&order))));
+        order
+    }
+
+    fn write_key(&self, keys: &mut Keys, (id, entry): (EntryId, Entry), key: SortKey, lens: Lens<'_>) {
         match key {
-            SortKey::Size => keys.number(entry.size()),
+            SortKey::Size => keys.number(self.told_size(id, entry, lens.mask)),
             SortKey::Changed => {
-                let earlier = lens.earlier.filter(|_| !entry.is_unreadable());
-                keys.number(match earlier.map(|earlier| self.change_since(earlier, entry)) {
-                    Some(Some(kinds)) if !kinds.is_empty() => 0,
-                    Some(None) => 1,
-                    _ => 2,
+                keys.number(match lens.earlier.and_then(|earlier| self.row_change(id, earlier)) {
+                    Some(RowChange::Changed) => 0,
+                    Some(RowChange::Added) => 1,
+                    Some(RowChange::Removed) | None => 2,
                 });
             }
             SortKey::Order | SortKey::Name => {}
@@ -253,8 +322,9 @@ impl Snapshot {
             SortKey::Scope => {
                 let columns = &self.store.columns;
                 let known = columns.precedence().highest_first().count();
-                keys.number(known.saturating_sub(usize::try_from(columns.rank(entry) + 1).unwrap_or(0)));
-                keys.natural(columns.scope(entry));
+                let rank = self.shown_rank(entry, lens.mask);
+                keys.number(known.saturating_sub(usize::try_from(rank + 1).unwrap_or(0)));
+                keys.natural(&lens.mask.scope_apart(columns.scope(entry), &self.store.name(entry.name)));
             }
         }
     }

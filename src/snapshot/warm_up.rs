@@ -2,9 +2,11 @@
 //! comes.
 
 use super::builder::{IngestOptions, SnapshotBuilder, Taken};
+use super::snapshot::Snapshot;
 use super::view::Window;
 
-/// What is run until the engine has seen enough. Each step takes a few milliseconds at first, and less and less.
+/// What is run until the engine has seen enough. Each step takes a few milliseconds at first, and less and less; reading and
+/// looking take turns, since what either runs for the first time has to be compiled.
 ///
 /// ```
 /// use cognigy_session_debugger::snapshot::WarmUp;
@@ -18,6 +20,8 @@ use super::view::Window;
 #[derive(Debug)]
 pub struct WarmUp {
     body: Vec<u8>,
+    /// What the step before has read.
+    read: Option<Snapshot>,
     left: usize,
 }
 
@@ -32,7 +36,7 @@ const VALUES: [&str; 6] = [
 ];
 const ROWS: usize = 240;
 /// Enough for V8 to compile all that a load runs.
-const STEPS: usize = 24;
+const STEPS: usize = 48;
 
 impl WarmUp {
     /// Nothing has been run yet.
@@ -55,23 +59,32 @@ impl WarmUp {
             body.extend_from_slice(if row % 3 == 0 { b"\",\"type\":\"string\"}" } else { b"\"}" });
         }
         body.extend_from_slice(b"]}");
-        WarmUp { body, left: STEPS }
+        WarmUp { body, read: None, left: STEPS }
     }
 
     /// Runs once more; `false` when it was the last time.
     pub fn step(&mut self) -> bool {
-        let mut builder = SnapshotBuilder::new(IngestOptions::default());
-        builder.buffer().extend_from_slice(&self.body);
-        if builder.end_page().is_ok() {
-            let snapshot = builder.finish(Taken::at(0.0));
-            snapshot.rows(&Window { limit: 50, ..Window::default() });
-            // What goes over all rows is compiled by how many it went over.
-            for scope in crate::scope::TUTORIAL_SCOPES.iter().chain(&["", "a", "b", "c"]) {
-                snapshot.rows(&Window { limit: 0, scope: Some((*scope).to_owned()), ..Window::default() });
-            }
+        match self.read.take() {
+            None => self.read = self.snapshot(),
+            Some(snapshot) => look(&snapshot),
         }
         self.left = self.left.saturating_sub(1);
         self.left > 0
+    }
+
+    fn snapshot(&self) -> Option<Snapshot> {
+        let mut builder = SnapshotBuilder::new(IngestOptions::default());
+        builder.buffer().extend_from_slice(&self.body);
+        builder.end_page().ok()?;
+        Some(builder.finish(Taken::at(0.0)))
+    }
+}
+
+fn look(snapshot: &Snapshot) {
+    snapshot.rows(&Window { limit: 50, ..Window::default() });
+    // What goes over all rows is compiled by how many it went over.
+    for scope in crate::scope::TUTORIAL_SCOPES.iter().chain(&["", "a", "b", "c"]) {
+        snapshot.rows(&Window { limit: 0, scope: Some((*scope).to_owned()), ..Window::default() });
     }
 }
 
@@ -87,11 +100,7 @@ mod tests {
 
     #[test]
     fn the_body_is_a_session_like_any_other() {
-        let warm_up = WarmUp::new();
-        let mut builder = SnapshotBuilder::new(IngestOptions::default());
-        builder.buffer().extend_from_slice(&warm_up.body);
-        builder.end_page().unwrap();
-        let snapshot = builder.finish(Taken::at(0.0));
+        let snapshot = WarmUp::new().snapshot().unwrap();
         assert_eq!((snapshot.entry_count(), snapshot.unreadable_count()), (ROWS, 0));
         assert_eq!(snapshot.len(), ROWS / 3);
     }

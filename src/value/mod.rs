@@ -8,6 +8,7 @@ pub mod json;
 mod digits;
 mod note;
 mod number;
+mod order;
 mod policy;
 mod python;
 mod read;
@@ -15,6 +16,8 @@ mod types;
 
 pub use note::{Note, NoteCode};
 pub use number::{compare_decimals, plain_decimal, same_decimal};
+pub(crate) use order::Keys;
 pub use policy::Policy;
 pub use read::{MAX_TEXT_DEPTH, Reading, read_json, read_text};
+pub(crate) use read::{reads_containers, too_deep};
 pub use types::{Value, ValueType};

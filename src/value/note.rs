@@ -17,6 +17,11 @@ impl Note {
     pub fn message(&self) -> &'static str {
         self.code.message()
     }
+
+    /// Whether it may be told of a value that is hidden: it speaks of a limit, not of what the value is.
+    pub(crate) fn tells_nothing(&self) -> bool {
+        self.code == NoteCode::TooDeep
+    }
 }
 
 /// What a remark is about, as a word that programs can rely on.
@@ -51,6 +56,8 @@ pub enum NoteCode {
     LetterCase,
     /// A JSON string: quotes, perhaps escapes.
     JsonString,
+    /// An object or array nested more deeply than the limit; kept as a text.
+    TooDeep,
     /// The value is not of the type that the data declares.
     DeclaredTypeNotMet,
     /// The data declares a type by a word that is not known.
@@ -59,7 +66,7 @@ pub enum NoteCode {
 
 impl NoteCode {
     /// Every code, in the order of the documentation.
-    pub const ALL: [NoteCode; 16] = [
+    pub const ALL: [NoteCode; 17] = [
         NoteCode::LeadingZero,
         NoteCode::PlusSign,
         NoteCode::NegativeZero,
@@ -74,6 +81,7 @@ impl NoteCode {
         NoteCode::NonFinite,
         NoteCode::LetterCase,
         NoteCode::JsonString,
+        NoteCode::TooDeep,
         NoteCode::DeclaredTypeNotMet,
         NoteCode::DeclaredTypeUnknown,
     ];
@@ -100,6 +108,7 @@ impl NoteCode {
             NoteCode::NonFinite => "non-finite",
             NoteCode::LetterCase => "letter-case",
             NoteCode::JsonString => "json-string",
+            NoteCode::TooDeep => "too-deep",
             NoteCode::DeclaredTypeNotMet => "declared-type-not-met",
             NoteCode::DeclaredTypeUnknown => "declared-type-unknown",
         }
@@ -124,6 +133,7 @@ impl NoteCode {
             NoteCode::JsonString => {
                 "The text is a quoted JSON string, whose quotes and escapes the value does not keep."
             }
+            NoteCode::TooDeep => "The value is nested more deeply than the limit, and stays a text.",
             NoteCode::DeclaredTypeNotMet => "The value is not of the type that the data declares for it.",
             NoteCode::DeclaredTypeUnknown => "The type that the data declares is not a known one and was ignored.",
         }

@@ -1,14 +1,14 @@
 //! Readings: the typed interpretation of a text, and of a value that was typed already.
 
 use super::digits::decimal_digit;
-use super::json::{JsonKind, validate};
+use super::json::{Fault, FaultKind, JsonKind, validate};
 use super::note::{Note, NoteCode};
 use super::number::{exact_number, json_number_kind, lost_of_json};
 use super::policy::Policy;
 use super::python::{Lossy, json_string, read_python};
 use super::types::{Value, ValueType};
 
-/// An object or array in a text may be nested so deeply: 512 levels. A deeper one stays a text.
+/// An object or array in a text may be nested so deeply: 512 levels. A deeper one stays a text, flagged [`NoteCode::TooDeep`].
 pub const MAX_TEXT_DEPTH: usize = 512;
 
 /// The typed interpretation of a variable's value.
@@ -24,6 +24,10 @@ impl Reading<'_> {
     /// What the value is.
     pub fn value_type(&self) -> ValueType {
         self.value.value_type()
+    }
+
+    fn is_too_deep(&self) -> bool {
+        self.note.as_ref().is_some_and(|note| note.code == NoteCode::TooDeep)
     }
 }
 
@@ -54,8 +58,8 @@ pub fn read_text<'a>(text: &'a str, policy: Policy, declared: Option<&str>) -> R
         Declared::Known(ValueType::String) => keep(text),
         Declared::Known(wanted) => {
             let reading = read_undeclared(text, policy);
-            let met = reading.value_type().fits(wanted);
-            if met { reading } else { keep_with(text, NoteCode::DeclaredTypeNotMet) }
+            let told = reading.value_type().fits(wanted) || reading.is_too_deep();
+            if told { reading } else { keep_with(text, NoteCode::DeclaredTypeNotMet) }
         }
         Declared::Unknown => flag_unknown(read_undeclared(text, policy)),
         Declared::Nothing => read_undeclared(text, policy),
@@ -103,6 +107,15 @@ impl Declared {
     }
 }
 
+/// Whether every text that is an object or a list in JSON, of this type and not too deep, is read as one.
+pub(crate) fn reads_containers(policy: Policy, declared: Option<&str>, value_type: ValueType) -> bool {
+    let fits = match Declared::of(declared) {
+        Declared::Known(wanted) => value_type == wanted,
+        Declared::Unknown | Declared::Nothing => true,
+    };
+    fits && matches!(policy, Policy::Lossless | Policy::Json)
+}
+
 fn read_undeclared(text: &str, policy: Policy) -> Reading<'_> {
     if policy == Policy::None || !may_be_typed(text) {
         return keep(text);
@@ -113,13 +126,20 @@ fn read_undeclared(text: &str, policy: Policy) -> Reading<'_> {
         Policy::Json => strict_json(text),
         Policy::Lossless => return read_lossless(text),
     };
-    let Some((value, lost)) = lossy else { return keep(text) };
+    let Some((value, lost)) = lossy else {
+        let deep = is_braced(text) && container(text).is_err_and(|fault| fault.kind == FaultKind::Depth);
+        return if deep { too_deep(text) } else { keep(text) };
+    };
     Reading { value, note: lost.map(|code| Note { code, would_be: None }) }
 }
 
 fn read_lossless(text: &str) -> Reading<'_> {
     if is_braced(text) {
-        return container(text).map_or_else(|| keep(text), plain);
+        return match container(text) {
+            Ok(value) => plain(value),
+            Err(fault) if fault.kind == FaultKind::Depth => too_deep(text),
+            Err(_) => keep(text),
+        };
     }
     if let Some(value) = exact_number(text).or_else(|| exact_word(text)) {
         return plain(value);
@@ -140,6 +160,11 @@ fn plain(value: Value<'_>) -> Reading<'_> {
 /// The text as the value, without a remark.
 fn keep(text: &str) -> Reading<'_> {
     plain(Value::String(text.into()))
+}
+
+/// The text of an object or array that is nested too deeply, as the value.
+pub(crate) fn too_deep(text: &str) -> Reading<'_> {
+    Reading { value: Value::String(text.into()), note: Some(Note { code: NoteCode::TooDeep, would_be: None }) }
 }
 
 /// The text as the value, with a remark and what it would read as.
@@ -181,14 +206,11 @@ fn is_braced(text: &str) -> bool {
     trim_json_space(text).starts_with(['{', '['])
 }
 
-/// An object or array that is the whole of the text but for JSON white space.
-fn container(text: &str) -> Option<Value<'_>> {
+/// An object or array that is the whole of the text but for JSON white space; of any other text it is not asked.
+fn container(text: &str) -> Result<Value<'_>, Fault> {
     let trimmed = trim_json_space(text);
-    match validate(trimmed.as_bytes(), MAX_TEXT_DEPTH).ok()? {
-        JsonKind::Array => Some(Value::Array(trimmed.into())),
-        JsonKind::Object => Some(Value::Object(trimmed.into())),
-        _ => None,
-    }
+    let kind = validate(trimmed.as_bytes(), MAX_TEXT_DEPTH)?;
+    Ok(if kind == JsonKind::Array { Value::Array(trimmed.into()) } else { Value::Object(trimmed.into()) })
 }
 
 /// The reading under [`Policy::Json`].
@@ -202,7 +224,8 @@ fn strict_json(text: &str) -> Option<Lossy<'_>> {
             validate(text.as_bytes(), 0).ok()?;
             Some((json_string(text)?, Some(NoteCode::JsonString)))
         }
-        None => exact_word(text).or_else(|| container(text)).map(|value| (value, None)),
+        None if is_braced(text) => container(text).ok().map(|value| (value, None)),
+        None => exact_word(text).map(|value| (value, None)),
     }
 }
 

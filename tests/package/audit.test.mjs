@@ -49,3 +49,24 @@ test("whatever is changed is found", async () => {
   assert.equal(await api.verifyAudit([], [checkpoint]), 1);
   await assert.rejects(api.verifyAudit(undefined), TypeError);
 });
+
+test("checkpoints are handed over every hundred records, and when the debugger is freed", async () => {
+  const told = [];
+  const baseUrl = "https://tenant.example";
+  const sessions = new api.SessionDebugger({
+    baseUrl,
+    tabs: false,
+    onCheckpoint: (checkpoint) => told.push(checkpoint),
+  });
+  for (let record = 0; record < 120; record++) (await sessions.ingest('{"variables":[]}')).free();
+  const records = sessions.auditTrail();
+  sessions.free();
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.deepEqual(
+    told.map(({ seq }) => seq),
+    [100, 120],
+  );
+  assert.equal(await api.verifyAudit(records, told), undefined);
+  assert.equal(await api.verifyAudit(records.slice(0, 110), told), 111);
+  assert.throws(() => new api.SessionDebugger({ baseUrl, onCheckpoint: "no function" }), { code: "CONFIG_INVALID" });
+});

@@ -1,6 +1,7 @@
 /** What the tarball holds, and what it says about itself. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { publint } from "publint";
@@ -18,25 +19,32 @@ test("the tarball holds these files and no other", () => {
     "dist/THIRD_PARTY_LICENSES.txt",
     "dist/adapters.d.ts",
     "dist/adapters.js",
+    "dist/arrangement.d.ts",
     "dist/audit.d.ts",
     "dist/audit.js",
     "dist/cognigy_session_debugger_bg.wasm",
     "dist/core.js",
+    "dist/debugger.js",
     "dist/define.d.ts",
     "dist/define.js",
+    "dist/differences.d.ts",
     "dist/element.d.ts",
     "dist/element.js",
+    "dist/engine.js",
+    "dist/history.d.ts",
     "dist/index.d.ts",
     "dist/index.js",
     "dist/inline-wasm.js",
     "dist/inline.d.ts",
     "dist/inline.js",
     "dist/jsonpath.js",
+    "dist/mask.d.ts",
     "dist/node.js",
     "dist/origin.js",
     "dist/presets.d.ts",
     "dist/presets.js",
     "dist/shared.js",
+    "dist/trap.js",
     "dist/watchpoints.d.ts",
     "dist/worker.js",
     "package.json",
@@ -67,6 +75,13 @@ test("one file names the WebAssembly for bundlers", () => {
     (path) => path.endsWith(".js") && names.test(readFileSync(join(packed.installed, path), "utf8")),
   );
   assert.deepEqual(naming, ["dist/index.js", "dist/node.js"], "node.js is for Node alone");
+});
+
+test("nothing tells where it was built", () => {
+  for (const path of packed.files) {
+    const text = readFileSync(join(packed.installed, path), "latin1");
+    for (const place of [root, homedir(), "/rustlib/src/"]) assert.ok(!text.includes(place), `${path}: ${place}`);
+  }
 });
 
 test("all versions are one", async () => {

@@ -210,3 +210,32 @@ test("what is handed on is masked, what a program reads is its own", () => {
     assert.throws(() => snapshot.export("json", wrong), { name: "DebuggerError", code: "INPUT_INVALID" });
   }
 });
+
+test("what was freed, and what is of another class, is refused in words", () => {
+  const refused = (call, words) =>
+    assert.throws(call, (/** @type {any} */ error) => {
+      assert.ok(engine.isDebuggerError(error), `${error}`);
+      assert.deepEqual([error.code, error.retryable], ["INPUT_INVALID", false]);
+      assert.match(error.message, words);
+      return true;
+    });
+  const make = () => new engine.SessionDebugger({ source: () => "{}" });
+  const [snapshot, gone] = [engine.Snapshot.parse(BODY), engine.Snapshot.parse(BODY)];
+  const [sessions, freed] = [make(), make()];
+  gone.free();
+  freed.free();
+  const calls = [
+    () => gone.names(),
+    () => gone.size,
+    () => snapshot.diff(gone),
+    () => freed.auditTrail(),
+    () => freed.allowReveals(true),
+    () => freed.ingest(BODY),
+    () => sessions.continueFrom(freed),
+  ];
+  for (const call of calls) refused(call, /was freed/);
+  for (const odd of [{}, undefined, "text", sessions]) refused(() => snapshot.diff(odd), /of the class Snapshot/);
+  for (const odd of [{}, undefined, snapshot])
+    refused(() => sessions.continueFrom(odd), /of the class SessionDebugger/);
+  assert.deepEqual([snapshot.size, sessions.auditTrail()], [4, []]);
+});

@@ -1,7 +1,9 @@
 /** JSONPath by the rules and the documents that RFC 9535 itself gives as examples. */
 import assert from "node:assert/strict";
+import { renameSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { installPacked } from "./support.mjs";
+import { installPacked, NAME } from "./support.mjs";
 
 const packed = installPacked();
 after(() => packed.remove());
@@ -240,4 +242,19 @@ test("a place that was found can be opened", async () => {
 test("a scalar is its own root", async () => {
   const found = await select("just text", "$");
   assert.deepEqual([found.total, found.nodes[0].part.raw, found.nodes[0].pathText], [1, "just text", "$"]);
+});
+
+test("the library is loaded with the first question, and not before", () => {
+  const file = join(packed.installed, "dist/jsonpath.js");
+  renameSync(file, `${file}.away`);
+  try {
+    const { stdout, stderr } = packed.program(`
+      import init, { queryJsonPath, Snapshot } from "${NAME}";
+      await init();
+      const snapshot = Snapshot.parse('{"variables":[{"name":"a","value":[1],"scope":"user"}]}');
+      console.log(snapshot.rows().total, await queryJsonPath(snapshot, "a", "$[0]").catch((error) => error.code));`);
+    assert.equal(stdout, "1 ERR_MODULE_NOT_FOUND", stderr);
+  } finally {
+    renameSync(`${file}.away`, file);
+  }
 });

@@ -27,6 +27,54 @@ test("fields, alternatives and a minus", () => {
   assert.deepEqual(names(snapshot, { filter: "shadowed:yes" }), ["lang"]);
 });
 
+test("every field and every operator is read", () => {
+  const rows = [
+    ...ROWS,
+    { name: "zip", value: "01067", scope: "user" },
+    { name: "total", value: "21.5", scope: "user" },
+    { name: "_trace", value: true, scope: "global" },
+    { name: "broken", value: 1, scope: 5 },
+  ];
+  const [earlier, snapshot] = [parse([...ROWS, { name: "former", value: 1, scope: "user" }]), parse(rows)];
+  const found = (filter) => names(snapshot, { filter, earlier, mask: true }).join(" ");
+  for (const [filter, expected] of [
+    ["name:AN", "lang lang"],
+    ["name=lang|zip", "lang lang zip"],
+    ["name~t*l", "total"],
+    ["name!=lang scope:user", "cart password zip total"],
+    ["scope:session|global", "lang _trace"],
+    ["scope~*o*", "lang lang _trace"],
+    ["type:object|boolean", "cart _trace"],
+    ["type!=string scope:user", "cart total"],
+    ["value:21", "cart total"],
+    ["value=21.50", "total"],
+    ["value>21.4 value<21.6", "total"],
+    ["value>=21.5 value<=21.5", "total"],
+    ["path:items[0]", "cart"],
+    ["path=cart.total", "cart"],
+    ["path~cart.*.sku", "cart"],
+    ["items[0].sku", "cart"],
+    ["system:yes", "_trace"],
+    ["shadowed:yes", "lang"],
+    ["masked:yes -unreadable:yes", "password"],
+    ["-added:yes changed:no unreadable:no", "lang lang cart password"],
+    ["added:yes", "zip total _trace"],
+    ["changed:yes", ""],
+    ["removed:yes", "former"],
+    ["removed:yes scope:bot", ""],
+    ["removed:no name=zip", "zip"],
+    ["size>30 scope:user", "cart"],
+    ["size<=0.007kb -masked:yes scope:user", "zip total"],
+    ["note:leading", "zip"],
+    ["note:yes", "zip"],
+  ]) {
+    assert.equal(snapshot.rows({ filter, earlier }).misread, undefined, filter);
+    assert.equal(found(filter), expected, filter);
+  }
+  const unreadable = snapshot.rows({ filter: "unreadable:yes" });
+  assert.deepEqual([unreadable.total, unreadable.rows[0].type], [1, "unreadable"]);
+});
+
 test("what cannot be read is a text, and told in UTF-16 units", () => {
   const answer = parse(ROWS).rows({ filter: "😀 size>large" });
   assert.equal(answer.total, 0);
@@ -49,6 +97,26 @@ test("the filter does not look behind the mask", () => {
   assert.deepEqual(names(snapshot, { filter: "hunter2" }), ["password"]);
   assert.deepEqual(names(snapshot, { filter: "hunter2", mask: true }), []);
   assert.deepEqual(names(snapshot, { filter: "masked:yes", mask: true }), ["password"]);
+});
+
+test("rows are sorted by what is asked for, names as people count", () => {
+  const snapshot = parse([
+    { name: "n10", value: "a text", scope: "global" },
+    { name: "_s", value: true, scope: "odd" },
+    { name: "n2", value: 7, scope: "user" },
+    { name: "list", value: [1, 2, 3], scope: "bot" },
+    { name: "N9", value: "abc", scope: "session" },
+  ]);
+  const expected = {
+    order: "n10 _s n2 list N9",
+    name: "list n2 N9 n10 _s",
+    "-name": "_s n10 N9 n2 list",
+    scope: "n2 N9 list n10 _s",
+    "-size": "n10 list N9 _s n2",
+  };
+  for (const [sort, order] of Object.entries(expected)) assert.equal(names(snapshot, { sort }).join(" "), order, sort);
+  const types = snapshot.rows({ sort: "type" }).rows.map((row) => row.type);
+  assert.equal(types.filter((type, at) => type !== types[at - 1]).length, 4, types.join(" "));
 });
 
 test("a variable has a place among all rows, however many there are", () => {

@@ -50,6 +50,27 @@ test("each condition is met by what it says, and told with what was and what is"
   watchpoints.free();
 });
 
+test("what a debugger reads is looked at without any page", async () => {
+  let total = 90;
+  const source = () => {
+    total += 20;
+    return `{"variables":[{"name":"cart","value":{"total":${total}},"scope":"user"}]}`;
+  };
+  const sessions = new api.SessionDebugger({ source });
+  const watchpoints = new api.Watchpoints();
+  const id = watchpoints.add({ name: "cart", path: ["total"], when: { crosses: 120 } });
+  const told = [];
+  for (let read = 0; read < 3; read++) {
+    const snapshot = await sessions.snapshot({ sessionId: "s" });
+    told.push(watchpoints.check(snapshot).map(({ before, after, hits }) => [before.value, after.value, hits]));
+    snapshot.free();
+  }
+  assert.deepEqual(told, [[], [[110, 130, 1]], []]);
+  assert.equal(watchpoints.hits(id), 1);
+  watchpoints.free();
+  sessions.free();
+});
+
 test("what cannot be watched is refused", () => {
   const watchpoints = new api.Watchpoints();
   /** @type {unknown[]} */

@@ -65,3 +65,52 @@ test("deliveries that a key signs, which nobody can read, are verified by standa
   await deliver({ keys: [other, key], storage: "memory" });
   verifyAll();
 });
+
+test("a thin event is verified by standardwebhooks, and holds neither name nor value", async () => {
+  const sign = ({ id, timestamp, body }) => webhook.sign(id, new Date(Number(timestamp) * 1_000), body);
+  await deliver({ sign, payload: "thin" });
+  const events = seen.map(({ headers, body }) => Object(webhook.verify(body, headers)));
+  assert.deepEqual(
+    events.map((event) => event.data.session_id),
+    sessions,
+  );
+  for (const { type, timestamp, data } of events) {
+    assert.deepEqual(
+      [type, Object.keys(data), data.count, data.hash.length],
+      ["variable_snapshot", ["session_id", "count", "hash"], 1, 64],
+    );
+    assert.equal(new Date(timestamp).toISOString(), timestamp);
+  }
+  for (const { body } of seen) assert.doesNotMatch(body, /stadt|Köln/);
+  const source = () => "{}";
+  const wrong = { source, webhook: { url, payload: "fat" } };
+  assert.throws(() => new engine.SessionDebugger(wrong), { code: "CONFIG_INVALID" });
+});
+
+test("a debugger that was freed keeps no program running, whatever its receiver does", () => {
+  const program = (free) => `
+    import { createServer } from "node:http";
+    import init, { SessionDebugger } from "cognigy-session-debugger";
+    await init();
+    let attempts = 0;
+    const server = createServer((request, response) => {
+      attempts += 1;
+      request.resume();
+      response.writeHead(503, { connection: "close" }).end();
+    });
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = "http://127.0.0.1:" + server.address().port;
+    const source = () => '{"variables":[{"name":"a","value":"1","scope":"user"}]}';
+    const sessions = new SessionDebugger({ source, webhook: { url }, onCheckpoint: () => {} });
+    await sessions.snapshot({ sessionId: "s" });
+    while (attempts === 0 || sessions.auditTrail().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    ${free}
+    server.close();
+    server.unref();
+    // Runs only where something else does.
+    setTimeout(() => { console.log("held"); process.exit(); }, 3_000).unref();
+  `;
+  assert.equal(packed.program(program("")).stdout, "held", "one that was not freed goes on trying");
+  const freed = packed.program(program("sessions.free();"));
+  assert.deepEqual([freed.status, freed.stdout, freed.stderr], [0, "", ""]);
+});

@@ -24,7 +24,7 @@ test("two elements share one worker and do not disturb each other", async () => 
   assert.equal(page.workers().length, 1);
   await second.getByRole("searchbox").fill("booking_number");
   await second
-    .locator(".hits")
+    .locator(".shown")
     .filter({ hasText: /^\d of/ })
     .waitFor();
   assert.equal(await view.getByRole("searchbox").inputValue(), "");
@@ -161,15 +161,34 @@ test("without a tenant it says what to give it", async () => {
 test("where the worker is refused the page says which directive, and why nothing works without wasm", async () => {
   const { page, expected, close, view } = await open();
   expected.push(/./);
-  await view.evaluate((element) => {
-    element.workerUrl = "https://elsewhere.example/worker.js";
+  await page.route("**/?session=*", async (route) => {
+    const response = await route.fetch();
+    const headers = response.headers();
+    const policy = headers["content-security-policy"].replace("worker-src 'self'", "worker-src 'none'");
+    await route.fulfill({ response, headers: { ...headers, "content-security-policy": policy } });
   });
-  await view.evaluate((element) => element.load("sess_shop_4711").catch(() => undefined));
+  await page.goto(new URL(SHOP, page.url()).href);
   const alert = view.getByRole("alert").filter({ hasText: "blocks WebAssembly" });
   await alert.waitFor();
   assert.match(await alert.innerText(), /worker-src/);
   assert.match(await alert.innerText(), /'wasm-unsafe-eval'/);
   assert.equal(page.workers().length, 0);
+  await close();
+});
+
+test("where the worker's file is missing it says where it was looked for, and blames no policy", async () => {
+  const { expected, close, view } = await open();
+  expected.push(/./);
+  await view.evaluate((element) => {
+    element.workerUrl = "/nope/worker.js?token=1";
+  });
+  await view.evaluate((element) => element.load("sess_shop_4711").catch(() => undefined));
+  const alert = view.getByRole("alert").filter({ hasText: "WORKER_BLOCKED" });
+  await alert.waitFor();
+  const text = await alert.innerText();
+  assert.match(text, /could not be loaded from http:\/\/[^ ]+\/nope\/worker\.js\. /);
+  assert.match(text, /dist\/.*workerUrl/);
+  assert.doesNotMatch(text, /unsafe-eval|'self'|policy/);
   await close();
 });
 

@@ -81,3 +81,31 @@ test("a name given twice in an object shows both, and which one JSON.parse keeps
   await view.getByRole("treeitem", { name: "__proto__" }).waitFor();
   await close();
 });
+
+test("what the platform put in the place of a value says so, in rows and inside of values, and so does what is too deep", async () => {
+  const opened = await open();
+  const { view, close } = opened;
+  const overflow = { error: "Cannot add value to context for key big: exceeded maximum context size." };
+  await view.evaluate(async (element, overflow) => {
+    const context = { stars: "*****", big: overflow, all: { within: "****", large: overflow, fine: "*" } };
+    const deep = `${"[".repeat(513)}${"]".repeat(513)}`;
+    element.source = () =>
+      `{"context":${JSON.stringify(context).slice(0, -1)},"deep":${deep},"numbers":{"huge":1E400}}}`;
+    await element.load("replaced");
+  }, overflow);
+  await row(view, "stars").waitFor();
+  assert.match(await row(view, "stars").innerText(), /masked by the platform/);
+  assert.match(await row(view, "big").innerText(), /too large for the platform/);
+  assert.match(await row(view, "deep").innerText(), /too deep/);
+  assert.doesNotMatch(await row(view, "all").innerText(), /platform/);
+  await row(view, "all").click();
+  const inside = async (name) => await view.getByRole("treeitem", { name }).innerText();
+  await view.getByRole("treeitem", { name: /within/ }).waitFor();
+  assert.match(await inside(/within/), /masked by the platform/);
+  assert.match(await inside(/large/), /too large for the platform/);
+  assert.doesNotMatch(await inside(/fine/), /platform/);
+  await row(view, "numbers").click();
+  await view.getByRole("treeitem", { name: /huge/ }).waitFor();
+  assert.match(await inside(/huge/), /1E400[\s\S]*overflow/);
+  await close();
+});

@@ -29,9 +29,9 @@ test("a walk from the session field to a value's part and back", async () => {
   await page.keyboard.press("/");
   assert.equal((await focused(page)).name, "filter");
   await page.keyboard.type("support_hours");
-  await view.locator(".hits").filter({ hasText: /^1 of/ }).waitFor();
+  await view.locator(".shown").filter({ hasText: /^1 of/ }).waitFor();
   await page.keyboard.press("Tab");
-  for (let tries = 0; tries < 6 && (await focused(page)).role !== "row"; tries += 1) await page.keyboard.press("Tab");
+  for (let tries = 0; tries < 12 && (await focused(page)).role !== "row"; tries += 1) await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await view.getByRole("tree").waitFor();
   for (let tries = 0; tries < 6 && (await focused(page)).role !== "treeitem"; tries += 1)
@@ -143,19 +143,17 @@ test("the accessibility tree has rows, row headers, cells and sort states", asyn
   await close();
 });
 
-test("from the filter, ↓ and Enter go to the first row; Escape clears it, then goes back to the table", async () => {
+test("from the filter, ↓ goes to the first row; Escape clears it, then goes back to the table", async () => {
   const { page, view, close } = await open({ path: SHOP });
   await row(view, "tenant_name").waitFor();
-  for (const key of ["ArrowDown", "Enter"]) {
-    await view.getByRole("searchbox").fill("phone");
-    await view.locator(".hits").waitFor();
-    await page.keyboard.press(key);
-    await page.waitForFunction(
-      () => document.querySelector("cognigy-session-debugger").shadowRoot.activeElement?.role === "row",
-    );
-    assert.equal((await focused(page)).row, 2, key);
-    await page.keyboard.press("/");
-  }
+  await view.getByRole("searchbox").fill("phone");
+  await view.locator(".hits").waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.waitForFunction(
+    () => document.querySelector("cognigy-session-debugger").shadowRoot.activeElement?.role === "row",
+  );
+  assert.equal((await focused(page)).row, 2);
+  await page.keyboard.press("/");
   await page.keyboard.press("Escape");
   assert.equal(await view.getByRole("searchbox").inputValue(), "");
   assert.equal((await focused(page)).name, "filter");

@@ -72,8 +72,11 @@ test("the filter answers while typing, and scrolling starts at its first row", a
   await page.waitForTimeout(100);
   await filter(view, "99");
   await view.locator('[role=row][aria-rowindex="2"]:not(.pending)').waitFor();
-  const shown = await view.locator(".hits").innerText();
-  assert.match(shown, /^[\d,]+ of [\d,]+$/);
+  assert.match(await view.locator(".shown").innerText(), /^[\d,]+ of [\d,]+ rows$/);
+  await view
+    .locator(".hits")
+    .getByText(/^[\d,]+ hits$/)
+    .waitFor();
   assert.ok((await nodes(page)) < 1_500);
   await close();
 });

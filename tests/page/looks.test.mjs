@@ -143,3 +143,49 @@ test("a preview that is cut has no second ellipsis, and the status line names th
   assert.ok(await name.evaluate((node) => node.scrollWidth <= node.clientWidth + 1), "the session's id is cut");
   await close();
 });
+
+test("all columns fit, whatever the details leave to the table", async () => {
+  for (const width of [1400, 1000, 960, 720, 600, 320]) {
+    const { view, close } = await open({ path: SHOP, width });
+    await row(view, "tenant_name").waitFor();
+    const over = await view.locator(".scroller").evaluate((box) => box.scrollWidth - box.clientWidth);
+    assert.ok(over <= 0, `${over} px are cut off at ${width}`);
+    await close();
+  }
+});
+
+test("at 320 × 240 px a reader scrolls past the bars to the rows", async () => {
+  const { view, close } = await open({ path: SHOP, width: 320 });
+  await view.evaluate((element) => {
+    element.style.blockSize = "240px";
+  });
+  await row(view, "tenant_name").waitFor();
+  await view.locator(".layout").evaluate((box) => box.scrollTo(0, box.scrollHeight));
+  const [rows, frame] = await Promise.all([view.locator(".scroller").boundingBox(), view.boundingBox()]);
+  const seen = Math.min(rows.y + rows.height, frame.y + frame.height) - Math.max(rows.y, frame.y);
+  assert.ok(seen >= 100, `${seen} px of rows`);
+  await close();
+});
+
+test("a list of buttons is never cut off by the frame, in either direction", async () => {
+  for (const [dir, width] of [
+    ["ltr", 320],
+    ["rtl", 320],
+    ["ltr", 700],
+    ["rtl", 1280],
+  ]) {
+    const { view, close } = await open({ path: SHOP, width });
+    await view.evaluate((element, dir) => {
+      element.dir = dir;
+    }, dir);
+    await row(view, "tenant_name").waitFor();
+    for (const name of ["compare", "file"]) {
+      await view.locator(`.${name}-menu`).click();
+      await view.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))));
+      const list = await view.locator(`.${name}-menu ~ .menu-items`).boundingBox();
+      const frame = await view.locator(".frame").boundingBox();
+      assert.ok(list.x >= frame.x && list.x + list.width <= frame.x + frame.width, `${name} ${dir} ${width}`);
+    }
+    await close();
+  }
+});

@@ -72,7 +72,7 @@ test("the filter counts, empties with a reason, and clears", async () => {
   const { view, close } = await open({ path: "/?session=sess_shop_4711" });
   await row(view, "tenant_name").waitFor();
   await filter(view, "phone");
-  const count = await view.locator(".hits").innerText();
+  const count = await view.locator(".shown").innerText();
   const [, shown, all] = count.match(/(\d+) of (\d+)/);
   assert.ok(Number(shown) >= 3 && Number(shown) < Number(all), count);
   await filter(view, "no such thing <b>");

@@ -1,64 +1,29 @@
 /** Five real tabs of one origin share what a tenant allows, and one token. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { extname, join } from "node:path";
-import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
-import { findChrome } from "../../scripts/lib/chrome.mjs";
-import { dist } from "../../scripts/lib/paths.mjs";
-import { BROWSER_ARGS } from "./lib/stage.mjs";
+import { test } from "node:test";
+import { ownStage } from "./lib/own-stage.mjs";
 
 const TABS = 5;
-const TYPES = { ".js": "text/javascript", ".wasm": "application/wasm" };
 const TOKEN = "a-token-that-nobody-else-may-see";
 const VALUE = "a-value-that-nobody-else-may-see";
 const BODY = JSON.stringify({ variables: [{ name: "greeting", value: VALUE, scope: "user" }] });
 
-/** A tenant that refuses what is beyond its limit in any window of a second, its token endpoint, and the package's own files. */
+/** A tenant that refuses what is beyond its limit in any window of a second, and its token endpoint. */
 class Tenant {
-  #server = createServer((request, response) => this.#answer(request, response));
   allowed = Number.POSITIVE_INFINITY;
-
-  async start() {
-    await new Promise((resolve) => this.#server.listen(0, "127.0.0.1", () => resolve(undefined)));
-    const address = this.#server.address();
-    assert.ok(address && typeof address === "object");
-    this.origin = `http://127.0.0.1:${address.port}`;
-  }
-
-  stop() {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
 
   begin(allowed) {
     Object.assign(this, { allowed, times: [], answered: 0, refused: 0, tokens: 0, asking: 0, mostAsking: 0 });
   }
 
-  async #answer(request, response) {
-    const { pathname } = new URL(request.url, "http://any");
-    const send = (status, type, body) => response.writeHead(status, { "content-type": type }).end(body);
-    if (pathname === "/tab") return send(200, "text/html", "<!doctype html><title>tab</title>");
-    if (pathname === "/token") {
-      this.tokens += 1;
-      this.asking += 1;
-      this.mostAsking = Math.max(this.mostAsking, this.asking);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      this.asking -= 1;
-      return send(
-        200,
-        "application/json",
-        JSON.stringify({ access_token: TOKEN, token_type: "Bearer", expires_in: 600 }),
-      );
-    }
-    if (pathname.startsWith("/api/")) return this.#variables(send);
-    try {
-      const file = await readFile(join(dist, pathname.slice(1)));
-      send(200, TYPES[extname(pathname)] ?? "application/octet-stream", file);
-    } catch {
-      send(404, "text/plain", "");
-    }
+  async answer({ pathname }, _, send) {
+    if (pathname !== "/own/token") return this.#variables(send);
+    this.tokens += 1;
+    this.asking += 1;
+    this.mostAsking = Math.max(this.mostAsking, this.asking);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    this.asking -= 1;
+    send(200, JSON.stringify({ access_token: TOKEN, token_type: "Bearer", expires_in: 600 }));
   }
 
   #variables(send) {
@@ -66,28 +31,20 @@ class Tenant {
     this.times = this.times.filter((time) => now - time < 1_000);
     if (this.times.length >= this.allowed) {
       this.refused += 1;
-      return send(429, "application/json", "{}");
+      return send(429, "{}");
     }
     this.times.push(now);
     this.answered += 1;
-    return send(200, "application/json", BODY);
+    return send(200, BODY);
   }
 }
 
 const tenant = new Tenant();
-let browser;
-before(async () => {
-  await tenant.start();
-  browser = await chromium.launch({ executablePath: findChrome(), args: BROWSER_ARGS });
-});
-after(async () => {
-  await browser?.close();
-  tenant.stop();
-});
+const stage = ownStage((...asked) => tenant.answer(...asked));
 
 /** Opens the tabs, lets each read so many sessions, and gives all words that went over their channels. */
 async function readAll(sessions, options) {
-  const context = await browser.newContext();
+  const context = await stage.browser.newContext();
   await context.addInitScript(() => {
     const say = BroadcastChannel.prototype.postMessage;
     const words = [];
@@ -100,7 +57,7 @@ async function readAll(sessions, options) {
   const tabs = await Promise.all(
     Array.from({ length: TABS }, async () => {
       const page = await context.newPage();
-      await page.goto(`${tenant.origin}/tab`);
+      await page.goto(`${stage.address}/tab`);
       return page;
     }),
   );
@@ -112,7 +69,8 @@ async function readAll(sessions, options) {
           await engine.default();
           const debug = new engine.SessionDebugger({
             baseUrl: location.origin,
-            token: `${location.origin}/token`,
+            path: "/own/{sessionId}",
+            token: `${location.origin}/own/token`,
             deadlineMs: 600_000,
             ...options,
           });

@@ -10,6 +10,13 @@ const { Translator } = await importModule("element/text/translator.ts");
 const { english } = await importModule("element/text/messages.ts");
 const { RowCache, BLOCK } = await importModule("element/model/row-cache.ts");
 const { readViewLink, writeViewLink } = await importModule("element/model/view-link.ts");
+const { EngineLink } = await importModule("element/engine/engine-link.ts");
+const { readKeep } = await importModule("element/config.ts");
+const { SessionModel } = await importModule("element/model/session-model.ts");
+const { applyViewState, readViewState } = await importModule("element/model/view-state.ts");
+const { WatchModel } = await importModule("element/model/watch-model.ts");
+const { errorKey, faultValues, meaningOf } = await importModule("element/views/notice.tsx");
+const { Table } = await importModule("worker/table.ts");
 const { nextSort } = await importModule("element/views/grid-header.tsx");
 
 const hidden = (text, lines) => segments(text, lines).flatMap((segment) => segment.hidden ?? []);
@@ -158,10 +165,10 @@ test("row cache: asks for what is missing, keeps few blocks, and opens near a ro
   const fetch = async (offset, limit) => {
     asked.push(offset);
     const count = Math.max(0, Math.min(limit, total - offset));
-    return { total, unfiltered: total, rows: Array.from({ length: count }, (_, at) => ({ entry: offset + at })) };
+    return Array.from({ length: count }, (_, at) => ({ entry: offset + at }));
   };
   const settle = () => new Promise((resolve) => setTimeout(resolve));
-  const cache = await RowCache.open(fetch, () => undefined, 50_000);
+  const cache = await RowCache.open(fetch, () => undefined, { total }, 50_000);
   assert.equal(cache.row(total - 1).entry, total - 1);
   cache.want(0, 250);
   await settle();
@@ -184,6 +191,7 @@ const VIEW = {
   filter: 'value~"a b" -x&y=#%',
   sort: "-size",
   shadowed: true,
+  groupBy: "prefix",
   selected: { name: "a.b[0]&", scope: "" },
   tab: "why",
 };
@@ -194,7 +202,15 @@ test("links: what is written is read again, and the address around it stays", as
   assert.ok(link.startsWith("https://host.example/a?b=c#csd=1&"), link);
   const { userId: _, name: __, ...query } = VIEW.query;
   assert.deepEqual(readViewLink(link), { ...VIEW, query });
-  const plain = { version: 1, query: { sessionId: "s" }, filter: "", sort: "order", shadowed: false, tab: "value" };
+  const plain = {
+    version: 1,
+    query: { sessionId: "s" },
+    filter: "",
+    sort: "order",
+    shadowed: false,
+    groupBy: "none",
+    tab: "value",
+  };
   const short = await writeViewLink("https://host.example/", plain, { selection: true, hides: none });
   assert.equal(short, "https://host.example/#csd=1&session=s");
   assert.deepEqual(readViewLink(short), plain);
@@ -224,8 +240,199 @@ test("links: anything may stand in an address", () => {
   const odd = readViewLink(
     `https://h.example/#csd=1&sort=__proto__&tab=constructor&filter=${"x".repeat(9_999)}&%E0%A4`,
   );
+  assert.equal(readViewLink("https://h.example/#csd=1&group=colour").groupBy, "none");
   assert.deepEqual(
     [odd.sort, odd.tab, odd.filter.length, odd.query, odd.selected],
     ["order", "value", 2_000, undefined, undefined],
   );
+});
+
+test("engine: where neither the worker's file nor the engine's is there, the worker's address is told", async () => {
+  class Missing extends EventTarget {
+    constructor() {
+      super();
+      queueMicrotask(() => this.dispatchEvent(new Event("error", { cancelable: true })));
+    }
+    postMessage() {}
+    terminate() {}
+  }
+  const before = [globalThis.Worker, globalThis.document];
+  Object.assign(globalThis, { Worker: Missing, document: new EventTarget() });
+  try {
+    const protection = { mode: "on", rules: undefined, reveal: undefined };
+    const opening = EngineLink.open(
+      new URL("https://page.example/app/worker.js?v=1"),
+      protection,
+      undefined,
+      undefined,
+    );
+    await assert.rejects(opening, {
+      code: "WORKER_BLOCKED",
+      message: "The worker could not be loaded from https://page.example/app/worker.js.",
+    });
+  } finally {
+    [globalThis.Worker, globalThis.document] = before;
+  }
+});
+
+test("errors: a token that was never sent has not expired, and a wrong path is not blamed on the base URL", () => {
+  const t = new Translator({}, "en");
+  const words = (fault, options) => {
+    const meaning = meaningOf(fault, { options, callbacks: {}, worker: undefined });
+    return `${t.text(errorKey(meaning))} ${t.text(errorKey(meaning, ".do"), faultValues(fault))}`;
+  };
+  const refused = { code: "UNAUTHENTICATED", message: "The tenant refused the token (401).", retryable: false };
+  const baseUrl = "https://tenant.example";
+  assert.match(words(refused, { baseUrl }), /token-url/);
+  assert.doesNotMatch(words(refused, { baseUrl }), /expired|refused/);
+  for (const options of [
+    { baseUrl, tokenUrl: "/token" },
+    { baseUrl, tokenCallback: true },
+  ]) {
+    assert.match(words(refused, options), /^Sign-in expired/);
+  }
+  const wrongPath = { code: "CONFIG_INVALID", message: "The path must begin with a slash.", retryable: false };
+  assert.doesNotMatch(words(wrongPath, { baseUrl }), /base URL/);
+  assert.match(words(wrongPath, { baseUrl }), /The path must begin/);
+});
+
+test("max-history: whole parts alone, in any case, and never more than the engine can count", () => {
+  const cases = [
+    [null, {}],
+    [" ", {}],
+    ["7", { count: 7 }],
+    ["0", { count: 1 }],
+    ["100 16MB", { count: 100, bytes: 16_000_000 }],
+    ["16mb\n3", { count: 3, bytes: 16_000_000 }],
+    ["64MiB", { bytes: 67_108_864 }],
+    ["1.5MB", { bytes: 1_500_000 }],
+    ["5kb", { bytes: 5_000 }],
+    ["4300MB 99999999999", { count: 0xffffffff, bytes: 0xffffffff }],
+  ];
+  for (const [text, keep] of cases) assert.deepEqual(readKeep(text), keep, String(text));
+  for (const wrong of ["16 MB", "1.5", "-3", "3 GB", "many", "3,4", "1e3"])
+    assert.equal(readKeep(wrong), undefined, wrong);
+});
+
+test("max-history: a wrong one fails the read, and says what is right", async () => {
+  const told = [];
+  const model = new SessionModel({
+    changed() {},
+    failed: ({ code }) => told.push(code),
+  });
+  model.query = { sessionId: "sess_1" };
+  model.keep = readKeep("16 MB");
+  await assert.rejects(model.load(), { code: "CONFIG_INVALID", message: /max-history/ });
+  assert.deepEqual(told, ["CONFIG_INVALID"]);
+});
+
+test("view state: what is shown by a mask's name is kept by nobody, for it means another variable elsewhere", async () => {
+  const masked = "[masked:email#2]";
+  const watchpoints = [
+    { name: masked, path: [], when: "changes" },
+    { name: "a", scope: masked, path: [], when: "changes" },
+    { name: "a", path: [masked], when: "changes" },
+    { name: "b", path: [0], when: "changes" },
+  ];
+  const pins = [{ name: masked, scope: "user" }, { name: "a", scope: masked }, { name: "c" }];
+  const model = new SessionModel({ changed() {} });
+  await model.watchAll(watchpoints);
+  await model.table.setView({ pins });
+  model.detail.row = { name: masked, scope: "user" };
+  const state = readViewState(model);
+  assert.deepEqual([state.watchpoints, state.pins, state.selected], [[watchpoints[3]], [pins[2]], undefined]);
+  model.detail.row = { name: "d", scope: "user" };
+  assert.deepEqual(readViewState(model).selected, { name: "d", scope: "user" });
+
+  const other = new SessionModel({ changed() {} });
+  await applyViewState(other, { watchpoints, pins });
+  assert.deepEqual([other.watches.watchpoints, other.table.view.pins], [[watchpoints[3]], [pins[2]]]);
+});
+
+/** A host whose answers come when they are asked for. */
+function slowHost() {
+  const [watched, answers] = [new Set(), []];
+  let id = 0;
+  const host = {
+    watch: () =>
+      new Promise((resolve) => {
+        answers.push(() => {
+          watched.add(++id);
+          resolve({ value: { id, hits: [] } });
+        });
+      }),
+    unwatch: async (gone) => void watched.delete(gone),
+  };
+  const answerAll = async () => {
+    for (let quiet = 0; quiet < 20; quiet += 1) {
+      answers.shift()?.();
+      await null;
+    }
+  };
+  return { host, watched, answers, answerAll };
+}
+
+test("watches: what is set twice in a row is watched once, and is told while it is not answered yet", async () => {
+  const { host, watched, answerAll } = slowHost();
+  const model = new WatchModel(
+    () => undefined,
+    () => undefined,
+  );
+  const [one, two] = ["one", "two"].map((name) => ({ name, path: [], when: "changes" }));
+  const setAll = async (watchpoints) => {
+    await model.set(host, watchpoints);
+    await model.start(host, 1);
+  };
+  const both = [setAll([one, two]), setAll([{ ...one }, { ...two }])];
+  assert.deepEqual(model.watchpoints, [one, two]);
+  await null;
+  await null;
+  await null;
+  assert.deepEqual(model.watchpoints, [one, two], "while they start");
+  await answerAll();
+  await Promise.all(both);
+  assert.deepEqual(
+    model.list.map(({ watchpoint }) => watchpoint),
+    [one, two],
+  );
+  assert.equal(watched.size, 2);
+});
+
+test("watches: what is given up before its answer is not watched", async () => {
+  const { host, watched, answers, answerAll } = slowHost();
+  const model = new WatchModel(
+    () => undefined,
+    () => undefined,
+  );
+  await model.set(host, [{ name: "one", path: [], when: "changes" }]);
+  const starting = model.start(host, 1);
+  while (answers.length === 0) await null;
+  await model.set(host, []);
+  await answerAll();
+  await starting;
+  assert.deepEqual([model.watchpoints, watched.size], [[], 0]);
+});
+
+test("table: where the engine has broken down, the next one shows the snapshot; other errors are told", () => {
+  let shows = 0;
+  class Arrangement {
+    pins = [];
+    length = 3;
+    selected = 3;
+    show() {
+      shows += 1;
+      if (shows === 2) throw Object.assign(new Error("lost"), { name: "DebuggerError", code: "WASM_TRAP" });
+      if (shows === 4) throw new TypeError("other");
+    }
+  }
+  const engine = { Arrangement, isDebuggerError: (error) => error.name === "DebuggerError" };
+  const table = new Table();
+  const show = () =>
+    table.show(engine, {}, { earlier: undefined, mask: false }, { ...VIEW, filter: "", pins: [] }, undefined);
+  const first = show();
+  const second = show();
+  assert.deepEqual([first.total, second.total, shows], [3, 3, 3]);
+  assert.ok(second.view > first.view && second.version > first.version);
+  assert.throws(show, TypeError);
+  assert.throws(() => table.rows(first.version, 0, 10), "rows of another version are refused");
 });

@@ -91,7 +91,7 @@ const FRAGMENTS: [&[u8]; 22] = [
 pub fn body(chance: &mut Chance, out: &mut Vec<u8>) {
     out.clear();
     let mut text = std::mem::take(out);
-    match chance.below(16) {
+    match chance.below(20) {
         0..6 => rows(chance, &mut text),
         6 => wrap(chance, &mut text, &[("input", 0), ("context", 0), ("profile", 0), ("state", 1), ("sessionId", 1)]),
         7 => wrap(chance, &mut text, &[("cc", 0), ("contextJson", 2), ("userId", 1)]),
@@ -101,6 +101,10 @@ pub fn body(chance: &mut Chance, out: &mut Vec<u8>) {
         11 => list(chance, &mut text, "value", &[("sessionId", 1), ("inputText", 1), ("inputData", 2), ("custom1", 1)]),
         12 => list(chance, &mut text, "items", &[("profile", 0), ("contactIds", 4)]),
         13 => wrap(chance, &mut text, &[("text", 1), ("data", 0), ("outputStack", 6)]),
+        15 => wrap(chance, &mut text, &[("session_id", 1), ("variables", 7), ("metrics", 0)]),
+        16 => list(chance, &mut text, "items", &[("msg", 1), ("meta", 0), ("traceId", 1), ("type", 1)]),
+        17 => wrap(chance, &mut text, &[("meta", 0), ("request", 9), ("response", 0), ("custom", 2)]),
+        18 => wrap(chance, &mut text, &[("data", 9)]),
         14 => wrap(chance, &mut text, &[("context", 0), ("referenceId", 1), ("name", 1)]),
         _ => value(chance, &mut text, 3),
     }
@@ -169,6 +173,23 @@ fn member(chance: &mut Chance, out: &mut Vec<u8>, what: u8) {
             out.extend_from_slice(b"[{\"data\":");
             value(chance, out, 2);
             out.extend_from_slice(b"},1]");
+        }
+        7 => {
+            out.extend_from_slice(b"{\"a\":{\"value\":1,\"scope\":\"user\"},");
+            string(chance, out, &KEYS);
+            out.extend_from_slice(b":");
+            wrap(chance, out, &[("value", 3), ("scope", 1), ("type", 1), ("is_system", 3), ("others", 8)]);
+            out.push(b'}');
+        }
+        9 => {
+            out.extend_from_slice(b"{\"__debug\":");
+            wrap(chance, out, &[("context", 2), ("profile", 0), ("v", 3)]);
+            out.push(b'}');
+        }
+        8 => {
+            out.push(b'[');
+            wrap(chance, out, &[("value", 3), ("scope", 1)]);
+            out.extend_from_slice(b",1]");
         }
         _ => value(chance, out, 1),
     }

@@ -15,11 +15,15 @@ pub fn check(body: &[u8], slice: usize) -> Result<usize, Code> {
         (Ok(whole), Ok(sliced)) => {
             let text = ask(&whole);
             assert_eq!(text, sliced.to_json_text(), "slices change nothing");
-            assert_eq!(whole.unreadable_count(), sliced.unreadable_count());
+            // Rows take longer than all the rest: one body in sixteen shows its own.
+            if (body.len() + slice).is_multiple_of(16) {
+                let window = Window { limit: 8, shadowed: true, ..Window::default() };
+                assert_eq!(whole.rows(&window), sliced.rows(&window), "slices change no row");
+            }
             Ok(whole.entry_count() + whole.unreadable_count())
         }
         (Err(one), Err(other)) => {
-            assert_eq!(one.code(), other.code(), "slices change no error");
+            assert_eq!(one, other, "slices change no error");
             assert!(one.facts().offset.is_none_or(|offset| offset <= body.len()));
             Err(one.code())
         }

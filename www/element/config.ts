@@ -1,8 +1,15 @@
 /**
  * Puts a connection together from the element's attributes and properties.
  */
-import type { CoercionPolicy, DebuggerOptions, Source, TokenProvider } from "../entry/index.js";
-import type { Callbacks, ConnectOptions } from "../worker/protocol.js";
+import type {
+  CoercionPolicy,
+  DebuggerOptions,
+  HistoryOptions,
+  MaskOptions,
+  Source,
+  TokenProvider,
+} from "../entry/index.js";
+import type { Callbacks, ConnectOptions, Protection } from "../worker/protocol.js";
 import type { WorkerSource } from "./engine/worker-pool.js";
 import type { Connection } from "./model/session-model.js";
 
@@ -16,6 +23,39 @@ export interface HostSettings {
   token: string | TokenProvider | undefined;
   source: Source | undefined;
   worker: string | URL | Worker | undefined;
+  mask: string | null;
+  maskRules: MaskOptions | undefined;
+  reveal: string | null;
+}
+
+/** What is hidden. An unknown word hides rather than shows. */
+export function readProtection({ mask, maskRules, reveal }: HostSettings): Protection {
+  const words = { on: true, reason: { reason: "required" }, off: false } as const;
+  return {
+    mode: mask === "off" || mask === "strict" ? mask : "on",
+    rules: maskRules,
+    reveal: reveal === null ? undefined : reveal === "on" || reveal === "reason" ? words[reveal] : words.off,
+  };
+}
+
+const BYTES: Readonly<Record<string, number>> = { kb: 1_000, mb: 1_000_000, mib: 1_048_576 };
+/** The engine counts in 32 bits. */
+const MOST = 0xffff_ffff;
+
+/**
+ * How much is kept of a session's reads: a count, a size, or both, as in `100 16MB`. The defaults are the engine's. `undefined` where
+ * a part of it is neither.
+ */
+export function readKeep(text: string | null): HistoryOptions | undefined {
+  const keep: HistoryOptions = {};
+  for (const part of text?.match(/\S+/g) ?? []) {
+    const [, number, unit] = /^(\d+(?:\.\d+)?)([km]b|mib)?$/i.exec(part) ?? [];
+    const value = Number(number);
+    if (unit !== undefined) keep.bytes = Math.min(MOST, Math.round(value * (BYTES[unit.toLowerCase()] ?? 1)));
+    else if (Number.isInteger(value)) keep.count = Math.min(MOST, Math.max(1, value));
+    else return undefined;
+  }
+  return keep;
 }
 
 /** A connection, or `undefined` where there is nothing yet to connect to. */

@@ -18,12 +18,18 @@
  * | `lang`, `dir` | language of numbers and times, and direction |
  * | `label` | what a screen reader calls the element |
  * | `links` | `view`: the reader may copy a link to the session and how it is shown; `selection`: with the name of the selected variable |
+ * | `mask` | what is hidden of what is shown: `on` (default), `strict` (telephone numbers too, and nothing is revealed) or `off` |
+ * | `reveal` | whether a reader may show a hidden value for a while: `on` (default), `reason` (with a reason alone) or `off` |
+ * | `max-history` | how much is kept of a session's reads, for a reader to go back to: a count, a size, or both, as in `100 16MB` (kB, MB or MiB, without a space before the unit; at most 4 GiB); anything else fails the reads with `CONFIG_INVALID`; default 50 reads in 64 MiB. It holds for sessions that are read for the first time from then on |
  * | `worker-src` | URL of the worker's file, where it is not beside the element's own |
  *
- * **Saving and copying** What a reader saves, copies or links to is masked: by the standard rules, or by those of `options.mask`
- * where it holds some; `false` there is about webhooks alone.
+ * **Masking** What the element shows is masked, leaf by leaf: dots and the rule's name, never the length. So is what a reader saves,
+ * copies or links to, whatever `mask` says. The rules are those of {@link CognigySessionDebuggerElement.maskRules}, else those of
+ * `options.mask` where it holds some (`false` there is about webhooks alone), else the standard ones. Hidden values do not leave the
+ * worker, but for one that is revealed: in the details, for 30 s or what `options.reveal` says, until the window is left, the page is
+ * hidden or another snapshot comes. The audit trail has a record of each reveal and each refusal.
  *
- * **Parts** `toolbar search grid header row name value type scope size badge detail notice status progress dialog`.
+ * **Parts** `toolbar search snapshots grid header row name value type scope size badge detail notice status progress dialog`.
  *
  * **Custom properties** `--csd-height --csd-background --csd-bar-background --csd-text --csd-muted --csd-border --csd-hover
  * --csd-selected --csd-accent --csd-on-accent --csd-name --csd-string --csd-number --csd-boolean --csd-error
@@ -36,14 +42,25 @@
  *
  * @packageDocumentation
  */
-import type { DebuggerOptions, ErrorCode, Progress, Source, TokenProvider, VariableQuery } from "./index.js";
+import type {
+  DebuggerOptions,
+  ErrorCode,
+  Grouping,
+  MaskOptions,
+  Pin,
+  Progress,
+  Source,
+  TokenProvider,
+  VariableQuery,
+  Watchpoint,
+} from "./index.js";
 
 /** Where the engine runs. */
 export interface EnginePlace {
   kind: "worker" | "page";
   /** The engine's version. */
   version: string;
-  /** In a page: the directive that refused the worker. */
+  /** In a page: the directive that refused the worker, or the address that it could not be loaded from. */
   refused?: string;
 }
 
@@ -69,7 +86,7 @@ export interface SelectedVariable {
   scope: string;
 }
 
-/** Why a load failed. But for the host's own words in `cause`, it holds no token, value or URL. */
+/** Why a load failed. But for the host's own words in `cause`, it holds no token, no value, and no URL but the worker's. */
 export interface Fault {
   /** The engine's code, or one of those that only a page can meet. */
   code: ErrorCode | "WASM_BLOCKED" | "WORKER_BLOCKED" | "STALE";
@@ -86,23 +103,57 @@ export interface Fault {
   cause?: { name: string; message: string };
 }
 
-/** What a reader has set up, as data that a host may store: no values and no tokens. */
+/**
+ * What a reader has set up, as data that a host may store: no tokens, and no values but those that a watchpoint compares with.
+ * Watchpoints, pins and a selection whose name, scope or path a rule hides are left out: the `[masked:…]` that stands for them is
+ * numbered anew by each mask, and means another variable elsewhere, or none.
+ */
 export interface ViewState {
   version: 1;
   query: VariableQuery;
   filter: string;
-  /** `order`, or `name`, `type`, `scope`, `size`; a leading `-` reverses. */
+  /** `order`, or `changed`, `name`, `type`, `scope`, `size`; a leading `-` reverses. */
   sort: string;
   /** Whether variables that a higher scope hides are shown. */
   shadowed: boolean;
+  /** What rows are grouped by. */
+  groupBy: Grouping;
+  /** The variables that stay on top, uppermost first. */
+  pins: readonly Pin[];
   selected?: SelectedVariable;
-  tab: "value" | "raw" | "why";
+  tab: "value" | "raw" | "changes" | "history" | "why";
+  /**
+   * What the reader watches; what it has met so far is not told. A condition may hold a value that the reader has typed, so it stands in no
+   * link. Conditions with a `bigint`, which JSON cannot hold, are left out. One that is restored has its first look at the snapshot that is
+   * shown, or at the next.
+   */
+  watchpoints: readonly Watchpoint[];
+}
+
+/** A hidden value that a reader wants to see. Names are told as far as no rule hides them. */
+export interface RevealRequest {
+  name: string;
+  scope: string;
+  /** The way down to a part of the value; empty for all of it. */
+  path: (string | number)[];
+  /** The rule that hides it. */
+  rule: string;
+  reason?: string;
 }
 
 /** A text with `{placeholders}`, or one for each plural category of `{count}`. */
 export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);
 
-/** The element's events. All bubble and cross shadow roots. */
+/**
+ * The element's events. All bubble and cross shadow roots.
+ *
+ * @example
+ * import "cognigy-session-debugger/define";
+ * const view = document.querySelector("cognigy-session-debugger");
+ * view?.addEventListener("watch-hit", ({ detail }) => {
+ *   console.log(detail.watchpoint.name, detail.watchpoint.path, detail.watchpoint.when, detail.hits);
+ * });
+ */
 export interface CognigySessionDebuggerEventMap {
   /** The engine has started. */
   ready: CustomEvent<EnginePlace>;
@@ -110,9 +161,22 @@ export interface CognigySessionDebuggerEventMap {
   snapshot: CustomEvent<SnapshotSummary>;
   /** Another variable is selected, or none. */
   select: CustomEvent<SelectedVariable | null>;
+  /** A reader wants to see a hidden value; `preventDefault()` keeps it hidden, and the audit trail says so. */
+  "before-reveal": CustomEvent<RevealRequest>;
   progress: CustomEvent<Progress>;
   error: CustomEvent<Fault>;
   "view-state": CustomEvent<ViewState>;
+  /** What the reader watches was met. */
+  "watch-hit": CustomEvent<WatchHit>;
+}
+
+/** A watchpoint of the reader's was met; the values stay in the engine. */
+export interface WatchHit {
+  watchpoint: Watchpoint;
+  /** How often it was, this time included. */
+  hits: number;
+  /** Of the snapshot, in ms since 1970. */
+  takenAt: number;
 }
 
 /**
@@ -131,6 +195,7 @@ export interface CognigySessionDebuggerEventMap {
  *   return answer.json();
  * };
  * view.addEventListener("snapshot", (event) => console.log(event.detail.size));
+ * view.viewState = { groupBy: "scope", sort: "changed", pins: [{ name: "cart" }] };
  * document.body.append(view);
  * await view.load("sess_9f8e7d6c5b4a3210");
  */
@@ -149,6 +214,18 @@ export declare class CognigySessionDebuggerElement extends HTMLElement {
   workerUrl: string | URL | Worker | undefined;
   /** Replaces texts by their key, for example `{ "query.load": "Laden" }`. Keys that are left out stay English. */
   messages: Readonly<Record<string, Message>>;
+  /**
+   * What is hidden beyond the standard rules, in what is shown, saved and copied.
+   *
+   * @example
+   * import "cognigy-session-debugger/define";
+   * const view = document.querySelector("cognigy-session-debugger");
+   * if (view) view.maskRules = { names: ["customer number"], scopes: ["vault"] };
+   * view?.addEventListener("before-reveal", (event) => {
+   *   if (event.detail.rule === "card") event.preventDefault();
+   * });
+   */
+  maskRules: MaskOptions | undefined;
   /** What the reader has set up. Setting it restores what it names. */
   get viewState(): ViewState;
   set viewState(state: Partial<ViewState>);
@@ -201,6 +278,34 @@ export declare class CognigySessionDebuggerElement extends HTMLElement {
    * if (view && !view.openViewLink()) view.sessionId = "sess_9f8e7d6c5b4a3210";
    */
   openViewLink(address?: string): boolean;
+  /**
+   * Tells changes by another session, which is read with the same scope, or by a saved file: what only one of the two has, and what
+   * differs. It stays so when the session is read again, and ends when another one is shown. What a file has masked counts as
+   * changed.
+   *
+   * @param other A session id or a file. Default: the read before, as if nothing had been chosen.
+   * @throws An `Error` with the `code` of {@link Fault}; what is shown stays as it is.
+   * @example
+   * import "cognigy-session-debugger/define";
+   * const view = document.querySelector("cognigy-session-debugger");
+   * await view?.load("sess_9f8e7d6c5b4a3210");
+   * await view?.compareWith("sess_0a1b2c3d4e5f6789");
+   */
+  compareWith(other?: string | Blob): Promise<void>;
+  /**
+   * Says of the last read of the session which turn of the conversation it shows: the reader finds it in the list of snapshots and in the
+   * history of a variable, masked as everything else. Without a text the label goes away.
+   *
+   * @returns `false` where nothing has been read yet.
+   * @example
+   * import "cognigy-session-debugger/define";
+   * const view = document.querySelector("cognigy-session-debugger");
+   * async function afterTurn(text: string) {
+   *   await view?.refresh();
+   *   await view?.labelTurn(`user: ${text}`);
+   * }
+   */
+  labelTurn(turn?: string): Promise<boolean>;
   /** Ends the load under way. What is shown stays. */
   cancel(): void;
   getViewState(): ViewState;

@@ -2,8 +2,8 @@
  * The custom element: attributes and properties in, events out.
  */
 import { h, render } from "preact";
-import type { DebuggerOptions, Source, TokenProvider } from "../entry/index.js";
-import { type HostSettings, readConnection, workerSource } from "./config.js";
+import type { DebuggerOptions, MaskOptions, Source, TokenProvider } from "../entry/index.js";
+import { type HostSettings, readConnection, readKeep, readProtection, workerSource } from "./config.js";
 import type { EnginePlace } from "./engine/engine-link.js";
 import { ElementEvents } from "./events.js";
 import { SessionModel } from "./model/session-model.js";
@@ -15,15 +15,31 @@ import { Translator } from "./text/translator.js";
 import { App } from "./views/app.js";
 
 const CONNECTION_ATTRIBUTES = ["base-url", "token-url", "path", "policy", "worker-src"];
+const MASK_ATTRIBUTES = ["mask", "reveal"];
 const VIEW_ATTRIBUTES = ["lang", "label", "scopes", "links"];
-const PROPERTIES = ["options", "token", "source", "sessionId", "workerUrl", "messages", "viewState"] as const;
+const PROPERTIES = [
+  "options",
+  "token",
+  "source",
+  "sessionId",
+  "workerUrl",
+  "messages",
+  "maskRules",
+  "viewState",
+] as const;
 const DEFAULT_SCOPES = ["user", "session", "bot", "global"];
 
 // A server has no elements; there the class can be imported but not used.
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
 export class CognigySessionDebuggerElement extends Base {
-  static readonly observedAttributes = ["session-id", ...CONNECTION_ATTRIBUTES, ...VIEW_ATTRIBUTES];
+  static readonly observedAttributes = [
+    "session-id",
+    "max-history",
+    ...CONNECTION_ATTRIBUTES,
+    ...MASK_ATTRIBUTES,
+    ...VIEW_ATTRIBUTES,
+  ];
 
   /** Settles once the engine has started; failures come as `error` events. */
   readonly ready: Promise<EnginePlace>;
@@ -33,6 +49,7 @@ export class CognigySessionDebuggerElement extends Base {
   #token: string | TokenProvider | undefined;
   #source: Source | undefined;
   #workerUrl: string | URL | Worker | undefined;
+  #maskRules: MaskOptions | undefined;
   #messages: MessageTable = {};
   #translator: Translator | undefined;
   #scheduled = new Set<"connect" | "load" | "render">();
@@ -74,6 +91,8 @@ export class CognigySessionDebuggerElement extends Base {
   attributeChangedCallback(name: string, before: string | null, now: string | null): void {
     if (before === now) return;
     if (name === "session-id") this.sessionId = now ?? "";
+    else if (name === "max-history") this.#model.keep = readKeep(now);
+    else if (MASK_ATTRIBUTES.includes(name)) this.#protect();
     else if (CONNECTION_ATTRIBUTES.includes(name)) this.#schedule("connect");
     else {
       this.#translator = undefined;
@@ -113,6 +132,14 @@ export class CognigySessionDebuggerElement extends Base {
   set workerUrl(worker: string | URL | Worker | undefined) {
     this.#workerUrl = worker;
     this.#schedule("connect");
+  }
+
+  get maskRules(): MaskOptions | undefined {
+    return this.#maskRules;
+  }
+  set maskRules(rules: MaskOptions | undefined) {
+    this.#maskRules = rules;
+    this.#protect();
   }
 
   get sessionId(): string {
@@ -190,6 +217,17 @@ export class CognigySessionDebuggerElement extends Base {
     return this.#events.summaryOf(await this.#model.openFile(file));
   }
 
+  /** Tells changes by another session or by a saved file; without either by the read before. */
+  async compareWith(other?: string | Blob): Promise<void> {
+    this.#connectNow();
+    await (other === undefined ? this.#model.compareWith(undefined) : this.#model.compareWithOther(other));
+  }
+
+  /** Says of the last read what turn of the conversation it shows. */
+  labelTurn(turn?: string): Promise<boolean> {
+    return this.#model.labelTurn(turn);
+  }
+
   cancel(): void {
     this.#model.cancel();
   }
@@ -198,6 +236,11 @@ export class CognigySessionDebuggerElement extends Base {
   destroy(): void {
     this.#model.close();
     this.#schedule("render");
+  }
+
+  /** Takes what is hidden at once: nothing is drawn by the rules before. */
+  #protect(): void {
+    void this.#model.protect(readProtection(this.settings()));
   }
 
   #schedule(what: "connect" | "load" | "render"): void {
@@ -242,6 +285,9 @@ export class CognigySessionDebuggerElement extends Base {
       options: this.#options,
       token: this.#token,
       source: this.#source,
+      mask: this.getAttribute("mask"),
+      maskRules: this.#maskRules,
+      reveal: this.getAttribute("reveal"),
       worker: this.#workerUrl ?? this.getAttribute("worker-src") ?? undefined,
     };
   }

@@ -4,8 +4,9 @@
 import type { Progress } from "../entry/index.js";
 import type { Fault, SnapshotSummary } from "../worker/protocol.js";
 import type { EnginePlace } from "./engine/engine-link.js";
-import type { SessionListener, SessionModel } from "./model/session-model.js";
+import type { RevealRequest, SessionListener, SessionModel } from "./model/session-model.js";
 import { readViewState } from "./model/view-state.js";
+import type { Watched } from "./model/watch-model.js";
 
 export class ElementEvents implements SessionListener {
   readonly #element: WeakRef<HTMLElement>;
@@ -37,29 +38,40 @@ export class ElementEvents implements SessionListener {
     this.#emit("snapshot", this.summaryOf(summary));
   }
 
+  watchHit({ watchpoint, hits, lastHit }: Watched): void {
+    this.#emit("watch-hit", { watchpoint, hits, takenAt: lastHit });
+  }
+
   failed(fault: Fault): void {
     this.#emit("error", fault);
+  }
+
+  mayReveal(request: RevealRequest): boolean {
+    return this.#emit("before-reveal", request, true);
   }
 
   /** Tells of a view state or a selection that differs from the last one told. */
   noteViewState(model: SessionModel): void {
     const state = readViewState(model);
-    const { selected } = state;
-    const selectedText = JSON.stringify(selected ?? null);
-    if (selectedText !== this.#selected && this.#selected !== "") this.#emit("select", selected ?? null);
+    const { row } = model.detail;
+    const selected = row ? { name: row.name, scope: row.scope } : null;
+    const selectedText = JSON.stringify(selected);
+    if (selectedText !== this.#selected && this.#selected !== "") this.#emit("select", selected);
     this.#selected = selectedText;
     const text = JSON.stringify(state);
     if (text !== this.#viewState && this.#viewState !== "") this.#emit("view-state", state);
     this.#viewState = text;
   }
 
-  /** The summary without the number that only we use. */
-  summaryOf(summary: SnapshotSummary): Omit<SnapshotSummary, "id"> {
-    const { id: _, ...detail } = summary;
+  /** The summary without the numbers that only we use. */
+  summaryOf(summary: SnapshotSummary): Omit<SnapshotSummary, "id" | "moment" | "watchHits" | "other"> {
+    const { id: _, moment: __, watchHits: ___, other: ____, ...detail } = summary;
     return detail;
   }
 
-  #emit(type: string, detail: unknown): void {
-    this.#element.deref()?.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  /** Whether nobody prevents it. */
+  #emit(type: string, detail: unknown, cancelable = false): boolean {
+    const event = new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable });
+    return this.#element.deref()?.dispatchEvent(event) ?? false;
   }
 }

@@ -11,9 +11,15 @@
  */
 
 import type { AuditCheckpoint } from "./audit.js";
+import type { DiffValueOptions, PatchOptions, SnapshotDiff, ValueDiff } from "./differences.js";
+import type { HandOnOptions, Mask, MaskChoice, MaskCount, MaskedValue, RevealOptions } from "./mask.js";
 
 export * from "./adapters.js";
+export * from "./arrangement.js";
 export * from "./audit.js";
+export * from "./differences.js";
+export * from "./history.js";
+export * from "./mask.js";
 export * from "./presets.js";
 export * from "./watchpoints.js";
 
@@ -169,6 +175,7 @@ export type NoteCode =
   | "non-finite"
   | "letter-case"
   | "json-string"
+  | "too-deep"
   | "declared-type-not-met"
   | "declared-type-unknown";
 
@@ -220,6 +227,8 @@ export type Precedence = "layered" | "side-by-side" | readonly string[];
  * How the bytes of a body are laid out. Looked for in this order, unless an option names one:
  *
  * - `variable-rows`: the tutorial's `{variables: [{name, value, scope, type?}], pagination?}`.
+ * - `snapshot`: what {@link Snapshot.toJsonText} writes, `{session_id, variables: {name: {value, scope, type}}}`, and what a
+ *   webhook carries.
  * - `contact-profile`: `{profile, contactIds, _id}`; with `schema: {field: type}` beside it, the types are declared.
  * - `profile-schema`: `{schema, details}`. A variable is a field, its value the type, its scope `profile-schema`.
  * - `flow`: `{context, referenceId}`. Its context has the scope `default`.
@@ -227,29 +236,40 @@ export type Precedence = "layered" | "side-by-side" | readonly string[];
  * - `debug-event`: `{context}`, `{profile}` or `{input}`, with `sessionId`.
  * - `memory-bundle`: `{input, context, profile, state, sessionId, userId}` or `{ci, cc, cp}`; each namespace an object or a
  *   text that holds one (`contextJson`).
- * - `profile-list`: `{items: [profile, …]}`. Of several contacts each has a scope of its own, `profile:<contact id>`.
  * - `conversation`: `{items: [message, …]}` or one message as `items`. Messages are named by position and source: `3.bot` is
- *   the whole, `3.bot.inputText` and `3.bot.inputData` are in it; scope `input` or `output`.
+ *   the whole, `3.bot.inputText` and `3.bot.inputData` are in it; scope `input` or `output`. An empty list is one, unless the
+ *   option or the page before says otherwise.
+ * - `profile-list`: `{items: [profile, …]}`. Of several contacts each has a scope of its own, `profile:<contact id>`.
+ * - `log-page`: a project's log, `{items: [{msg, meta, traceId}, …]}`. Entries are named by position and type: `3.debug` is the
+ *   whole, `3.debug.msg` and `3.debug.meta` are in it; scope `record`. Messages that are JSON are read.
  * - `hal`: `{_embedded: {relation: [resource, …]}}`; contacts as in a list, all else named like messages.
  * - `output`: `{text, data, outputStack}`. Members of `data` have the scope `output`, those of the stack `output.1` and so
- *   on; a memory bundle in `data.__debug` is read as one.
+ *   on; a memory bundle in `data.__debug` is read as one, an object or a text that holds one.
+ * - `request-log`: what a node that asks a model posts to a webhook, `{meta, request, response}`. Members of `request` and
+ *   `response` have these scopes, other data that is logged with them `custom`; a memory bundle anywhere among the members is
+ *   read as one, an object or a text that holds one.
  * - `odata-rows`: `{value: [row, …]}`, named like messages. Texts that hold JSON are read.
  * - `plain-object`: any object, as variables of the scope `context`. Never guessed.
  *
- * What stands beside a namespace is a system variable of the scope `session`, `contact`, `flow` or `reply`.
+ * What stands beside a namespace is a system variable of the scope `session`, `contact`, `flow`, `reply`, `meta` or `snapshot`, and
+ * of `contact:<contact id>` and `reply.1` where there are several. Beside a list (`variables`, `items`, `value`, `_embedded`) only
+ * what names the session, leads to the next page or counts the items is used, and nothing is kept.
  */
 export type Shape =
   | "variable-rows"
+  | "snapshot"
   | "contact-profile"
   | "profile-schema"
   | "flow"
   | "session-state"
   | "debug-event"
   | "memory-bundle"
-  | "profile-list"
   | "conversation"
+  | "profile-list"
+  | "log-page"
   | "hal"
   | "output"
+  | "request-log"
   | "odata-rows"
   | "plain-object";
 
@@ -261,7 +281,7 @@ export interface Limits {
   valueBytes?: number;
   /** Variables of all pages together. Default: 200,000. Beyond: `TOO_MANY_VARIABLES`. */
   variables?: number;
-  /** Levels of nesting in one value. Default: 512, which is also the most. A deeper value stays a text. */
+  /** Levels of nesting in one value. Default: 512, which is also the most. A deeper value stays a text, with the note `too-deep`. */
   depth?: number;
 }
 
@@ -286,7 +306,9 @@ export interface SnapshotOptions {
   limits?: Limits;
   /**
    * Makes rows of a body of the caller's own shape. Given what the body holds, its integers outside ±(2^53−1) as `BigInt`;
-   * what it throws is the cause of a `SOURCE_FAILED`.
+   * what it or its iterator throws is the cause of a `SOURCE_FAILED`. What is no list of rows, and a row that JSON cannot hold
+   * (a circle, a getter that throws), is an `INPUT_INVALID`, and what breaks the limit of variables a `TOO_MANY_VARIABLES`. A row of
+   * wrong kinds is an unreadable row.
    *
    * @example
    * import init, { Snapshot } from "cognigy-session-debugger";
@@ -305,7 +327,7 @@ export interface SnapshotOptions {
 /** One of the tutorial's rows. */
 export interface VariableRow {
   name: string;
-  /** Anything that JSON can hold, or a `BigInt`. */
+  /** Anything that JSON can hold, or a `BigInt`. What JSON cannot hold becomes what `JSON.stringify` makes of it: `NaN` is `null`. */
   value: unknown;
   scope: string;
   /** What the value is, in JSON Schema's or Python's words. */
@@ -328,6 +350,8 @@ export interface Variable {
   note?: ReadingNote;
   /** Absent where the value is the flow's own. */
   origin?: Origin;
+  /** What a mask did to the value, where one hid something of it. */
+  masked?: MaskedValue;
 }
 
 /** What happened to one scope's variable when its name was resolved. */
@@ -352,6 +376,8 @@ export interface Candidate {
   text?: string;
   /** The row's id, for {@link Snapshot.children}. */
   entry?: number;
+  /** What a mask did to the value, where one hid something of it. */
+  masked?: MaskedValue;
 }
 
 /** Why a name has the value that it has. */
@@ -412,11 +438,16 @@ export interface ExplainOptions {
   precedence?: Precedence;
   /** A snapshot taken before, to tell whether another scope won then. Default: nothing is compared. */
   earlier?: Snapshot;
+  /** What hides values, and names and scopes that look like secrets; the name may be one that it has shown. Default: `false`. */
+  mask?: MaskChoice;
 }
 
-/** How rows are sorted; a leading `-` reverses. `order` is the order of first appearance. */
+/**
+ * How rows are sorted; a leading `-` reverses. `order` is the order of first appearance; `name` is the natural order, `n2` before
+ * `n10`, in any letter case and with `_` in front last; `changed` is what changed since `earlier`, then what is new, then the rest.
+ */
 export type Sort = SortKey | `-${SortKey}`;
-export type SortKey = "order" | "name" | "scope" | "type" | "size";
+export type SortKey = "order" | "name" | "scope" | "type" | "size" | "changed";
 
 /** A part of the rows of a snapshot. */
 export interface RowsWindow {
@@ -425,24 +456,25 @@ export interface RowsWindow {
   /** At most so many rows. Default: 100, at most 1,000. */
   limit?: number;
   /**
-   * Only rows that pass this search. Words have to stand in the name or the value, in any letter case (Unicode's simple
-   * folding), escaped or not; quotes keep spaces and signs as they are (`"a b"`, in them `\"` and `\\`), a minus in front excludes, and
-   * fields ask for a part:
+   * Only rows that pass this search. Words have to stand in the name, in the value, or, like `items[0].price`, in the path to a part
+   * of it, in any letter case (Unicode's simple folding), escaped or not; quotes keep spaces and signs as they are (`"a b"`, in them
+   * `\"` and `\\`) and ask no paths, a minus in front excludes, and fields ask for a part:
    *
    * - `name:` `value:` `path:` contain a text, `=` is one, `!=` is none, `~` is like one with `*` for anything; a path is written
    *   `cart.items[0].price`; `value>` `>=` `<` `<=` compare numbers, exactly;
    * - `scope:` is a scope, `type:` a type, `note:` has a {@link ReadingNote} (`yes`, `no`, or a part of its code);
    * - `size>1kb` compares what came, in `b`, `kb`, `mb` (1,000);
    * - `system:` `shadowed:` `unreadable:` `masked:` `changed:` `added:` `removed:` are `yes` or `no`; the last four need `mask` and
-   *   `earlier`, and no row that is there was removed.
+   *   `earlier`. Of `removed:yes` the rows are those of `earlier` whose variables are gone, in {@link Snapshot.rows} alone; what was not
+   *   asked for, or not read to its end, is not said to be gone.
    *
    * `|` stands between values of a field: `scope:user|session`. What cannot be read is a text, and told as `misread`. Default: all.
    */
   filter?: string;
-  /** What `changed:` and `added:` in the filter compare with. Default: nothing has changed. */
+  /** What `changed:` and `added:` in the filter, the sort `changed` and {@link Row.change} compare with. Default: nothing has changed. */
   earlier?: Snapshot;
-  /** What these rules hide the filter does not find. Rows come as they are. Default: `false`. */
-  mask?: boolean | MaskOptions;
+  /** What these rules hide is neither shown nor found; {@link Row.masked} says so. Default: `false`, rows come as they are. */
+  mask?: MaskChoice;
   /** Default: `order`. */
   sort?: string;
   /** Only this scope. Default: all. */
@@ -523,11 +555,18 @@ export interface Row {
   hides: number;
   /** Whether another variable hides this one. */
   hidden: boolean;
-  /** Bytes of the value in the body. */
+  /** Bytes of the value in the body; where something of it is masked, the fewest of its size class: 0, 64 or 4,096. */
   size: number;
   /** Members of an object, elements of an array. */
   childCount?: number;
   problem?: Problem;
+  /**
+   * What became of it since {@link RowsWindow.earlier}; absent without one, and where it is the same. A row that is `removed` is one of
+   * that snapshot: {@link entry} is its number there.
+   */
+  change?: "added" | "changed" | "removed";
+  /** What a mask did to the value, where one hid something of it. */
+  masked?: MaskedValue;
 }
 
 /** Why an item could not be read. */
@@ -552,32 +591,19 @@ export interface ValueNode {
   /** The value as shown, in its own spelling. At most 200 characters. */
   text: string;
   truncated: boolean;
-  /** Bytes in the body. */
+  /** Bytes in the body; where something of it is masked, the fewest of its size class. */
   size: number;
   /** Members or elements; absent for scalars. */
   childCount?: number;
   /** Set where the object has this name more than once: `JSON.parse` keeps the last. */
   duplicate?: "kept" | "dropped";
+  /** What a number of JavaScript loses of this one: `precision` or `overflow`. */
+  note?: ReadingNote;
+  /** Absent where the value is the flow's own. */
+  origin?: Origin;
+  /** What a mask did to the value, where one hid something of it. */
+  masked?: MaskedValue;
 }
-
-/** What differs between two snapshots of a session. */
-export interface SnapshotDiff {
-  added: string[];
-  removed: string[];
-  changed: VariableChange[];
-  unchangedCount: number;
-}
-
-/** A difference of one variable. */
-export interface VariableChange {
-  name: string;
-  before: Variable;
-  after: Variable;
-  kinds: ChangeKind[];
-}
-
-/** `raw` alone means: the same value in another spelling. The order of an object's members is part of the value. */
-export type ChangeKind = "value" | "type" | "raw" | "scope";
 
 /** A value, or a part of one, as {@link Snapshot.at} and {@link queryJsonPath} find it. */
 export interface ValuePart {
@@ -590,6 +616,8 @@ export interface ValuePart {
   entry: number;
   /** The path as positions among siblings, for {@link Snapshot.children} and {@link Snapshot.text}. */
   steps: number[];
+  /** What a mask did to the value, where one hid something of it. */
+  masked?: MaskedValue;
 }
 
 /**
@@ -621,7 +649,10 @@ export class Snapshot {
   /** How many variables in all scopes, hidden ones included. */
   readonly entryCount: number;
   readonly unreadableCount: number;
-  /** `false` where pages are missing. */
+  /**
+   * `false` where pages are missing, or fewer items came than the data says there are (`total`, `pagination.total`). What the data
+   * says does not count where the query leaves something out: by `name`, `scope` or `userId`, or without `includeSystem: true`.
+   */
   readonly complete: boolean;
   readonly shape: Shape;
 
@@ -633,7 +664,7 @@ export class Snapshot {
    *
    * @param scope Default: the winner; side by side the first in the rule's order of scopes.
    */
-  get(name: string, scope?: string): Variable | undefined;
+  get(name: string, scope?: string, options?: { mask?: MaskChoice }): Variable | undefined;
 
   /**
    * A part of a variable's value, exact: at the end of a path of names and positions, or `undefined` where there is
@@ -648,7 +679,12 @@ export class Snapshot {
    * const snapshot = Snapshot.parse('{"variables":[{"name":"cart","value":{"items":[{"price":1.10}]},"scope":"user"}]}');
    * snapshot.at("cart", ["items", 0, "price"])?.raw; // "1.10"
    */
-  at(name: string, path: readonly (string | number)[], scope?: string): ValuePart | undefined;
+  at(
+    name: string,
+    path: readonly (string | number)[],
+    scope?: string,
+    options?: { mask?: MaskChoice },
+  ): ValuePart | undefined;
 
   /**
    * Why a name has its value, or `undefined` where no scope has the name.
@@ -661,7 +697,16 @@ export class Snapshot {
    * const snapshot = Snapshot.parse(`{"variables":[${rows}]}`);
    * snapshot.explain("lang")?.sentence; // "user (rank 3) wins over bot (rank 1)."
    * snapshot.explain("lang", { precedence: ["user", "bot"] })?.winner?.scope; // "bot"
-   * for (const { code, message } of snapshot.explain("lang")?.warnings ?? []) console.log(code, message);
+   * const earlier = Snapshot.parse('{"variables":[{"name":"lang","value":"de","scope":"bot"}]}');
+   * for (const { code, message } of snapshot.explain("lang", { earlier })?.warnings ?? []) {
+   *   console.log(code, message); // "winner-changed", "In the earlier snapshot, bot (rank 1) won."
+   * }
+   *
+   * // Side by side nothing wins, and each namespace has the words that read it in a flow.
+   * const bundle = Snapshot.parse('{"input":{"id":7},"context":{"id":"7"},"profile":{}}', { shape: "memory-bundle" });
+   * const explanation = bundle.explain("id");
+   * explanation?.values; // "different"
+   * explanation?.candidates.flatMap(({ expression }) => expression ?? []); // ["input.id", "context.id"]
    */
   explain(name: string, options?: ExplainOptions): Explanation | undefined;
 
@@ -675,8 +720,10 @@ export class Snapshot {
    * const snapshot = Snapshot.parse('{"variables":[{"name":"cart","value":{"total":21.5},"scope":"user"}]}');
    * snapshot.rows({ filter: "path:cart.total scope:user|session -type:string" }).total; // 1
    * snapshot.rows({ filter: "size>large" }).misread?.[0]?.why; // "A size is a number with …"
+   * const next = Snapshot.parse('{"variables":[{"name":"cart","value":{"total":9},"scope":"user"}]}');
+   * next.rows({ earlier: snapshot, sort: "changed", filter: "changed:yes" }).rows[0]?.change; // "changed"
    */
-  rows(window?: RowsWindow): { total: number; rows: Row[]; misread?: Misread[] };
+  rows(window?: RowsWindow): { total: number; rows: Row[]; misread?: Misread[]; masked?: MaskCount[] };
 
   /**
    * Where the row of a variable stands among all rows of a window, from 0, wherever the window begins and however long it is;
@@ -720,12 +767,12 @@ export class Snapshot {
    *
    * @param entry {@link Row.entry}.
    * @param path Positions from the value down, for example `[2, 0]`. Default: the value itself.
-   * @throws {@link DebuggerError} `INPUT_INVALID` where there is no such place.
+   * @throws {@link DebuggerError} `INPUT_INVALID` where there is no such place, or `mask` hides what it is in.
    */
   children(
     entry: number,
     path?: number[],
-    window?: { offset?: number; limit?: number },
+    window?: { offset?: number; limit?: number; mask?: MaskChoice },
   ): { total: number; nodes: ValueNode[] };
 
   /**
@@ -737,24 +784,68 @@ export class Snapshot {
   text(
     entry: number,
     path?: number[],
-    window?: { offset?: number; limit?: number },
-  ): { text: string; total: number; offset: number };
+    window?: { offset?: number; limit?: number; mask?: MaskChoice },
+  ): { text: string; total: number; offset: number; masked: boolean };
 
   /**
-   * What changed since an earlier snapshot. Compares winners; side by side each scope's own variable, and then a name
-   * stands in `added` or `removed` once for each scope in which it is new or gone.
+   * What changed since an earlier snapshot, or what is another in that of another session. Compares winners; where both stand side
+   * by side each scope's own variable, and then a name stands in `added` or `removed` once for each scope in which it is new or gone.
+   *
+   * @example
+   * import type { Snapshot } from "cognigy-session-debugger";
+   * function compare(sessionA: Snapshot, sessionB: Snapshot) {
+   *   const { added, removed, changed, unchangedCount } = sessionB.diff(sessionA);
+   *   console.log("only in A:", removed, "only in B:", added, "the same:", unchangedCount);
+   *   for (const { name, before, after, kinds } of changed) console.log(name, kinds, before.raw, after.raw);
+   * }
    */
-  diff(earlier: Snapshot): SnapshotDiff;
+  diff(earlier: Snapshot, options?: HandOnOptions): SnapshotDiff;
+
+  /**
+   * Where the value of a variable differs from that in an earlier snapshot, or in one of another session. `undefined` where neither
+   * has the variable.
+   *
+   * @throws {@link DebuggerError} `INPUT_INVALID` for options that are not known or of another kind.
+   * @example
+   * import { Snapshot } from "cognigy-session-debugger";
+   * const turn = (cart: string) => Snapshot.parse(`{"variables":[{"name":"cart","value":${cart},"scope":"user"}]}`);
+   * const [earlier, later] = [turn('[{"id":1,"n":2},{"id":2,"n":1}]'), turn('[{"id":2,"n":3}]')];
+   * const diff = later.diffValue(earlier, "cart");
+   * diff?.lists; // [{ path: [], by: "key", key: "id" }]
+   * for (const { kinds, before, after } of diff?.changes ?? []) {
+   *   console.log(kinds, before?.path, before?.raw, after?.path, after?.raw);
+   *   // [] [0] '{"id":1,"n":2}' undefined undefined
+   *   // ["value"] [1, "n"] "1" [0, "n"] "3"
+   * }
+   */
+  diffValue(earlier: Snapshot, name: string, options?: DiffValueOptions): ValueDiff | undefined;
+
+  /**
+   * The JSON Patch (RFC 6902) that makes the values of an earlier snapshot those of this one, as JSON text with every number in its
+   * own spelling. The document that it is for is an object with the value of each name; where both snapshots stand side by side, an
+   * object of these for each scope; with `name`, the value of that variable. Another spelling, another order of members and
+   * another winner with the same value are no operation.
+   *
+   * @throws {@link DebuggerError} `INPUT_INVALID` for options that are not known or of another kind.
+   * @example
+   * import { Snapshot } from "cognigy-session-debugger";
+   * const turn = (value: string) => Snapshot.parse(`{"variables":[{"name":"n","value":${value},"scope":"user"}]}`);
+   * turn("2").patch(turn("1")); // '[{"op":"replace","path":"/n","value":2}]'
+   */
+  patch(earlier: Snapshot, options?: PatchOptions & { name?: undefined }): string;
+  /** The same of one variable; `undefined` where one of both does not have it. */
+  patch(earlier: Snapshot, options: PatchOptions): string | undefined;
 
   /**
    * The snapshot in the tutorial's wire format, as JSON text with every number in its own spelling:
    * `{"session_id","variables":{name:{"value","scope","type","is_system"}},"metrics":{…}}`.
    */
-  toJsonText(options?: { mask?: boolean | MaskOptions }): string;
+  toJsonText(options?: HandOnOptions): string;
 
   /**
-   * The variables as a document. CSV cells never begin a formula, and cells of the Markdown table are never markup. Since documents are handed on, what a rule hides reads
-   * `[masked:rule]`, leaf by leaf, also in JSON inside texts.
+   * The variables as a document. All but `json`, which is the tutorial's wire format, hold shadowed variables and items that could not be
+   * read too, with what is wrong with them. CSV cells never begin a formula, and cells of the Markdown table are never markup. Since
+   * documents are handed on, what a rule hides reads `[masked:rule]`, leaf by leaf, also in JSON inside texts.
    *
    * @param options `mask: false` writes everything as it came. Default: `true`, the standard rules.
    * @throws {@link DebuggerError} `INPUT_INVALID` for an unknown format or option.
@@ -765,7 +856,7 @@ export class Snapshot {
    * snapshot.export("csv"); // …"[masked:api-key]"…
    * snapshot.export("json", { mask: { names: ["customer number"], safeNames: ["sessionKind"] } });
    */
-  export(format: "json" | "ndjson" | "csv" | "markdown", options?: { mask?: boolean | MaskOptions }): string;
+  export(format: "json" | "ndjson" | "csv" | "markdown", options?: HandOnOptions): string;
 
   /**
    * The snapshot as the text of a file that {@link Snapshot.open} opens again, with the same rows, explanations and exact numbers;
@@ -783,7 +874,7 @@ export class Snapshot {
    * const again = Snapshot.open(await file.arrayBuffer());
    * again.get("total")?.raw; // "1.10"
    */
-  toFile(options?: { mask?: boolean | MaskOptions }): string;
+  toFile(options?: HandOnOptions): string;
 
   /**
    * Opens what {@link Snapshot.toFile} wrote. Nothing is asked of any network.
@@ -820,14 +911,14 @@ export class Snapshot {
    * await init();
    * const snapshot = Snapshot.parse('{"variables":[{"name":"login","value":{"user":"max","password":"s3cr3t"},"scope":"user"}]}');
    * snapshot.copyText(0, [0], "json-pointer")?.text; // "/user"
-   * snapshot.copyText(0, [1], "value"); // { text: "[masked:password]", masked: true }
+   * snapshot.copyText(0, [1], "value"); // { text: "[masked:password]", masked: true, rules: [{ rule: "password", count: 1 }] }
    */
   copyText(
     entry: number,
     path: number[] | undefined,
     form: CopyForm,
-    options?: { mask?: boolean | MaskOptions },
-  ): { text: string; masked: boolean } | undefined;
+    options?: { mask?: MaskChoice },
+  ): { text: string; masked: boolean; rules: MaskCount[] } | undefined;
 
   /** Gives the memory back at once. Later calls throw. */
   free(): void;
@@ -865,27 +956,6 @@ export interface RetryOptions {
   maxDelayMs?: number;
 }
 
-/**
- * What is hidden in what leaves: by the name that a value stands under (passwords, keys, tokens, cards, …) and by what is in
- * it (JWT, Bearer, keys of known makers, URLs with a password, cards, IBAN, e-mail and IP addresses, and names of secrets that are given
- * something, as in `password = x`). What was meant to be JSON and is none is hidden whole. A rule finds what looks like a secret; it is no promise that nothing else is one.
- */
-export interface MaskOptions {
-  /** Further names to hide, by their words: `"customer number"` hides `customerNumber` and `old_customer_number`. */
-  names?: readonly string[];
-  /** Names that no rule of names hides. */
-  safeNames?: readonly string[];
-  /** Scopes to hide whole. */
-  scopes?: readonly string[];
-  /** Telephone numbers too. Default: `false`, since order numbers look alike. */
-  phone?: boolean;
-  /**
-   * Only these variables pass, and of them only what no rule hides. Of the others names, scopes and values are hidden; how many there
-   * are, and of what types, is not. An empty list lets nothing pass. Default: all.
-   */
-  allow?: readonly string[];
-}
-
 /** One attempt at a delivery, to be signed as Standard Webhooks says: over `id.timestamp.body`. */
 export interface WebhookDelivery {
   /** The same with every attempt: `webhook-id`. */
@@ -897,7 +967,8 @@ export interface WebhookDelivery {
 }
 
 /**
- * Where snapshots are posted: each complete one at least once, in order, by one tab of the origin at a time.
+ * Where snapshots are posted: each complete one at least once, in order, by one tab of the origin at a time. One whose
+ * {@link Snapshot.complete} is `false` is not posted; {@link Progress.missing} says why.
  *
  * A read ends when its snapshot is stored, or refused with `OUTBOX_FULL` (10,000 entries or 20 MB) or
  * `STORAGE_UNAVAILABLE` in the audit; it waits for no receiver. A delivery that is not answered with 2xx is repeated
@@ -931,9 +1002,16 @@ export interface WebhookOptions {
   keys?: CryptoKey[];
   /**
    * `persistent` keeps entries in IndexedDB, and in memory where that is missing or blocked, as in Node;
-   * {@link OutboxStatus.durable} says which. Default: `persistent`.
+   * {@link OutboxStatus.durable} says which. What is kept in memory is lost with the page, and with its debugger: after
+   * {@link SessionDebugger.free} what is due is still sent, but nothing is tried again. Default: `persistent`.
    */
   storage?: "persistent" | "memory";
+  /**
+   * `snapshot` posts all of it. `thin` posts that there is one, without any name or value:
+   * `{"type":"variable_snapshot","timestamp":"2026-01-01T00:00:00.000Z","data":{"session_id":"…","count":12,"hash":"…"}}`; the `hash`
+   * is a SHA-256 of what `snapshot` would have posted as `data`, and changes when that does. Default: `snapshot`.
+   */
+  payload?: "snapshot" | "thin";
 }
 
 /** How the outbox of a webhook stands. */
@@ -988,12 +1066,15 @@ export interface DebuggerOptions {
   path?: string;
   /** What the parts of a query are called in the URL. Default: the tutorial's names. */
   parameters?: QueryParameters;
-  /** Requests in flight. Default: 5. */
+  /**
+   * Requests in flight. Default: 5. Debuggers that share their limit, see `tabs`, have no more than a tenth of `rateLimit.requests`
+   * under way together, or six where that is less.
+   */
   maxConcurrent?: number;
   /**
    * How many requests the tenant allows. Default: 100 per 60,000 ms. A 429 lowers it to 70 %, from where it grows back by
-   * 5 % a window; the fields `RateLimit` and `RateLimit-Policy` of an answer only ever lower it. `"learn"` is for a limit that
-   * nobody knows: it begins without one and learns it from the first refusals.
+   * 5 % a window; the fields `RateLimit` and `RateLimit-Policy` of an answer only ever lower it, and of several policies all
+   * hold. `"learn"` is for a limit that nobody knows: it begins without one and learns it from the first refusals.
    */
   rateLimit?: { requests?: number; windowMs?: number } | "learn";
   /**
@@ -1013,6 +1094,8 @@ export interface DebuggerOptions {
   limits?: Limits;
   /** Refuse session ids that do not begin with this text. Default: none. */
   requireSessionPrefix?: string;
+  /** Who reads, for the audit trail: 1 to 128 characters without controls. Default: nobody is named. */
+  actor?: string;
   webhook?: WebhookOptions;
   /**
    * What is shared with debuggers in other tabs of the origin, and in this page. `true` (the default): `rateLimit`, and turns at
@@ -1020,8 +1103,23 @@ export interface DebuggerOptions {
    * 10,000 ms, a tab goes on alone. Only numbers travel, and where `shareToken` says so the token. Not used with `source`.
    */
   tabs?: boolean | TabSharing;
+  /** Whether and how long hidden values may be shown ({@link SessionDebugger.reveal}). Default: `true`, for 30,000 ms. */
+  reveal?: boolean | RevealOptions;
   /** What the webhook's payload goes through. `false`: nothing. Default: `true`, the standard rules. */
-  mask?: boolean | MaskOptions;
+  mask?: MaskChoice;
+  /**
+   * Is told how far the audit trail goes, so that you can keep that where the page cannot change it: every 100 records, 60,000 ms
+   * after the first record that it was not told of, and once more when the debugger is freed. What it throws comes up as an
+   * unhandled rejection and changes nothing else. Default: nobody is told; {@link SessionDebugger.auditCheckpoint} can be asked.
+   *
+   * @example
+   * import { SessionDebugger } from "cognigy-session-debugger";
+   * const sessions = new SessionDebugger({
+   *   baseUrl: "https://tenant.example",
+   *   onCheckpoint: (checkpoint) => { navigator.sendBeacon("/debug/checkpoints", JSON.stringify(checkpoint)); },
+   * });
+   */
+  onCheckpoint?: (checkpoint: AuditCheckpoint) => void;
 }
 
 /** How far a call is. Parts that are not known are absent. */
@@ -1048,7 +1146,7 @@ export interface Progress {
   /** Requests of the current window, and how many the window allows. */
   requestsUsed: number;
   requestsAllowed: number;
-  /** At `done`: why pages are missing, where the snapshot is not complete. */
+  /** At `done`: why something is missing, where the snapshot is not complete. */
   missing?: DebuggerError;
 }
 
@@ -1132,6 +1230,12 @@ export interface Metrics {
   network: Latency;
   /** Time spent waiting for a free slot, the rate limit or a retry. */
   wait: Latency;
+  /** Time spent waiting for a token, where one was needed. */
+  token: Latency;
+  /** From sending to the head of the answer. */
+  firstByte: Latency;
+  /** Reading bodies that were read to their end; they are read while they arrive. */
+  parse: Latency;
   requestsUsed: number;
   /** `Infinity` while the limit is not known. */
   requestsAllowed: number;
@@ -1153,18 +1257,29 @@ export interface AuditRecord {
   seq: number;
   /** RFC 3339 in UTC with milliseconds. */
   at: string;
-  action: "read" | "token" | "webhook" | "source" | "ingest";
+  action: "read" | "token" | "webhook" | "source" | "ingest" | "reveal";
   /** The route template, never a URL. */
   route: string;
+  /** Who reads, as the option `actor` says. */
+  actor?: string;
   sessionId?: string;
   /** `OK` or an error code. */
   outcome: "OK" | ErrorCode;
   status?: number;
   attempt: number;
   page?: number;
-  /** Milliseconds. */
+  /** Waiting for a free slot, the rate limit or a retry, in ms. */
   waitMs: number;
+  /** Waiting for a token after that, in ms; absent where none was needed. */
+  tokenMs?: number;
+  /** From sending to the end, in ms. */
   networkMs: number;
+  /** Of those, up to the head of the answer; absent where none came. */
+  firstByteMs?: number;
+  /** Of those, reading what had arrived; absent where nothing was read. */
+  parseMs?: number;
+  /** What the server calls the request (`X-Request-Id`), where the browser lets it through. */
+  requestId?: string;
   /** Received; of a webhook, sent. */
   bytes: number;
   /** Variables that the attempt brought. */
@@ -1175,6 +1290,12 @@ export interface AuditRecord {
   delayMs?: number;
   /** Who says so: a header, the body's `retryAfter`, our own backoff, or the browser that is offline. */
   delaySource?: "retry-after" | "ratelimit" | "body" | "backoff" | "online";
+  /** Of a reveal: the rule that hides it. */
+  rule?: string;
+  /** Of a reveal: the way there, as the mask shows it; absent where there are no words for it. */
+  path?: string;
+  /** Of a reveal: why, where somebody said. What looks like a secret in it is hidden. */
+  reason?: string;
   /** The `hash` of the record before; 64 zeros in the first. */
   prev: string;
   /** SHA-256 of this record's canonical JSON (RFC 8785) without this member, in hexadecimal. {@link verifyAudit} checks it. */
@@ -1183,6 +1304,10 @@ export interface AuditRecord {
 
 /**
  * Fetches the variables of sessions: one token in flight, retries, rate limit, pages, audit.
+ *
+ * Outlives a breakdown of the engine, for want of memory, say: calls under way reject with `WASM_TRAP`, the next call starts the
+ * engine anew, and the audit trail begins again with one record for each call that was lost. What waits in the outbox is sent
+ * after that call. Snapshots that the old engine held are lost, and throw `WASM_TRAP` from then on.
  *
  * @example
  * import init, { SessionDebugger } from "cognigy-session-debugger";
@@ -1196,7 +1321,8 @@ export class SessionDebugger {
   constructor(options: DebuggerOptions);
 
   /**
-   * Reads one session.
+   * Reads one session. Pages are separate reads: each is consistent in itself, and the audit trail says when each was read. Where a
+   * later one could not be had for now, {@link Snapshot.complete} is `false`.
    *
    * @throws {@link DebuggerError}; an abort rejects with the signal's own reason.
    */
@@ -1259,12 +1385,67 @@ export class SessionDebugger {
    */
   replay(): Promise<number>;
 
+  /**
+   * Shows something hidden for a while in `rows`, `children`, `text`, `explain` and an `Arrangement` that look through this
+   * {@link Mask}; gives how long, in ms. It ends when that time is over, when another snapshot is looked at through the mask, and with {@link Mask.hide}. The request, and its refusal, is one record
+   * of the audit trail. Documents, copies and searches stay masked.
+   *
+   * @param entry {@link Row.entry}.
+   * @param options `steps`: positions that lead down to a part of the value; default: all of it. `reason`: why, for the record.
+   *   `prevented`: the host does not let it; nothing is shown, and the refusal is recorded. Default: `false`.
+   * @throws {@link DebuggerError} `REVEAL_REFUSED` where {@link DebuggerOptions.reveal} or `prevented` forbids it, or a reason lacks;
+   *   `INPUT_INVALID` where nothing is hidden there.
+   * @example
+   * import type { Mask, SessionDebugger, Snapshot } from "cognigy-session-debugger";
+   * function show(sessions: SessionDebugger, snapshot: Snapshot, mask: Mask) {
+   *   const row = snapshot.rows({ mask, limit: 1 }).rows[0];
+   *   if (!row?.masked) return;
+   *   const forMs = sessions.reveal(snapshot, row.entry, { mask, reason: "ticket 4711" });
+   *   console.log(snapshot.text(row.entry, [], { mask }).text, forMs);
+   *   console.log(sessions.auditTrail().at(-1)); // { action: "reveal", rule: …, path: …, reason: "ticket 4711", … }
+   * }
+   */
+  reveal(
+    snapshot: Snapshot,
+    entry: number,
+    options: { mask: Mask; steps?: readonly number[]; reason?: string; prevented?: boolean },
+  ): number;
+
+  /**
+   * Shows hidden values under other options from now on, on the same trail: {@link DebuggerOptions.reveal}. What is shown already is
+   * shown until its time is over; {@link Mask.hide} ends it at once.
+   *
+   * @throws {@link DebuggerError} `CONFIG_INVALID` for a time out of bounds, `INPUT_INVALID` for an option that there is not, and for
+   *   what is neither a boolean nor an object.
+   */
+  allowReveals(reveal: boolean | RevealOptions): void;
+
+  /**
+   * Goes on with the audit trail and the counts of a debugger that this one replaces, since options cannot change: no record is lost
+   * when a page turns to another tenant. What the other one still has under way is recorded here, too.
+   *
+   * @throws {@link DebuggerError} `INPUT_INVALID` where this one has records of its own already.
+   * @example
+   * import { SessionDebugger } from "cognigy-session-debugger";
+   * function turnTo(baseUrl: string, before: SessionDebugger) {
+   *   const sessions = new SessionDebugger({ baseUrl, token: "/debug/token" });
+   *   sessions.continueFrom(before);
+   *   before.free();
+   *   return sessions;
+   * }
+   */
+  continueFrom(earlier: SessionDebugger): void;
+
   metrics(): Metrics;
   /** The latest 10,000 records, oldest first. */
   auditTrail(): AuditRecord[];
   /** How far the trail goes by now, for {@link verifyAudit} later on. `seq` is 0 where there is no record yet. */
   auditCheckpoint(): AuditCheckpoint;
 
+  /**
+   * Gives the memory back. Calls under way come to their ends, and so does a delivery; nothing else of the debugger goes on, and no
+   * timer of it keeps a program running. Deliveries that are stored wait for the next debugger with this webhook.
+   */
   free(): void;
   [Symbol.dispose](): void;
 }
@@ -1307,6 +1488,8 @@ export type ErrorCode =
   | "SIGNING_FAILED"
   | "FILE_TOO_NEW"
   | "FILE_INVALID"
+  | "REVEAL_REFUSED"
+  | "WASM_TRAP"
   | "INTERNAL";
 
 /** What every function of the package throws or rejects with. A real `Error`. */

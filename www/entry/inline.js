@@ -3,12 +3,16 @@ import base64 from "./inline-wasm.js";
 import { load } from "./shared.js";
 
 export {
+  Arrangement,
   buildVariablesUrl,
   coerce,
+  diffText,
   fromEndpointReply,
   fromSocketOutput,
   fromWebchatEvent,
+  History,
   isDebuggerError,
+  Mask,
   pathText,
   presets,
   queryJsonPath,

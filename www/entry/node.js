@@ -2,12 +2,16 @@
 import { load } from "./shared.js";
 
 export {
+  Arrangement,
   buildVariablesUrl,
   coerce,
+  diffText,
   fromEndpointReply,
   fromSocketOutput,
   fromWebchatEvent,
+  History,
   isDebuggerError,
+  Mask,
   pathText,
   presets,
   queryJsonPath,

@@ -8,15 +8,37 @@ const DATABASE = "cognigy-session-debugger";
 const OPEN_MS = 3_000;
 const MOST_LINES = 10_000;
 
+/** What ends each lock and each channel that the engine has. */
+const held = new Set();
+
+/** Gives all of it back: the engine has broken down, and will not. */
+export function abandon() {
+  for (const end of held) end();
+}
+
+/** Aborted with a signal of the engine, or when all is given back. */
+function untilAbandoned(signal) {
+  const either = new AbortController();
+  const end = () => {
+    held.delete(end);
+    either.abort();
+  };
+  held.add(end);
+  if (signal.aborted) end();
+  else signal.addEventListener("abort", end, { once: true });
+  return either.signal;
+}
+
 /** Waits for a lock, and holds it until the signal is aborted. `waited`: somebody else held it at first. */
-export async function lock(name, signal) {
+export async function lock(name, asked) {
   const locks = globalThis.navigator?.locks;
   if (!locks) return undefined;
+  const signal = untilAbandoned(asked);
   const take = (options) =>
     new Promise((resolve, reject) => {
-      const given = (held) => {
-        resolve(held !== null);
-        return held && ended(signal);
+      const given = (lock) => {
+        resolve(lock !== null);
+        return lock && ended(signal);
       };
       locks.request(name, options, given).catch(reject);
     });
@@ -39,19 +61,19 @@ export function join(name, hear) {
     if (typeof data === "string") hear(data);
   };
   // A page that is kept for coming back to is not closed.
-  const leave = ({ persisted }) => {
+  const tell = ({ persisted }) => {
     if (!persisted) hear();
   };
-  globalThis.addEventListener?.("pagehide", leave);
+  globalThis.addEventListener?.("pagehide", tell);
   // Node would not end while the channel is open.
   channel.unref?.();
-  return {
-    say: (word) => channel.postMessage(word),
-    leave() {
-      globalThis.removeEventListener?.("pagehide", leave);
-      channel.close();
-    },
+  const leave = () => {
+    held.delete(leave);
+    globalThis.removeEventListener?.("pagehide", tell);
+    channel.close();
   };
+  held.add(leave);
+  return { say: (word) => channel.postMessage(word), leave };
 }
 
 /** One signature for each key, as Standard Webhooks writes them. */

@@ -1,67 +1,45 @@
-/** What all entries share: one engine, loaded once, and a clear word for those who use it before. */
+/** What all entries share. */
 import * as core from "./core.js";
+import { SessionDebugger as LastingDebugger } from "./debugger.js";
+import { requireEngine } from "./engine.js";
+import { orLost } from "./trap.js";
 
 export { fromEndpointReply, fromSocketOutput, fromWebchatEvent } from "./adapters.js";
 export { verifyAudit } from "./audit.js";
+export { load } from "./engine.js";
 export { presets } from "./presets.js";
 
-/** @type {Promise<void> | undefined} */
-let loading;
-let loaded = false;
-
-/** Loads the engine from what `locate` gives. Later calls share the first load; a failed one is forgotten. */
-export function load(locate) {
-  loading ??= instantiate(locate).catch((error) => {
-    loading = undefined;
-    throw error;
-  });
-  return loading;
-}
-
-async function instantiate(locate) {
-  await core.default({ module_or_path: await locate() });
-  core.setOriginLoader(() => import("./origin.js"));
-  loaded = true;
-}
-
-// Rust cannot name a method by a symbol.
-core.SnapshotIterator.prototype[Symbol.asyncIterator] = function asyncIterator() {
-  return this;
-};
-
-function requireLoaded() {
-  if (loaded) return;
-  const error = new Error("The engine is not loaded. Call init() of cognigy-session-debugger and await it first.");
-  throw Object.assign(error, { name: "DebuggerError", code: "CONFIG_INVALID", retryable: false });
-}
-
-/** A function or class of the engine that says so when the engine is not loaded. */
+/** A function or class of the engine that asks for the engine first. */
 function guarded(exported) {
   return new Proxy(exported, {
     apply(target, self, args) {
-      requireLoaded();
+      requireEngine();
       return Reflect.apply(target, self, args);
     },
     construct(target, args, newTarget) {
-      requireLoaded();
+      requireEngine();
       return Reflect.construct(target, args, newTarget);
     },
     get(target, key) {
       const member = Reflect.get(target, key);
-      if (typeof member === "function" && Object.hasOwn(target, key)) requireLoaded();
+      if (typeof member === "function" && Object.hasOwn(target, key)) requireEngine();
       return member;
     },
   });
 }
 
 export const Snapshot = /* @__PURE__ */ guarded(core.Snapshot);
-export const SessionDebugger = /* @__PURE__ */ guarded(core.SessionDebugger);
+export const SessionDebugger = /* @__PURE__ */ guarded(LastingDebugger);
+export const Arrangement = /* @__PURE__ */ guarded(core.Arrangement);
+export const diffText = /* @__PURE__ */ guarded(core.diffText);
+export const History = /* @__PURE__ */ guarded(core.History);
+export const Mask = /* @__PURE__ */ guarded(core.Mask);
 export const Watchpoints = /* @__PURE__ */ guarded(core.Watchpoints);
 export const buildVariablesUrl = /* @__PURE__ */ guarded(core.buildVariablesUrl);
 export const coerce = /* @__PURE__ */ guarded(core.coerce);
 export const pathText = /* @__PURE__ */ guarded(core.pathText);
 export const version = /* @__PURE__ */ guarded(core.version);
-export const warmUp = /* @__PURE__ */ guarded(core.warmUp);
+export const warmUp = /* @__PURE__ */ guarded((options) => orLost(core.warmUp(options)));
 
 /** Errors of another window count, so the class is asked for by its tag. */
 export function isDebuggerError(error) {
@@ -70,7 +48,7 @@ export function isDebuggerError(error) {
 
 /** JSONPath over one value; its library is loaded with the first question. */
 export async function queryJsonPath(snapshot, name, expression, options = {}) {
-  requireLoaded();
+  requireEngine();
   const { evaluate } = await import("./jsonpath.js");
   return evaluate(snapshot, { name, expression, scope: options.scope, limit: options.limit ?? 1_000 });
 }

@@ -1,4 +1,5 @@
 import type { Snapshot, ValueType } from "./index.js";
+import type { MaskChoice, MaskedValue } from "./mask.js";
 
 /**
  * What a watchpoint looks out for. What changes, appears, disappears, wins or crosses is told between one look and the next, so
@@ -42,11 +43,13 @@ export interface Observed {
   type: ValueType;
   /** The scope that the name resolved to. */
   scope: string;
-  /** How long it is as it came. */
+  /** How long it is as it came; where something of it is masked, the fewest of its size class. */
   bytes: number;
+  /** What a mask did to it, where one hid something. */
+  masked?: MaskedValue;
 }
 
-/** A watchpoint's condition was met. The values are the program's own, and not masked. */
+/** A watchpoint's condition was met. The values are the program's own, and masked where `mask` says so. */
 export interface WatchEvent {
   /** What {@link Watchpoints.add} gave. */
   id: number;
@@ -84,18 +87,19 @@ export interface WatchEvent {
 export class Watchpoints {
   constructor();
   /**
-   * Adds a watchpoint and gives its number, from 1.
+   * Adds a watchpoint and gives its number, from 1. With a {@link Mask} the names in it may be those that it has shown in the
+   * place of hidden ones; what is told of them stays masked by what {@link check} is given.
    *
    * @throws {@link DebuggerError} `INPUT_INVALID` for a condition that is not known or cannot be met, a value that JSON cannot
    * hold, and more than 1,000 watchpoints.
    */
-  add(watchpoint: Watchpoint): number;
+  add(watchpoint: Watchpoint, options?: { mask?: MaskChoice }): number;
   /** Takes one away; `false` where there is no such number. */
   remove(id: number): boolean;
   /** How often it has been hit; `undefined` where there is no such number. */
   hits(id: number): number | undefined;
   /** Looks at the next snapshot, and tells what was met, in the order in which the watchpoints were added. */
-  check(snapshot: Snapshot): WatchEvent[];
+  check(snapshot: Snapshot, options?: { mask?: MaskChoice }): WatchEvent[];
   /** Gives the memory back at once. Later calls throw. */
   free(): void;
   [Symbol.dispose](): void;

@@ -6,27 +6,48 @@
 import { finalizer } from "comlink";
 import type {
   CopyForm,
-  DebuggerOptions,
   Explanation,
+  HistoryOptions,
+  HitSlice,
+  Mask,
+  MaskOptions,
+  Precedence,
   Progress,
+  RevealOptions,
+  Row,
   RowsWindow,
   SessionDebugger,
   Snapshot,
   VariableQuery,
+  Watchpoint,
 } from "../entry/index.js";
-import { answer } from "./fault.js";
+import { answer, isWasmRefusal, notLoaded, Stale } from "./fault.js";
 import { connectDebugger } from "./host-options.js";
+import { LastChanges } from "./last-changes.js";
 import { latestOnly } from "./latest-only.js";
 import type {
   Answer,
   Callbacks,
+  Changes,
   ConnectOptions,
   Copied,
+  HitsWindow,
   HostApi,
+  Moments,
+  Other,
+  PastValue,
   Place,
-  RowsAnswer,
+  Protection,
+  RowKey,
   SnapshotSummary,
+  TableHead,
+  TableRow,
+  TableView,
+  Turn,
+  WatchHit,
 } from "./protocol.js";
+import { Table } from "./table.js";
+import { asksForValue, isHidden, WatchList } from "./watch-list.js";
 
 /** The engine's module, as `import()` gives it. */
 export type Engine = typeof import("../entry/index.js");
@@ -37,14 +58,38 @@ const PROGRESS_INTERVAL_MS = 80;
 export class EngineHost implements HostApi {
   readonly #loadEngine: () => Promise<Engine>;
   #sessions: SessionDebugger | undefined;
-  #loading: AbortController | undefined;
+  /** What is under way; a comparison ends no load. */
+  readonly #reading = new Set<AbortController>();
   readonly #snapshots = new Map<number, Snapshot>();
   #lastId = 0;
-  /** For what is saved and copied. */
-  #mask: NonNullable<DebuggerOptions["mask"]> = true;
+  readonly #lastChanges = new LastChanges();
+  readonly #table = new Table();
+  readonly #watchList = new WatchList();
+  #engine: Engine | undefined;
+  #protection: Protection = { mode: "on", rules: undefined, reveal: undefined };
+  /** The connection's, where the element says nothing. */
+  #rules: MaskOptions | undefined;
+  #reveal: boolean | RevealOptions | undefined;
+  /** Where sessions come from: those of another tenant are no later reads of these. */
+  #tenant = "";
+  /** Made when they are first needed. Only the details reveal something; the table never does. */
+  #mask: Mask | undefined;
+  #detailMask: Mask | undefined;
+  /** Keeps the record as long as there is no connection, which then goes on with it. */
+  #recorder: SessionDebugger | undefined;
 
   constructor(loadEngine: () => Promise<Engine>) {
     this.#loadEngine = loadEngine;
+  }
+
+  async protect(protection: Protection): Promise<void> {
+    this.#protection = protection;
+    this.#forgetMask();
+    try {
+      this.#keeper()?.allowReveals(this.#allowed());
+    } catch {
+      // The engine has broken down; the next one is made with them.
+    }
   }
 
   start(): Promise<Answer<{ version: string }>> {
@@ -55,73 +100,155 @@ export class EngineHost implements HostApi {
   connect(options: ConnectOptions, callbacks: Callbacks | undefined): Promise<Answer<{ version: string }>> {
     return answer(async () => {
       const engine = await this.#start();
-      const next = connectDebugger(engine, options, callbacks);
-      this.#loading?.abort();
-      this.#sessions?.free();
+      this.#reveal = options.reveal;
+      const next = connectDebugger(engine, { ...options, reveal: this.#allowed() }, callbacks);
+      this.#abort();
+      const before = this.#keeper();
+      if (before) next.continueFrom(before);
+      before?.free();
+      this.#recorder = undefined;
       this.#sessions = next;
-      // `false` is for receivers of webhooks: what a reader hands on is masked.
-      this.#mask = options.mask || true;
+      // `false` is for receivers of webhooks: what a reader sees and hands on is masked.
+      this.#tenant = JSON.stringify([options.baseUrl, options.path, options.policy]);
+      this.#rules = typeof options.mask === "object" ? (options.mask as MaskOptions) : undefined;
+      this.#forgetMask();
       return { version: engine.version() };
     });
   }
 
   /** Reads a session. A load that is still under way is cancelled. */
-  load(query: VariableQuery, onProgress: (progress: Progress) => void): Promise<Answer<SnapshotSummary>> {
+  load(
+    query: VariableQuery,
+    keep: HistoryOptions,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Answer<SnapshotSummary>> {
     return answer(async () => {
-      if (!this.#sessions) throw new Error("connect() comes first");
-      this.#loading?.abort();
-      const loading = new AbortController();
-      this.#loading = loading;
+      this.#abort();
       const report = latestOnly(onProgress, PROGRESS_INTERVAL_MS);
       try {
-        const snapshot = await this.#sessions.snapshot(query, { signal: loading.signal, onProgress: report.push });
-        if (!this.#sessions) {
-          snapshot.free();
-          throw new DOMException("Closed.", "AbortError");
-        }
-        return this.#keep(snapshot);
+        const snapshot = await this.#read(query, report.push);
+        const engine = await this.#start();
+        const moment = this.#lastChanges.add(engine, this.#tenant, query, snapshot, keep);
+        return { ...this.#keep(snapshot), moment, watchHits: this.#watchList.check(engine, snapshot) };
       } finally {
         report.stop();
-        if (this.#loading === loading) this.#loading = undefined;
       }
     });
+  }
+
+  async #read(query: VariableQuery, onProgress?: (progress: Progress) => void): Promise<Snapshot> {
+    if (!this.#sessions) throw new Error("connect() comes first");
+    const reading = new AbortController();
+    this.#reading.add(reading);
+    try {
+      const options = { signal: reading.signal, ...(onProgress && { onProgress }) };
+      const snapshot = await this.#sessions.snapshot(query, options);
+      if (this.#sessions) return snapshot;
+      snapshot.free();
+      throw new DOMException("Closed.", "AbortError");
+    } finally {
+      this.#reading.delete(reading);
+    }
   }
 
   open(file: ArrayBuffer): Promise<Answer<SnapshotSummary>> {
     return answer(async () => {
       const engine = await this.#start();
-      this.#loading?.abort();
-      return this.#keep(engine.Snapshot.open(file));
+      this.#abort();
+      const snapshot = engine.Snapshot.open(file);
+      this.#lastChanges.compareWithOther(undefined);
+      return this.#keep(snapshot);
     });
+  }
+
+  async moments(): Promise<Answer<Moments>> {
+    return answer(() => this.#lastChanges.moments(this.#sight()));
+  }
+
+  openMoment(moment: number): Promise<Answer<SnapshotSummary>> {
+    return answer(() => {
+      const snapshot = this.#lastChanges.open(moment);
+      if (!snapshot) throw new Stale();
+      return { ...this.#keep(snapshot), moment };
+    });
+  }
+
+  past(name: string, scope: string | undefined): Promise<Answer<PastValue[]>> {
+    return answer(() => this.#lastChanges.past(name, scope, this.#sight()));
+  }
+
+  async compareWith(moment: number | undefined): Promise<void> {
+    this.#lastChanges.compareWith(moment);
+  }
+
+  compareWithOther(other: VariableQuery | ArrayBuffer): Promise<Answer<Other>> {
+    return answer(async () => {
+      const engine = await this.#start();
+      const snapshot = "sessionId" in other ? await this.#read(other) : engine.Snapshot.open(other);
+      this.#lastChanges.compareWithOther(snapshot);
+      return otherOf(snapshot);
+    });
+  }
+
+  label(turn: string | undefined): Promise<Answer<boolean>> {
+    return answer(() => this.#lastChanges.label(turn));
   }
 
   async cancel(): Promise<void> {
-    this.#loading?.abort();
+    this.#abort();
   }
 
-  rows(id: number, window: RowsWindow): Promise<Answer<RowsAnswer>> {
-    return this.#with(id, (snapshot) => {
-      const answer = snapshot.rows(window);
-      if (!window.filter) return { ...answer, unfiltered: answer.total };
-      return { ...answer, unfiltered: snapshot.rows({ ...window, filter: "", offset: 0, limit: 1 }).total };
+  arrange(id: number, view: TableView, keep: RowKey | undefined): Promise<Answer<TableHead>> {
+    return this.#with(id, (snapshot, engine) => {
+      const seen = { earlier: this.#lastChanges.before(snapshot), mask: this.#sight() };
+      return this.#table.show(engine, snapshot, seen, view, keep);
     });
+  }
+
+  rows(version: number, offset: number, limit: number): Promise<Answer<TableRow[]>> {
+    return answer(() => this.#table.rows(version, offset, limit));
+  }
+
+  turn(key: RowKey, how: Turn): Promise<Answer<TableHead>> {
+    return answer(() => this.#table.turn(key, how));
+  }
+
+  reveal(key: RowKey): Promise<Answer<TableHead>> {
+    return answer(() => this.#table.reveal(key));
+  }
+
+  parent(key: RowKey): Promise<Answer<number | undefined>> {
+    return answer(() => this.#table.parent(key));
+  }
+
+  nextChange(key: RowKey | undefined, forward: boolean): Promise<Answer<TableHead>> {
+    return answer(() => this.#table.nextChange(key, forward));
+  }
+
+  variable(entry: number): Promise<Answer<Row | undefined>> {
+    return answer(() => this.#table.variable(entry));
+  }
+
+  hits(view: number, window: HitsWindow): Promise<Answer<HitSlice>> {
+    return answer(() => this.#table.hits(view, window));
   }
 
   /** Where a variable stands among the rows of a view. */
   locate(id: number, window: RowsWindow, name: string, scope: string): Promise<Answer<Place | undefined>> {
     return this.#with(id, (snapshot) => {
-      const index = snapshot.position(name, scope, window);
-      const row = index === undefined ? undefined : snapshot.rows({ ...window, offset: index, limit: 1 }).rows[0];
+      const seen = { ...window, mask: this.#sight() };
+      const index = snapshot.position(name, scope, seen);
+      const row = index === undefined ? undefined : snapshot.rows({ ...seen, offset: index, limit: 1 }).rows[0];
       return row && index !== undefined ? { index, row } : undefined;
     });
   }
 
   children(id: number, entry: number, path: number[], window: { offset: number; limit: number }) {
-    return this.#with(id, (snapshot) => snapshot.children(entry, path, window));
+    return this.#with(id, (snapshot) => snapshot.children(entry, path, { ...window, mask: this.#detailSight() }));
   }
 
   text(id: number, entry: number, path: number[], window: { offset: number; limit: number }) {
-    return this.#with(id, (snapshot) => snapshot.text(entry, path, window));
+    return this.#with(id, (snapshot) => snapshot.text(entry, path, { ...window, mask: this.#detailSight() }));
   }
 
   hides(texts: readonly string[]): Promise<Answer<boolean[]>> {
@@ -130,7 +257,7 @@ export class EngineHost implements HostApi {
       // As names they are judged by themselves, and not by what they stand under.
       const variables = texts.map((text) => ({ name: text, value: null, scope: "" }));
       const snapshot = engine.Snapshot.parse(JSON.stringify({ variables }));
-      const options = { mask: this.#mask };
+      const options = { mask: this.#handOn() };
       const hidden = texts.map((_, entry) => snapshot.copyText(entry, [], "javascript", options)?.masked !== false);
       snapshot.free();
       return hidden;
@@ -138,16 +265,79 @@ export class EngineHost implements HostApi {
   }
 
   save(id: number, form: "file" | "markdown" | "csv" | "json" | "ndjson"): Promise<Answer<string>> {
-    const options = { mask: this.#mask };
-    return this.#with(id, (snapshot) => (form === "file" ? snapshot.toFile(options) : snapshot.export(form, options)));
+    return this.#with(id, (snapshot) => {
+      const options = { mask: this.#handOn() };
+      return form === "file" ? snapshot.toFile(options) : snapshot.export(form, options);
+    });
   }
 
   copy(id: number, entry: number, path: number[], form: CopyForm): Promise<Answer<Copied | undefined>> {
-    return this.#with(id, (snapshot) => snapshot.copyText(entry, path, form, { mask: this.#mask }));
+    return this.#with(id, (snapshot) => snapshot.copyText(entry, path, form, { mask: this.#handOn() }));
   }
 
-  explain(id: number, name: string): Promise<Answer<Explanation | undefined>> {
-    return this.#with(id, (snapshot) => snapshot.explain(name));
+  explain(
+    id: number,
+    name: string,
+    rule: Precedence | undefined,
+    handOn = false,
+  ): Promise<Answer<Explanation | undefined>> {
+    return this.#with(id, (snapshot) => {
+      const mask = handOn ? this.#handOn() : this.#sight();
+      // Of another session nothing has become of anything here.
+      const earlier = this.#lastChanges.other ? undefined : this.#lastChanges.before(snapshot);
+      return snapshot.explain(name, { mask, ...(rule && { precedence: rule }), ...(earlier && { earlier }) });
+    });
+  }
+
+  changes(id: number, name: string, scope: string): Promise<Answer<Changes | undefined>> {
+    return answer(async () => {
+      const engine = await this.#start();
+      const snapshot = this.#snapshots.get(id);
+      return snapshot && this.#lastChanges.of(engine, snapshot, name, scope, this.#sight());
+    });
+  }
+
+  watch(watchpoint: Watchpoint, id: number | undefined): Promise<Answer<{ id: number; hits: WatchHit[] }>> {
+    return answer(async () => {
+      const engine = await this.#start();
+      const shown = id === undefined ? undefined : this.#snapshots.get(id);
+      const mask = this.#sight();
+      // Whoever asks for a value often enough knows it.
+      if (shown && mask && asksForValue(watchpoint) && isHidden(shown, watchpoint, mask)) throw new Error("hidden");
+      return this.#watchList.add(engine, watchpoint, { shown, mask });
+    });
+  }
+
+  async unwatch(id: number): Promise<void> {
+    this.#watchList.remove(id);
+  }
+
+  unmask(
+    id: number,
+    entry: number,
+    path: number[],
+    { reason, prevented }: { reason: string | undefined; prevented: boolean },
+  ): Promise<Answer<number>> {
+    return this.#with(id, (snapshot, engine) => {
+      const source = (): never => {
+        throw new Error("There is no connection.");
+      };
+      if (!this.#sessions) this.#recorder ??= new engine.SessionDebugger({ source, reveal: this.#allowed() });
+      const recorder = this.#keeper();
+      const mask = this.#detailSight();
+      if (!mask) throw new Error("Nothing is hidden.");
+      const request = { mask, steps: path, prevented, ...(reason !== undefined && { reason }) };
+      return recorder?.reveal(snapshot, entry, request) ?? 0;
+    });
+  }
+
+  async hide(): Promise<void> {
+    try {
+      this.#detailMask?.hide();
+    } catch {
+      // It went with an engine that has broken down.
+      this.#forgetMask();
+    }
   }
 
   metrics() {
@@ -155,20 +345,28 @@ export class EngineHost implements HostApi {
   }
 
   audit() {
-    return answer(() => this.#sessions?.auditTrail() ?? []);
+    return answer(() => this.#keeper()?.auditTrail() ?? []);
   }
 
   async release(id: number): Promise<void> {
+    this.#table.forget(this.#snapshots.get(id));
+    this.#lastChanges.forget(this.#snapshots.get(id));
     this.#snapshots.get(id)?.free();
     this.#snapshots.delete(id);
   }
 
   async close(): Promise<void> {
-    this.#loading?.abort();
+    this.#abort();
+    this.#table.free();
+    this.#watchList.free();
     for (const snapshot of this.#snapshots.values()) snapshot.free();
     this.#snapshots.clear();
+    this.#lastChanges.clear();
     this.#sessions?.free();
     this.#sessions = undefined;
+    this.#recorder?.free();
+    this.#recorder = undefined;
+    this.#forgetMask();
   }
 
   /** Comlink calls this when the page's side has been collected. */
@@ -176,25 +374,89 @@ export class EngineHost implements HostApi {
     void this.close();
   }
 
+  #abort(): void {
+    for (const reading of this.#reading) reading.abort();
+  }
+
   async #start(): Promise<Engine> {
-    const engine = await this.#loadEngine();
-    await engine.default();
-    return engine;
+    try {
+      const engine = await this.#loadEngine();
+      await engine.default();
+      this.#engine = engine;
+      return engine;
+    } catch (error) {
+      throw isWasmRefusal(error) ? error : notLoaded();
+    }
+  }
+
+  /** Who has the audit trail. */
+  #keeper(): SessionDebugger | undefined {
+    return this.#sessions ?? this.#recorder;
+  }
+
+  /** Whether hidden values may be shown, and how. */
+  #allowed(): boolean | RevealOptions {
+    const { mode, reveal } = this.#protection;
+    return mode === "strict" ? false : (reveal ?? this.#reveal ?? true);
+  }
+
+  /** What displayed values go through. */
+  #sight(): Mask | false {
+    return this.#protection.mode === "off" ? false : this.#handOn();
+  }
+
+  /** What leaves the page goes through the mask whatever is displayed. */
+  #handOn(): Mask {
+    if (!this.#engine) throw new Error("The engine comes first.");
+    const { mode, rules = this.#rules } = this.#protection;
+    this.#mask ??= new this.#engine.Mask({ ...rules, ...(mode === "strict" && { phone: true }) });
+    return this.#mask;
+  }
+
+  /** The same, with what is revealed of it. */
+  #detailSight(): Mask | false {
+    const mask = this.#sight();
+    if (!mask || !this.#engine) return false;
+    this.#detailMask ??= new this.#engine.Mask(mask);
+    return this.#detailMask;
+  }
+
+  #forgetMask(): void {
+    try {
+      this.#mask?.free();
+      this.#detailMask?.free();
+    } catch {
+      // They stood in an engine that has broken down.
+    }
+    this.#mask = undefined;
+    this.#detailMask = undefined;
   }
 
   #keep(snapshot: Snapshot): SnapshotSummary {
     const id = ++this.#lastId;
+    try {
+      this.#mask?.hide();
+      this.#detailMask?.hide();
+    } catch {
+      this.#forgetMask();
+    }
     this.#snapshots.set(id, snapshot);
     const { sessionId, takenAt, size, entryCount, unreadableCount, complete } = snapshot;
-    return { id, sessionId, takenAt, size, entryCount, unreadableCount, complete };
+    const { other } = this.#lastChanges;
+    const summary = { id, sessionId, takenAt, size, entryCount, unreadableCount, complete };
+    return other ? { ...summary, other: otherOf(other) } : summary;
   }
 
-  #with<T>(id: number, read: (snapshot: Snapshot) => T): Promise<Answer<T>> {
-    const snapshot = this.#snapshots.get(id);
-    if (!snapshot) {
-      const fault = { code: "STALE", message: "This snapshot has been replaced.", retryable: false } as const;
-      return Promise.resolve({ fault });
-    }
-    return answer(() => read(snapshot));
+  #with<T>(id: number, read: (snapshot: Snapshot, engine: Engine) => T): Promise<Answer<T>> {
+    return answer(async () => {
+      const engine = await this.#start();
+      const snapshot = this.#snapshots.get(id);
+      if (!snapshot) throw new Stale();
+      return read(snapshot, engine);
+    });
   }
+}
+
+function otherOf({ sessionId, takenAt }: Snapshot): Other {
+  return { sessionId, takenAt };
 }

@@ -1,12 +1,27 @@
 /**
  * Turns whatever was thrown into data.
  */
+import type { Engine } from "./engine-host.js";
 import type { Answer, Cause, Fault } from "./protocol.js";
 
 const WASM_REFUSED = /content security policy|unsafe-eval|wasm code generation|call to WebAssembly/i;
 
 /** Of the message of a host's error this many characters are kept. */
 const CAUSE_LENGTH = 1_000;
+
+/** What was asked about has been replaced. */
+export class Stale extends Error {}
+
+/** The engine's own file is missing; what the browser said of it names no way out. */
+export function notLoaded(): Error {
+  const message = "The engine's .wasm file could not be loaded; it belongs beside worker.js.";
+  return Object.assign(new Error(message), { name: "DebuggerError", retryable: true });
+}
+
+/** Whether an error says that what stood in the engine was lost with it. */
+export function isTrap(engine: Engine, error: unknown): boolean {
+  return engine.isDebuggerError(error) && error.code === "WASM_TRAP";
+}
 
 /** Whether an error means that the page's policy forbids WebAssembly. */
 export function isWasmRefusal(error: unknown): boolean {
@@ -24,6 +39,7 @@ export function toFault(error: unknown): Fault {
   if (error instanceof Error && error.name === "DebuggerError") {
     return copyFields(error);
   }
+  if (error instanceof Stale) return { code: "STALE", message: "This has been replaced.", retryable: false };
   if (error instanceof Error && error.name === "AbortError") {
     return { code: "ABORTED", message: "Cancelled.", retryable: true };
   }

@@ -68,6 +68,8 @@ fn generate(input: &Path, out_dir: &Path, debug: bool) -> Result<(), Box<dyn Err
     bindgen.input_path(input).out_name(OUT_NAME).typescript(false).debug(debug).keep_debug(debug);
     // The entries name the file themselves. A second `new URL(…)` would make bundlers emit it twice.
     bindgen.omit_default_module_path(true);
+    // An engine that has broken down is replaced by a new one.
+    bindgen.reset_state_function(true);
     // The names of functions stay for `npm run weigh`; the optimiser takes them away from what is shipped.
     bindgen.remove_producers_section(true);
     let mut output = bindgen.web(true)?.generate_output()?;

@@ -46,17 +46,30 @@ impl Inner {
         // A store of this tab alone is nobody else's business.
         let _lock = if store.durable() { self.desk.platform.lock(&self.endpoint.lock).await } else { None };
         loop {
-            match self.next(&*store).await {
+            let ms = match self.next(&*store).await {
                 Ok(Next::Nothing) => return,
-                Ok(Next::Later(ms)) => self.desk.platform.sleep(ms.min(LOOK_MS)).await,
+                Ok(Next::Later(ms)) => ms.min(LOOK_MS),
                 Ok(Next::Due(number, head)) => match store.body(number).await {
-                    Ok(Some(body)) => self.send_one(&*store, number, head, body).await,
-                    Ok(None) => self.settle(&*store, vec![self.removal(number)]).await,
-                    Err(StoreError) => self.desk.platform.sleep(LOOK_MS).await,
+                    Ok(body) => {
+                        match body {
+                            Some(body) => self.send_one(&*store, number, head, body).await,
+                            None => self.settle(&*store, vec![self.removal(number)]).await,
+                        }
+                        continue;
+                    }
+                    Err(StoreError) => LOOK_MS,
                 },
-                Err(StoreError) => self.desk.platform.sleep(LOOK_MS).await,
+                Err(StoreError) => LOOK_MS,
+            };
+            if !self.pause(ms).await {
+                return;
             }
         }
+    }
+
+    /// `false` where the debugger has gone in the meantime. Nobody's timer outlives it.
+    async fn pause(&self, ms: f64) -> bool {
+        self.left.race(self.desk.platform.sleep(ms)).await.is_ok()
     }
 
     async fn next(&self, store: &dyn Store) -> Result<Next, StoreError> {
@@ -125,9 +138,7 @@ impl Inner {
 
     /// Insists, since what has been delivered would otherwise be delivered again.
     async fn settle(&self, store: &dyn Store, changes: Vec<Change>) {
-        while store.commit(changes.clone()).await.is_err() {
-            self.desk.platform.sleep(LOOK_MS).await;
-        }
+        while store.commit(changes.clone()).await.is_err() && self.pause(LOOK_MS).await {}
     }
 }
 

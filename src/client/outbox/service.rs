@@ -4,8 +4,9 @@ use super::endpoint::Endpoint;
 use super::entry::{Head, message_id};
 use crate::client::audit::Action;
 use crate::client::call::Desk;
-use crate::client::options::{OutboxStorage, WebhookOptions};
-use crate::client::webhook::{Receiver, payload};
+use crate::client::cancel::Cancel;
+use crate::client::options::{OutboxStorage, WebhookOptions, WebhookPayload};
+use crate::client::webhook::{Receiver, payload, thin_payload};
 use crate::error::{Code, Error};
 use crate::platform::{Change, MemoryStore, Record, Room, Store, StoreError};
 use crate::snapshot::{Mask, Snapshot};
@@ -39,6 +40,7 @@ pub(crate) struct Outbox {
 pub(super) struct Inner {
     pub(super) desk: Rc<Desk>,
     pub(super) receiver: Receiver,
+    payload: WebhookPayload,
     mask: Mask,
     pub(super) route: Rc<str>,
     pub(super) endpoint: Endpoint,
@@ -47,6 +49,8 @@ pub(super) struct Inner {
     pub(super) running: Cell<bool>,
     /// There may be something to send that the running drain has not seen.
     pub(super) wanted: Cell<bool>,
+    /// Its debugger is gone.
+    pub(super) left: Cancel,
 }
 
 impl Outbox {
@@ -55,6 +59,7 @@ impl Outbox {
         let inner = Inner {
             endpoint: Endpoint::of(&options.url),
             storage: options.storage,
+            payload: options.payload,
             mask: options.mask.clone(),
             receiver: Receiver::new(Rc::clone(&desk.platform), options),
             desk,
@@ -62,6 +67,7 @@ impl Outbox {
             store: RefCell::default(),
             running: Cell::new(false),
             wanted: Cell::new(false),
+            left: Cancel::new(),
         };
         let outbox = Outbox { inner: Rc::new(inner) };
         outbox.drain();
@@ -73,7 +79,10 @@ impl Outbox {
         let inner = &self.inner;
         let now_ms = inner.desk.platform.wall_ms();
         let session = snapshot.session_id();
-        let body = payload(snapshot, now_ms, &inner.mask);
+        let body = match inner.payload {
+            WebhookPayload::Snapshot => payload(snapshot, now_ms, &inner.mask),
+            WebhookPayload::Thin => thin_payload(snapshot, now_ms, &inner.mask),
+        };
         let id = message_id(inner.desk.platform.secret());
         let head = Head { failed: 0, due_ms: now_ms, id, session: session.to_owned() };
         let record = Record { head: head.to_text(), body };
@@ -84,6 +93,11 @@ impl Outbox {
             Err(StoreError) => storage_unavailable(),
         };
         inner.desk.journal.begin(Action::Webhook, &inner.route, Some(&session.into()), 1).close(Some(&error));
+    }
+
+    /// The debugger is gone: what is due is sent, but nothing is waited for. What is stored stays for the next one.
+    pub(crate) fn leave(&self) {
+        self.inner.left.cancel();
     }
 
     pub(crate) async fn status(&self) -> Result<OutboxStatus, Error> {

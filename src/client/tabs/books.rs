@@ -6,6 +6,8 @@ use std::collections::VecDeque;
 
 /// More wishes or grants than that are no longer believed.
 const MOST: usize = 10_000;
+/// All tabs together have a tenth of a window under way, or so many where that is less: all of it may be refused at once.
+const MOST_AT_ONCE: usize = 6;
 /// No request counts for more.
 const MOST_COST: usize = 100;
 
@@ -23,6 +25,7 @@ pub(super) struct Books {
     rate: RateLimit,
     /// A grant that is not given back is taken as used after so long, in ms.
     lease_ms: f64,
+    /// With when they were granted.
     leases: Vec<(Wish, f64)>,
     wishes: VecDeque<Wish>,
     /// Number of the latest grant.
@@ -31,7 +34,7 @@ pub(super) struct Books {
 
 impl Books {
     pub(super) fn new(rate: RateLimit, lease_ms: f64) -> Books {
-        let ledger = Ledger::new(rate, usize::MAX);
+        let ledger = Ledger::new(rate, (rate.requests / 10).max(MOST_AT_ONCE));
         Books { ledger, rate, lease_ms, leases: Vec::new(), wishes: VecDeque::new(), latest: 0 }
     }
 
@@ -49,7 +52,7 @@ impl Books {
     /// Another tab has a lower limit.
     pub(super) fn heed(&mut self, requests: usize, window_ms: f64) {
         if requests > 0 && window_ms >= 1.0 {
-            self.ledger.heed_policy(Policy { quota: requests, window_ms });
+            self.ledger.heed_policies(&[Policy { quota: requests, window_ms }]);
         }
     }
 
@@ -65,7 +68,9 @@ impl Books {
                 Ok(wish)
             }
             Admission::At(at) => Err(at),
-            Admission::OnRelease => Err(self.leases.iter().map(|(_, until)| *until).fold(f64::INFINITY, f64::min)),
+            Admission::OnRelease => {
+                Err(self.leases.iter().map(|(_, since)| since + self.lease_ms).fold(f64::INFINITY, f64::min))
+            }
         }
     }
 
@@ -74,7 +79,7 @@ impl Books {
         if self.leases.len() < MOST {
             wish.cost = wish.cost.clamp(1, MOST_COST);
             self.ledger.start(now, wish.cost);
-            self.leases.push((wish, now + self.lease_ms));
+            self.leases.push((wish, now));
         }
     }
 
@@ -84,14 +89,14 @@ impl Books {
         self.wishes.retain(|other| !same(other));
         match self.leases.iter().position(|(lease, _)| same(lease)) {
             Some(at) => {
-                let (lease, _) = self.leases.swap_remove(at);
+                let (lease, since) = self.leases.swap_remove(at);
                 self.ledger.finish(now, lease.cost, sent);
+                if sent {
+                    self.ledger.end_probe(since);
+                }
             }
             None if sent => self.count(now, wish.cost.min(MOST_COST)),
             None => {}
-        }
-        if sent {
-            self.ledger.end_probe();
         }
     }
 
@@ -140,10 +145,10 @@ impl Books {
 
     /// A tab that dies gives nothing back.
     fn expire(&mut self, now: f64) {
-        while let Some(at) = self.leases.iter().position(|(_, until)| *until <= now) {
-            let (lease, _) = self.leases.swap_remove(at);
+        while let Some(at) = self.leases.iter().position(|(_, since)| since + self.lease_ms <= now) {
+            let (lease, since) = self.leases.swap_remove(at);
             self.ledger.finish(now, lease.cost, true);
-            self.ledger.end_probe();
+            self.ledger.end_probe(since);
         }
     }
 }

@@ -4,8 +4,12 @@
 //! whichever gets the lock next goes on without a pause. Without locks or a channel a tab goes on alone.
 
 mod books;
+mod options;
+mod pass;
 mod service;
+mod state;
 mod token_turn;
 mod words;
 
-pub use service::{Tabs, TabsOptions};
+pub use options::TabsOptions;
+pub use service::Tabs;

@@ -1,12 +1,14 @@
 //! One tab among others: joins them, hears them, and waits for what they allow.
 
 use super::books::{Books, Wish};
-use super::token_turn::{Kept, Turn, mark};
+use super::options::TabsOptions;
+use super::state::{Place, State};
+use super::token_turn::Kept;
 use super::words::{Said, read, whole, write};
 use crate::client::fnv::fnv1a_text;
 use crate::client::ledger::RateLimit;
 use crate::client::timing::within;
-use crate::platform::{Channel, Coordinator, Grant, Heard, LocalFuture, Lock, Platform, TokenTurn};
+use crate::platform::{Heard, Lock, Platform};
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::rc::{Rc, Weak};
@@ -18,30 +20,12 @@ const AGAIN_MS: f64 = 2_000.0;
 const ALONE_MS: f64 = 10_000.0;
 /// What others were told the same moment arrives together, within so many ms.
 const TOGETHER_MS: f64 = 1.0;
+/// A leader that nobody needs any more stays for so long, in ms: whoever comes in its place is told what was used.
+const STAY_MS: f64 = 1_000.0;
+/// A leader that says nothing for so long, in ms, was there and may have used all; one that ends sooner was just leaving.
+const SILENT_MS: f64 = 1_000.0;
 /// No tab keeps the others away for longer than an hour.
 const LONGEST_GATE_MS: f64 = 3_600_000.0;
-
-/// How the tabs of one origin go together.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TabsOptions {
-    /// Tabs with the same name share: the tenant and the user, say. Only a hash of it is told to anybody.
-    pub name: String,
-    /// What all of them may send. Of several limits the lowest holds. Default: 100 per 60,000 ms.
-    pub rate: RateLimit,
-    /// Per attempt, in ms: who has a right to send and is not heard of for twice as long is taken to have used it.
-    /// Default: 15,000.
-    pub timeout_ms: f64,
-    /// Whether a token travels to other tabs over a channel that any script of the origin can listen to. Default: no, each
-    /// tab gets its own, one after the other.
-    pub share_token: bool,
-}
-
-impl TabsOptions {
-    /// Everything else by default.
-    pub fn new(name: impl Into<String>) -> TabsOptions {
-        TabsOptions { name: name.into(), rate: RateLimit::default(), timeout_ms: 15_000.0, share_token: false }
-    }
-}
 
 /// The tabs of one origin, as one of them sees them.
 ///
@@ -61,7 +45,7 @@ impl TabsOptions {
 /// # Ok::<(), cognigy_session_debugger::Error>(())
 /// ```
 pub struct Tabs {
-    inner: Rc<Inner>,
+    pub(super) inner: Rc<Inner>,
 }
 
 pub(super) struct Inner {
@@ -74,54 +58,11 @@ pub(super) struct Inner {
     state: RefCell<State>,
 }
 
-struct State {
-    place: Place,
-    channel: Option<Box<dyn Channel>>,
-    books: Books,
-    /// Whether the books hold what was before this tab came.
-    informed: bool,
-    /// Wishes of this tab, and whether they are granted.
-    mine: Vec<(u64, bool)>,
-    last_id: u64,
-    /// When the leader was last heard, on the monotonic clock.
-    heard_ms: f64,
-    /// Whether nobody has been heard for so long that this tab goes on without a leader.
-    deserted: bool,
-    /// When the leader looks again.
-    look_ms: f64,
-    wakers: Vec<Waker>,
-    drops: u64,
-    kept: Option<Kept>,
-}
-
-enum Place {
-    /// Not known yet, or behind another tab.
-    Among,
-    /// Hands out rights while it has the lock.
-    Leads(#[allow(dead_code, reason = "held until dropped")] Lock),
-    /// There are no others that it could hear of.
-    Alone,
-}
-
 impl Tabs {
     /// Joins the others, in the background.
     pub fn new(platform: Rc<dyn Platform>, options: &TabsOptions) -> Tabs {
-        let books = Books::new(options.rate, 2.0 * options.timeout_ms);
         let [a, b, c, d, e, f, g, h, ..] = platform.secret();
-        let state = State {
-            place: Place::Among,
-            channel: None,
-            books,
-            informed: false,
-            mine: Vec::new(),
-            last_id: 0,
-            heard_ms: platform.monotonic_ms(),
-            deserted: false,
-            look_ms: f64::INFINITY,
-            wakers: Vec::new(),
-            drops: 0,
-            kept: None,
-        };
+        let state = State::new(Books::new(options.rate, 2.0 * options.timeout_ms), platform.monotonic_ms());
         let inner = Rc::new(Inner {
             name: ["tabs:", &fnv1a_text(options.name.as_bytes())].concat(),
             share_token: options.share_token,
@@ -135,16 +76,28 @@ impl Tabs {
     }
 }
 
+impl Drop for Tabs {
+    fn drop(&mut self) {
+        if self.inner.is_leader() {
+            let (inner, stay) = (Rc::clone(&self.inner), self.inner.platform.sleep(STAY_MS));
+            self.inner.platform.spawn(Box::pin(async move {
+                stay.await;
+                drop(inner);
+            }));
+        }
+    }
+}
+
 /// Joins the channel and waits for the lock. Keeps no tab alive that nobody uses any more.
 async fn enter(weak: Weak<Inner>) {
-    let Some((join, lock)) = weak.upgrade().map(|inner| {
+    let Some((join, lock, asked_ms)) = weak.upgrade().map(|inner| {
         let ear = Weak::clone(&weak);
         let hear = Rc::new(move |heard| {
             if let (Some(inner), Heard::Word(word)) = (ear.upgrade(), heard) {
                 inner.hear(&word);
             }
         });
-        (inner.platform.join(&inner.name, hear), inner.platform.lock(&inner.name))
+        (inner.platform.join(&inner.name, hear), inner.platform.lock(&inner.name), inner.now())
     }) else {
         return;
     };
@@ -158,7 +111,7 @@ async fn enter(weak: Weak<Inner>) {
     }
     let lock = lock.await;
     match (weak.upgrade(), lock) {
-        (Some(inner), Some(lock)) => inner.lead(lock),
+        (Some(inner), Some(lock)) => inner.lead(lock, inner.now() - asked_ms >= SILENT_MS),
         (Some(inner), None) => inner.go_alone(),
         _ => {}
     }
@@ -202,11 +155,11 @@ impl Inner {
         self.wake();
     }
 
-    fn lead(self: &Rc<Inner>, lock: Lock) {
+    fn lead(self: &Rc<Inner>, lock: Lock, was_silent: bool) {
         let latest = {
             let mut state = self.state.borrow_mut();
             // Whoever led before may have used all of it.
-            if lock.waited && !state.informed {
+            if lock.waited && was_silent && !state.informed {
                 state.books.fill(self.now());
             }
             state.informed = true;
@@ -282,8 +235,7 @@ impl Inner {
             }
             "gate" => {
                 let ms = (said.at(0) as f64).min(LONGEST_GATE_MS);
-                self.state.borrow_mut().books.close_gate(now, ms, said.at(1) == 1, now - said.at(2) as f64);
-                self.pump();
+                self.close_gate(ms, said.at(1) == 1, said.at(2) as f64);
             }
             "forget" => {
                 let mut state = self.state.borrow_mut();
@@ -368,8 +320,28 @@ impl Inner {
         self.look_at(now + TOGETHER_MS);
     }
 
+    /// Nobody sends for so long, since the tenant refused what was sent `age_ms` ago.
+    pub(super) fn close_gate(self: &Rc<Inner>, ms: f64, over_limit: bool, age_ms: f64) {
+        let now = self.now();
+        self.state.borrow_mut().books.close_gate(now, ms, over_limit, now - age_ms);
+        self.pump();
+    }
+
+    pub(super) fn new_wish(&self, cost: usize) -> Wish {
+        let mut state = self.state.borrow_mut();
+        state.last_id += 1;
+        let id = state.last_id;
+        state.mine.push((id, false));
+        Wish { tab: self.me, id, cost }
+    }
+
+    pub(super) fn end_wish(self: &Rc<Inner>, wish: Wish, sent: bool) {
+        self.state.borrow_mut().mine.retain(|(id, _)| *id != wish.id);
+        self.give_back(wish, sent);
+    }
+
     /// Waits for the right to send.
-    async fn obtain(self: &Rc<Inner>, wish: Wish) {
+    pub(super) async fn obtain(self: &Rc<Inner>, wish: Wish) {
         let began = self.now();
         let mut asked = f64::NEG_INFINITY;
         while let Some(ms) = self.step(wish, began, &mut asked) {
@@ -414,87 +386,16 @@ impl Inner {
         Some(AGAIN_MS)
     }
 
+    /// How often any tab forgot its token.
+    pub(super) fn drops(&self) -> u64 {
+        self.state.borrow().drops
+    }
+
     pub(super) fn kept(&self) -> Option<Kept> {
         self.state.borrow().kept.clone()
     }
 
     pub(super) fn keep(&self, kept: Option<Kept>) {
         self.state.borrow_mut().kept = kept;
-    }
-}
-
-impl State {
-    fn is_granted(&self, id: u64) -> bool {
-        self.mine.iter().any(|(mine, granted)| *mine == id && *granted)
-    }
-
-    /// `false` where it is not wanted any more.
-    fn grant_mine(&mut self, me: u64, wish: &Wish) -> bool {
-        match self.mine.iter_mut().find(|(id, _)| *id == wish.id && wish.tab == me) {
-            Some((_, granted)) => {
-                *granted = true;
-                true
-            }
-            None => false,
-        }
-    }
-}
-
-/// A wish that has been or will be fulfilled; withdrawn or given back when dropped.
-struct Pass {
-    inner: Rc<Inner>,
-    wish: Wish,
-    sent: bool,
-}
-
-impl Grant for Pass {
-    fn mark_sent(&mut self) {
-        self.sent = true;
-    }
-}
-
-impl Drop for Pass {
-    fn drop(&mut self) {
-        self.inner.state.borrow_mut().mine.retain(|(id, _)| *id != self.wish.id);
-        self.inner.give_back(self.wish, self.sent);
-    }
-}
-
-impl Coordinator for Tabs {
-    fn grant(&self, cost: usize) -> LocalFuture<Box<dyn Grant>> {
-        let inner = Rc::clone(&self.inner);
-        let wish = {
-            let mut state = inner.state.borrow_mut();
-            state.last_id += 1;
-            let id = state.last_id;
-            state.mine.push((id, false));
-            Wish { tab: inner.me, id, cost }
-        };
-        let pass = Pass { inner, wish, sent: false };
-        Box::pin(async move {
-            pass.inner.obtain(pass.wish).await;
-            Box::new(pass) as Box<dyn Grant>
-        })
-    }
-
-    fn keep_away(&self, ms: f64, too_many_ms: Option<f64>) {
-        let now = self.inner.now();
-        let age_ms = too_many_ms.unwrap_or(0.0);
-        self.inner.state.borrow_mut().books.close_gate(now, ms, too_many_ms.is_some(), now - age_ms);
-        self.inner.say("gate", &[whole(ms), u64::from(too_many_ms.is_some()), whole(age_ms)]);
-        self.inner.pump();
-    }
-
-    fn token_turn(&self, refused: Option<&str>) -> LocalFuture<Box<dyn TokenTurn>> {
-        Box::pin(Turn::take(Rc::clone(&self.inner), refused.map_or(0, mark)))
-    }
-
-    fn drop_token(&self) {
-        self.inner.keep(None);
-        self.inner.say("forget", &[]);
-    }
-
-    fn token_drops(&self) -> u64 {
-        self.inner.state.borrow().drops
     }
 }

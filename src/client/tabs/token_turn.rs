@@ -2,6 +2,7 @@
 
 use super::service::Inner;
 use super::words::whole;
+use crate::client::age::Moment;
 use crate::client::fnv::fnv1a;
 use crate::client::timing::within;
 use crate::platform::{Lock, Platform, SharedToken, TokenTurn};
@@ -19,21 +20,17 @@ const LEAST_LIFE_MS: f64 = 5_000.0;
 pub(super) struct Kept {
     token: Rc<str>,
     life_ms: f64,
-    /// On both clocks.
-    since: (f64, f64),
+    since: Moment,
 }
 
 impl Kept {
     pub(super) fn new(platform: &dyn Platform, token: &str, life_ms: f64) -> Option<Kept> {
-        let since = (platform.monotonic_ms(), platform.wall_ms());
-        Some(Kept { token: token.into(), life_ms, since }).filter(|_| life_ms >= LEAST_LIFE_MS)
+        Some(Kept { token: token.into(), life_ms, since: Moment::now(platform) }).filter(|_| life_ms >= LEAST_LIFE_MS)
     }
 
-    /// What is left of it. A wall clock that was set back says nothing, and nothing is left.
+    /// What is left of it.
     fn left_ms(&self, platform: &dyn Platform) -> f64 {
-        let wall = platform.wall_ms() - self.since.1;
-        let age = (platform.monotonic_ms() - self.since.0).max(wall);
-        if wall < 0.0 { 0.0 } else { self.life_ms - age }
+        self.life_ms - self.since.age_ms(Moment::now(platform))
     }
 }
 
@@ -74,14 +71,19 @@ impl Turn {
 
     async fn ask(&self, refused: u64) -> Option<SharedToken> {
         let inner = &self.inner;
-        inner.keep(None);
-        inner.say("want", &[refused]);
+        let usable = || {
+            let kept = inner.kept().filter(|kept| mark(&kept.token) != refused)?;
+            let life_ms = kept.left_ms(&*inner.platform);
+            (life_ms >= LEAST_LIFE_MS).then(|| SharedToken { access_token: kept.token.to_string(), life_ms })
+        };
+        if usable().is_none() {
+            inner.keep(None);
+            inner.say("want", &[refused]);
+        }
         let end = inner.platform.monotonic_ms() + ANSWER_MS;
         loop {
-            if let Some(kept) = inner.kept() {
-                let life_ms = kept.left_ms(&*inner.platform);
-                return Some(SharedToken { access_token: kept.token.to_string(), life_ms })
-                    .filter(|_| mark(&kept.token) != refused);
+            if let Some(token) = usable() {
+                return Some(token);
             }
             let left = end - inner.platform.monotonic_ms();
             if left <= 0.0 {
@@ -98,8 +100,11 @@ impl TokenTurn for Turn {
     }
 
     fn share(&mut self, token: &SharedToken) {
-        if self.inner.share_token {
-            self.inner.keep(Kept::new(&*self.inner.platform, &token.access_token, token.life_ms));
+        if !self.inner.share_token || self.inner.kept().is_some_and(|kept| *kept.token == *token.access_token) {
+            return;
         }
+        self.inner.keep(Kept::new(&*self.inner.platform, &token.access_token, token.life_ms));
+        // Before the turn passes on: a tab that has much to do answers whoever is next too late.
+        self.inner.hand_on(0);
     }
 }

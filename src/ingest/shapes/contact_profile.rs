@@ -14,32 +14,30 @@ pub(in crate::ingest) fn fits(top: &Top, _body: &[u8]) -> bool {
 }
 
 pub(in crate::ingest) fn read(walk: &mut Walk<'_>, top: &Top) -> Result<(), Error> {
-    read_at(walk, top, "$", Label::Fixed("profile"))?;
-    let Some(object) = top.object else { return Ok(()) };
-    let except = ["profile", "schema", "details", "session_id", "sessionId"];
-    let members = Members { system: Some(true), except: &except, ..Members::of(Label::Fixed("contact")) };
-    walk.members(object.into(), "$", &members)
+    read_at(walk, top, "$", Label::Fixed("profile"), Label::Fixed("contact"))
 }
 
-/// Reads the fields of a contact that stands at `path`.
-pub(super) fn read_at(walk: &mut Walk<'_>, top: &Top, path: &str, scope: Label) -> Result<(), Error> {
+/// Reads a contact that stands at `path`: its fields, and what stands `beside` them.
+pub(super) fn read_at(walk: &mut Walk<'_>, top: &Top, path: &str, fields: Label, beside: Label) -> Result<(), Error> {
     let Some(profile) = top.member("profile") else { return Ok(()) };
+    walk.tell_replaced(top, "profile", path)?;
     let types = top.value("schema").map(|schema| declared(walk.body, schema)).unwrap_or_default();
     match walk.open(profile.value)? {
         Ok(object) => {
             walk.loaded.push("profile");
-            let members = Members { declared: Some(&types), ..Members::of(scope) };
-            walk.members(object, &step(path, "profile"), &members)
+            let members = Members { declared: Some(&types), ..Members::of(fields) };
+            walk.members(object, &step(path, "profile"), &members)?;
         }
-        Err(reason) => walk.broken(profile, path, reason),
+        Err(reason) => walk.broken(profile, path, reason)?,
     }
+    walk.beside(top, path, beside, &["profile", "schema", "details", "session_id", "sessionId"])
 }
 
-/// The scope of one contact among several: by its first contact id, else its own id.
-pub(super) fn scope_among(body: &[u8], top: &Top, ordinal: usize) -> String {
+/// What tells one contact from others: its first contact id, else its own id, else its place.
+pub(super) fn id_among(body: &[u8], top: &Top, ordinal: usize) -> String {
     let first = top.value("contactIds").and_then(|ids| Children::new(body, ids.start).find_map(Result::ok));
     let id = first.and_then(|id| string(body, id.value)).or_else(|| top.text(body, "_id"));
-    format!("profile:{}", id.unwrap_or_else(|| (ordinal + 1).to_string()))
+    id.unwrap_or_else(|| (ordinal + 1).to_string())
 }
 
 /// What a schema says of each field, where the type is a word.

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::ingest::sink::Label;
 use crate::ingest::top::Top;
-use crate::ingest::walk::{Members, Walk};
+use crate::ingest::walk::Walk;
 use crate::value::json::JsonKind;
 
 pub(in crate::ingest) fn fits(top: &Top, _body: &[u8]) -> bool {
@@ -11,10 +11,9 @@ pub(in crate::ingest) fn fits(top: &Top, _body: &[u8]) -> bool {
 }
 
 pub(in crate::ingest) fn read(walk: &mut Walk<'_>, top: &Top) -> Result<(), Error> {
+    walk.tell_replaced(top, "context", "$")?;
     if let Some(context) = top.member("context") {
         walk.namespace(context, "$", "default")?;
     }
-    let Some(object) = top.object else { return Ok(()) };
-    let members = Members { system: Some(true), except: &["context"], ..Members::of(Label::Fixed("flow")) };
-    walk.members(object.into(), "$", &members)
+    walk.beside(top, "$", Label::Fixed("flow"), &["context"])
 }

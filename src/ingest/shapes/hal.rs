@@ -15,6 +15,7 @@ pub(in crate::ingest) fn fits(top: &Top, _body: &[u8]) -> bool {
 
 pub(in crate::ingest) fn read(walk: &mut Walk<'_>, top: &Top) -> Result<(), Error> {
     let Some(embedded) = top.value("_embedded") else { return Ok(()) };
+    walk.tell_replaced(top, "_embedded", "$")?;
     walk.each(embedded, |walk, _, child| {
         let name = key_text(&child).and_then(|key| text(walk.body, key));
         let relation: String = name.as_deref().unwrap_or("record").chars().take(40).collect();

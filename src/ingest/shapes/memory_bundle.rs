@@ -3,9 +3,9 @@
 
 use crate::error::Error;
 use crate::ingest::sink::Label;
-use crate::ingest::top::{Top, inside};
-use crate::ingest::walk::{Members, Walk};
-use crate::value::json::{JsonKind, Scanned, skip_space};
+use crate::ingest::top::{Top, inside, key_text, lossy_text, text};
+use crate::ingest::walk::{Walk, step};
+use crate::value::json::{Child, JsonKind, Scanned, skip_space};
 
 /// A namespace by its names and its scope.
 type Namespace = ([&'static str; 3], &'static str);
@@ -23,6 +23,46 @@ pub(in crate::ingest) fn fits(top: &Top, body: &[u8]) -> bool {
     })
 }
 
+/// The names that a bundle has and nothing else does: a model has an `input`, too.
+const MARKS: [&str; 6] = ["cc", "context", "contextJson", "cp", "profile", "profileJson"];
+
+/// Reads a member that is a bundle, or a text that holds one, and says whether it was. Nobody has said that it is one, so that
+/// it has to have the context or the profile.
+pub(super) fn read_marked(walk: &mut Walk<'_>, child: &Child, path: &str) -> Result<bool, Error> {
+    read_held(walk, child, path, &MARKS)
+}
+
+/// Reads a member `__debug` that is a bundle, or a text that holds one, and says whether it was.
+pub(super) fn read_debug(walk: &mut Walk<'_>, child: &Child, path: &str) -> Result<bool, Error> {
+    let named = key_text(child).and_then(|key| text(walk.body, key)).is_some_and(|name| name == "__debug");
+    if named { read_held(walk, child, path, &[]) } else { Ok(false) }
+}
+
+fn read_held(walk: &mut Walk<'_>, child: &Child, path: &str, marks: &[&str]) -> Result<bool, Error> {
+    if !may_be_held(walk.body, child.value) {
+        return Ok(false);
+    }
+    let before = walk.body.len();
+    let Ok(object) = walk.open(child.value)? else { return Ok(false) };
+    let top = Top::of(walk.body, object.value);
+    if !fits(&top, walk.body) || !marks.is_empty() && !top.has_any(marks) {
+        walk.body.truncate(before);
+        return Ok(false);
+    }
+    if walk.session.is_none() {
+        walk.session = top.text(walk.body, "sessionId").filter(|id| !id.is_empty());
+    }
+    let (from, to) = child.key.unwrap_or_default();
+    let path = step(path, &lossy_text(walk.body, from, to));
+    walk.within(object, |walk| read_at(walk, &top, &path))?;
+    Ok(true)
+}
+
+/// Whether a value may be a bundle or a text that holds one, without looking into it.
+pub(super) fn may_be_held(body: &[u8], value: Scanned) -> bool {
+    value.kind == JsonKind::Object || begins_like_object(body, value)
+}
+
 fn begins_like_object(body: &[u8], value: Scanned) -> bool {
     inside(value).is_some_and(|text| body.get(skip_space(body, text.start)) == Some(&b'{'))
 }
@@ -35,19 +75,13 @@ pub(in crate::ingest) fn read(walk: &mut Walk<'_>, top: &Top) -> Result<(), Erro
 pub(super) fn read_at(walk: &mut Walk<'_>, top: &Top, path: &str) -> Result<(), Error> {
     for (names, scope) in NAMESPACES {
         for name in names {
+            walk.tell_replaced(top, name, path)?;
             if let Some(member) = top.member(name) {
                 walk.namespace(member, path, scope)?;
             }
         }
     }
-    beside(walk, top, path, "session")
-}
-
-/// What stands beside the namespaces. The state is the bot's; all else is the platform's.
-pub(super) fn beside(walk: &mut Walk<'_>, top: &Top, path: &str, scope: &'static str) -> Result<(), Error> {
-    let Some(object) = top.object else { return Ok(()) };
-    let mut except: Vec<&str> = NAMESPACES.iter().flat_map(|(names, _)| *names).collect();
-    except.extend(["session_id", "sessionId"]);
-    let members = Members { system: Some(true), except: &except, ..Members::of(Label::Fixed(scope)) };
-    walk.members(object.into(), path, &members)
+    let mut read: Vec<&str> = NAMESPACES.iter().flat_map(|(names, _)| *names).collect();
+    read.extend(["session_id", "sessionId"]);
+    walk.beside(top, path, Label::Fixed("session"), &read)
 }

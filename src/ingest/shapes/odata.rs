@@ -16,5 +16,6 @@ pub(in crate::ingest) fn fits(top: &Top, body: &[u8]) -> bool {
 
 pub(in crate::ingest) fn read(walk: &mut Walk<'_>, top: &Top) -> Result<(), Error> {
     let Some(rows) = top.value("value") else { return Ok(()) };
+    walk.tell_replaced(top, "value", "$")?;
     read_elements(walk, rows, "$.value", |walk, _, row, path| record::read(walk, row, path, "row"))
 }

@@ -1,10 +1,10 @@
 //! Contacts, as a search answers them: `{items: [profile, …], total?, nextCursor?}`.
 //!
-//! The fields of an only contact have the scope `profile`. Of several, each has a scope of its own,
-//! `profile:<contact id>`, since nothing says which of them the session belongs to.
+//! The fields of an only contact have the scope `profile`, and what stands beside them `contact`. Of several, each has scopes of
+//! its own, `profile:<contact id>` and `contact:<contact id>`, since nothing says which of them the session belongs to.
 
 use super::contact_profile;
-use super::elements::{any_element, read_elements};
+use super::elements::{any_element, is_empty_list, read_elements};
 use crate::error::Error;
 use crate::ingest::sink::Label;
 use crate::ingest::top::Top;
@@ -12,7 +12,8 @@ use crate::ingest::walk::Walk;
 use crate::value::json::{JsonKind, Scanned, count};
 
 pub(in crate::ingest) fn fits(top: &Top, body: &[u8]) -> bool {
-    top.value("items").is_some_and(|items| any_element(body, items, is_contact))
+    let items = top.value("items");
+    is_empty_list(body, items) || items.is_some_and(|items| any_element(body, items, &is_contact))
 }
 
 /// Whether an object is a contact.
@@ -22,6 +23,7 @@ pub(super) fn is_contact(top: &Top) -> bool {
 
 pub(in crate::ingest) fn read(walk: &mut Walk<'_>, top: &Top) -> Result<(), Error> {
     let Some(items) = top.value("items") else { return Ok(()) };
+    walk.tell_replaced(top, "items", "$")?;
     let several = items.kind == JsonKind::Array && count(walk.body, items) > 1;
     read_elements(walk, items, "$.items", |walk, ordinal, item, path| read_one(walk, item, ordinal, several, path))
 }
@@ -38,11 +40,11 @@ pub(super) fn read_one(
     if !top.has("profile") {
         return walk.odd_element(item, path);
     }
-    let scope = if several {
-        let word = contact_profile::scope_among(walk.body, &top, ordinal);
-        Label::Body(walk.append(&word)?)
-    } else {
-        Label::Fixed("profile")
-    };
-    contact_profile::read_at(walk, &top, path, scope)
+    let (mut fields, mut beside) = (Label::Fixed("profile"), Label::Fixed("contact"));
+    if several {
+        let id = contact_profile::id_among(walk.body, &top, ordinal);
+        fields = Label::Body(walk.append(&format!("profile:{id}"))?);
+        beside = Label::Body(walk.append(&format!("contact:{id}"))?);
+    }
+    contact_profile::read_at(walk, &top, path, fields, beside)
 }

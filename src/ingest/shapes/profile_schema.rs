@@ -13,5 +13,6 @@ pub(in crate::ingest) fn fits(top: &Top, _body: &[u8]) -> bool {
 
 pub(in crate::ingest) fn read(walk: &mut Walk<'_>, top: &Top) -> Result<(), Error> {
     let Some(schema) = top.value("schema") else { return Ok(()) };
+    walk.tell_replaced(top, "schema", "$")?;
     walk.members(schema.into(), "$.schema", &Members::of(Label::Fixed("profile-schema")))
 }

@@ -9,11 +9,12 @@ use super::row::{ArrangedRow, Item};
 use super::spread::{Found, Spread};
 use crate::snapshot::explain::Status;
 use crate::snapshot::find::Lens;
+use crate::snapshot::mask::{Hidden, Mask};
 use crate::snapshot::snapshot::Snapshot;
+use crate::snapshot::sorted::Sorted;
 use crate::snapshot::store::EntryId;
 use crate::snapshot::view::Window;
-use crate::value::Value;
-use std::collections::BTreeMap;
+use crate::value::{Keys, Value};
 use std::rc::Rc;
 
 /// The rows of a tree table over one snapshot after the other. What is open, folded and pinned is kept by name, so that it
@@ -29,8 +30,7 @@ use std::rc::Rc;
 ///     {"name":"lang","value":"de","scope":"bot"}]}"#;
 /// let snapshot = Rc::new(Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0)?);
 /// let mut arrangement = Arrangement::default();
-/// let lens = Lens { earlier: None, mask: &Mask::off() };
-/// arrangement.show(snapshot, &Window::default(), Grouping::Scope, lens);
+/// arrangement.show(snapshot, None, &Window::default(), Grouping::Scope, &Mask::off());
 /// arrangement.expand(&Place { name: "cart".into(), scope: None, path: Vec::new() });
 /// let depths: Vec<_> = arrangement.rows(0, 10).iter().map(|row| row.depth).collect();
 /// assert_eq!(depths, [0, 1, 2, 0, 1]); // user, cart, items, bot, lang
@@ -38,31 +38,67 @@ use std::rc::Rc;
 /// ```
 #[derive(Debug, Default)]
 pub struct Arrangement {
-    kept: Kept,
-    shown: Option<Shown>,
+    pub(super) kept: Kept,
+    pub(super) shown: Option<Shown>,
 }
 
 /// What is shown of a snapshot.
 #[derive(Debug)]
-struct Shown {
-    snapshot: Rc<Snapshot>,
-    selected: Rc<[EntryId]>,
-    by: Grouping,
-    lines: Lines,
+pub(super) struct Shown {
+    pub(super) snapshot: Rc<Snapshot>,
+    /// What was asked for; whatever it selects does not change while it is shown.
+    pub(super) asked: Asked,
+    pub(super) selected: Rc<[EntryId]>,
+    pub(super) lines: Lines,
     /// Each variable that is open and shown, or in a group that is folded.
-    values: BTreeMap<EntryId, OpenValue>,
+    pub(super) values: Sorted<EntryId, OpenValue>,
     /// The lines of those that are shown.
-    spread: Spread,
+    pub(super) spread: Spread,
+}
+
+/// How a snapshot is shown.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) earlier: Option<Rc<Snapshot>>,
+    pub(super) filter: String,
+    pub(super) mask: Mask,
+    by: Grouping,
 }
 
 impl Arrangement {
     /// Shows a snapshot, in the place of the one that was shown: the rows that the window's filter, sort and switches select.
-    /// Where the window begins and ends does not matter here. The snapshot is held until the next one is shown.
+    /// Where the window begins and ends does not matter here. What changed is told by the snapshot before; what the mask hides is
+    /// neither shown nor found, and what it hides as a whole does not open. Places and pins are told by names as they are or as the
+    /// mask has shown them. Both snapshots are held until the next one is shown.
     ///
     /// Pinned variables are shown even where the filter would hide them.
-    pub fn show(&mut self, snapshot: Rc<Snapshot>, window: &Window, by: Grouping, lens: Lens<'_>) {
-        let selected = snapshot.select(window, lens);
-        self.arrange(snapshot, selected, by);
+    pub fn show(
+        &mut self,
+        snapshot: Rc<Snapshot>,
+        earlier: Option<Rc<Snapshot>>,
+        window: &Window,
+        by: Grouping,
+        mask: &Mask,
+    ) {
+        let selected = snapshot.select(window, Lens { earlier: earlier.as_deref(), mask });
+        self.arrange(snapshot, selected, Asked { earlier, filter: window.filter.clone(), mask: mask.clone(), by });
+    }
+
+    /// Sees what is shown through another state of the same mask: what is revealed changes with time.
+    pub fn see_through(&mut self, mask: Mask) {
+        if let Some(shown) = &mut self.shown {
+            shown.asked.mask = mask;
+        }
+    }
+
+    /// Lets go of the snapshots. What is open, folded and pinned stays for the next one.
+    pub fn hide(&mut self) {
+        self.shown = None;
+    }
+
+    /// How many variables the window selects, whether or not they show.
+    pub fn selected(&self) -> usize {
+        self.shown.as_ref().map_or(0, |shown| shown.selected.len())
     }
 
     /// How many rows there are.
@@ -97,30 +133,31 @@ impl Arrangement {
     ///
     /// Variables that share name and scope open together, and so do members that share a name.
     pub fn expand(&mut self, place: &Place) -> bool {
-        self.turn(place, |kept, scope| kept.open(scope, &place.name, &place.path))
+        self.turn(place, |kept, scope, place| kept.open(scope, &place.name, &place.path))
     }
 
     /// Closes a value. Tells whether it was open. What is open inside it is open again with it.
     pub fn collapse(&mut self, place: &Place) -> bool {
-        self.turn(place, |kept, scope| kept.close(scope, &place.name, &place.path))
+        self.turn(place, |kept, scope, place| kept.close(scope, &place.name, &place.path))
     }
 
     /// Shows what is in a group. Tells whether it was folded.
     pub fn expand_group(&mut self, group: &Group) -> bool {
-        let was_folded = self.kept.folded.remove(group);
+        let was_folded = self.kept.folded.remove(group).is_some();
         self.count();
         was_folded
     }
 
     /// Folds a group: its header alone is shown. Tells whether it was not folded.
     pub fn collapse_group(&mut self, group: Group) -> bool {
-        let is_new = self.kept.folded.insert(group);
+        let is_new = self.kept.folded.insert(group, ()).is_none();
         self.count();
         is_new
     }
 
     /// Pins a variable below those that are pinned already. Tells whether that is new.
     pub fn pin(&mut self, pin: Pin) -> bool {
+        let pin = pin.behind(&self.mask());
         let is_new = !self.kept.pins.contains(&pin);
         if is_new {
             self.kept.pins.push(pin);
@@ -131,8 +168,8 @@ impl Arrangement {
 
     /// Takes a pin away. Tells whether there was one.
     pub fn unpin(&mut self, pin: &Pin) -> bool {
-        let before = self.kept.pins.len();
-        self.kept.pins.retain(|pinned| pinned != pin);
+        let (before, pin) = (self.kept.pins.len(), pin.clone().behind(&self.mask()));
+        self.kept.pins.retain(|pinned| *pinned != pin);
         let was_pinned = self.kept.pins.len() < before;
         if was_pinned {
             self.again();
@@ -140,46 +177,33 @@ impl Arrangement {
         was_pinned
     }
 
-    /// The pins, uppermost first.
-    pub fn pins(&self) -> &[Pin] {
-        &self.kept.pins
+    /// The pins, uppermost first, as the mask of what is shown has them.
+    pub fn pins(&self) -> Vec<Pin> {
+        self.kept.pins.iter().map(|pin| pin.through(&self.mask())).collect()
+    }
+
+    fn mask(&self) -> Mask {
+        self.shown.as_ref().map_or_else(Mask::off, |shown| shown.asked.mask.clone())
     }
 
     /// The row of a place, from 0; `None` where it is not there, or does not show as the rows are now.
     pub fn position(&self, place: &Place) -> Option<usize> {
-        let shown = self.shown.as_ref()?;
-        let (id, ordinals) = shown.seek(place)?;
-        let row = shown.spread.row_of(shown.lines.line_of(id)?);
-        if ordinals.is_empty() {
-            return Some(row);
-        }
-        Some(row + 1 + shown.values.get(&id)?.row_of(&ordinals)?)
+        let (id, ordinals) = self.shown.as_ref()?.seek(place)?;
+        self.position_of_part(id, &ordinals)
     }
 
     /// Opens whatever has to be open for a place to show, and gives its row; `None` where it is not there, or was not selected.
     /// That is how one goes to the next hit of a search, wherever it is.
     pub fn reveal(&mut self, place: &Place) -> Option<usize> {
-        let shown = self.shown.as_ref()?;
-        let (id, _) = shown.seek(place)?;
-        if !shown.lines.has(id) {
-            return None;
-        }
-        if let Some(span) = shown.lines.group_of(id).and_then(|group| shown.lines.groups.get(group)) {
-            self.kept.folded.remove(&span.group);
-        }
-        let scope = shown.scope_of(place)?;
-        for depth in 0..place.path.len() {
-            self.kept.open(scope.clone(), &place.name, place.path.get(..depth).unwrap_or_default());
-        }
-        self.open(&place.name, &scope);
-        self.count();
-        self.position(place)
+        let (id, ordinals) = self.shown.as_ref()?.seek(place)?;
+        self.reveal_part(id, &ordinals)
     }
 
-    fn turn(&mut self, place: &Place, turn: impl FnOnce(&mut Kept, String) -> bool) -> bool {
+    fn turn(&mut self, place: &Place, turn: impl FnOnce(&mut Kept, String, &Place) -> bool) -> bool {
+        let place = &place.behind(&self.mask());
         let known = place.scope.clone();
         let Some(scope) = known.or_else(|| self.shown.as_ref()?.scope_of(place)) else { return false };
-        let turned = turn(&mut self.kept, scope.clone());
+        let turned = turn(&mut self.kept, scope.clone(), place);
         if turned {
             self.open(&place.name, &scope);
             self.count();
@@ -189,13 +213,14 @@ impl Arrangement {
 
     fn again(&mut self) {
         if let Some(shown) = self.shown.take() {
-            self.arrange(shown.snapshot, shown.selected, shown.by);
+            self.arrange(shown.snapshot, shown.selected, shown.asked);
         }
     }
 
-    fn arrange(&mut self, snapshot: Rc<Snapshot>, selected: Rc<[EntryId]>, by: Grouping) {
-        let lines = Lines::new(&snapshot, &selected, by, &self.kept);
-        let mut shown = Shown { snapshot, selected, by, lines, values: BTreeMap::new(), spread: Spread::default() };
+    fn arrange(&mut self, snapshot: Rc<Snapshot>, selected: Rc<[EntryId]>, asked: Asked) {
+        let lines = Lines::new(&snapshot, &selected, asked.by, &asked.mask, &self.kept);
+        let (values, spread) = (Sorted::default(), Spread::default());
+        let mut shown = Shown { snapshot, asked, selected, lines, values, spread };
         for (scope, name, paths) in self.kept.values() {
             shown.open(name, scope, Some(paths));
         }
@@ -204,22 +229,26 @@ impl Arrangement {
     }
 
     /// Reads again what is open of a variable.
-    fn open(&mut self, name: &str, scope: &str) {
+    pub(super) fn open(&mut self, name: &str, scope: &str) {
         let paths = self.kept.values().find(|(of, called, _)| (*of, *called) == (scope, name));
         if let Some(shown) = &mut self.shown {
             shown.open(name, scope, paths.map(|(.., paths)| paths));
         }
     }
 
-    fn count(&mut self) {
+    pub(super) fn count(&mut self) {
         let Some(shown) = &mut self.shown else { return };
         shown.lines.fold(&self.kept);
         let line = |(id, value): (&EntryId, &OpenValue)| Some((shown.lines.line_of(*id)?, value.rows(), *id));
-        let mut open: Vec<_> = shown.values.iter().filter_map(line).collect();
-        open.sort_unstable();
+        let open: Vec<_> = shown.values.iter().filter_map(line).collect();
+        let mut keys = Keys::default();
+        for (line, ..) in &open {
+            keys.number(*line);
+            keys.end();
+        }
         shown.spread = Spread::default();
-        for (line, rows, id) in open {
-            shown.spread.push(line, rows, id as usize);
+        for (line, rows, id) in keys.sorted().into_iter().filter_map(|place| open.get(place)) {
+            shown.spread.push(*line, *rows, *id as usize);
         }
     }
 }
@@ -227,6 +256,7 @@ impl Arrangement {
 impl Shown {
     /// The variable of a place, and the way down to it.
     fn seek(&self, place: &Place) -> Option<(EntryId, Vec<usize>)> {
+        let place = place.behind(&self.asked.mask);
         let scope = place.scope.as_deref();
         if place.path.is_empty() {
             return Some((self.snapshot.find(&place.name, scope)?, Vec::new()));
@@ -244,9 +274,10 @@ impl Shown {
         let columns = &self.snapshot.store.columns;
         let Some(name) = self.snapshot.store.find(name) else { return };
         for (id, entry) in columns.chain(name).filter(|(_, entry)| columns.scope(*entry) == scope) {
-            let open = paths.filter(|_| self.lines.has(id)).and_then(|paths| {
+            let spot = self.snapshot.spot(entry, &self.asked.mask);
+            let open = paths.filter(|_| self.lines.has(id) && spot.whole().is_none()).and_then(|paths| {
                 self.snapshot.look(entry, |view| match &view.value {
-                    Value::Array(source) | Value::Object(source) => Some(OpenValue::read(source, paths)),
+                    Value::Array(source) | Value::Object(source) => Some(OpenValue::read(source, paths, &spot)),
                     _ => None,
                 })
             });
@@ -274,10 +305,13 @@ impl Shown {
             let Line::Pin(place) = at else { return None };
             let pin = kept.pins.get(lines.pins.get(place)?.0)?;
             let not_loaded = self.may_not_be_loaded(pin.scope.as_deref());
-            return row(0, line, on_top, None, Item::Gone { pin: pin.clone(), not_loaded });
+            return row(0, line, on_top, None, Item::Gone { pin: pin.through(&self.asked.mask), not_loaded });
         };
-        let variable = self.snapshot.row(id)?;
-        let expanded = variable.child_count.filter(|count| *count > 0).map(|_| self.values.contains_key(&id));
+        let lens = Lens { earlier: self.asked.earlier.as_deref(), mask: &self.asked.mask };
+        let variable = self.snapshot.seen_row(id, lens, &mut Hidden::default())?;
+        let entry = self.snapshot.store.columns.entry(id)?;
+        let may_open = entry.is_unreadable() || self.snapshot.spot(entry, &self.asked.mask).whole().is_none();
+        let expanded = variable.child_count.filter(|count| may_open && *count > 0).map(|_| self.values.contains(&id));
         let (depth, position, siblings) = match at {
             Line::Variable(Some(group), place) => {
                 let span = lines.groups.get(group)?;
@@ -294,19 +328,31 @@ impl Shown {
         let Some(id) = self.lines.entry(at) else { return };
         let columns = &self.snapshot.store.columns;
         let (Some(entry), Some(value)) = (columns.entry(id), self.values.get(&id)) else { return };
-        let (name, scope) = (self.snapshot.store.name(entry.name), columns.scope(entry));
+        let mut hidden = Hidden::default();
+        let name = self.snapshot.shown_name(id, entry, &self.asked.mask, &mut hidden);
+        let scope = self.snapshot.shown_scope(entry, &self.asked.mask, &mut hidden);
         let above = usize::from(matches!(at, Line::Variable(Some(_), _)));
-        let arranged = |Member { path, ordinals, node, is_open, siblings }| ArrangedRow {
+        let arranged = |Member { path, ordinals, node, is_open, siblings, .. }| ArrangedRow {
             depth: above + ordinals.len(),
             position: node.ordinal,
             siblings,
             expanded: node.child_count.filter(|count| *count > 0).map(|_| is_open),
             pinned: matches!(at, Line::Pin(_)),
-            item: Item::Member { entry: id, name: name.to_string(), scope: scope.to_owned(), path, ordinals, node },
+            item: Item::Member { entry: id, name: name.to_string(), scope: scope.clone(), path, ordinals, node },
         };
+        let spot = self.snapshot.spot(entry, &self.asked.mask);
+        let is_masked =
+            |ordinals: &[usize]| !self.asked.mask.is_off() && !self.asked.mask.reveals(&self.snapshot, id, ordinals);
         self.snapshot.look(entry, |view| {
             if let Value::Array(source) | Value::Object(source) = &view.value {
-                rows.extend(Members::new(value, source, row).take(most).map(arranged));
+                let mut cover = |member: Member| {
+                    if is_masked(&member.ordinals) {
+                        member.through(source, &self.asked.mask, &spot, &mut hidden)
+                    } else {
+                        member
+                    }
+                };
+                rows.extend(Members::new(value, source, row).take(most).map(|member| arranged(cover(member))));
             }
         });
     }

@@ -1,9 +1,9 @@
 //! Rows in groups, by scope or by how their names begin.
 
-use crate::snapshot::order::Keys;
+use crate::snapshot::mask::{Hidden, Mask};
 use crate::snapshot::snapshot::Snapshot;
 use crate::snapshot::store::EntryId;
-use std::collections::BTreeMap;
+use crate::value::Keys;
 use std::ops::Range;
 
 /// What puts rows into one group.
@@ -87,40 +87,40 @@ pub(super) struct Span {
 
 impl Snapshot {
     /// Puts the rows of each group together, in the order that they had, and tells the groups.
-    pub(super) fn group(&self, rows: &[EntryId], by: Grouping) -> (Vec<EntryId>, Vec<Span>) {
-        let mut known: BTreeMap<(GroupKind, String), Vec<EntryId>> = BTreeMap::new();
-        for id in rows {
-            known.entry(self.group_of(*id, by)).or_default().push(*id);
-        }
-        let known: Vec<_> = known.into_iter().collect();
+    pub(super) fn group(&self, rows: &[EntryId], by: Grouping, mask: &Mask) -> (Vec<EntryId>, Vec<Span>) {
         let mut keys = Keys::default();
-        for ((kind, label), _) in &known {
+        for id in rows {
+            let (kind, label) = self.group_of(*id, by, mask);
             keys.number(match kind {
-                GroupKind::Scope => self.scope_place(label),
+                GroupKind::Scope => self.scope_place(&label),
                 GroupKind::Prefix => 0,
                 GroupKind::NoPrefix => 1,
                 GroupKind::Unreadable => usize::MAX,
             });
-            keys.natural(label);
+            keys.natural(&label);
             keys.end();
         }
-        let (mut ordered, mut spans) = (Vec::with_capacity(rows.len()), Vec::with_capacity(known.len()));
-        for ((kind, label), own) in keys.sorted().into_iter().filter_map(|place| known.get(place)) {
+        let (mut ordered, mut spans) = (Vec::with_capacity(rows.len()), Vec::new());
+        for own in keys.sorted().chunk_by(|one, other| keys.same(*one, *other)) {
             let start = ordered.len();
-            ordered.extend_from_slice(own);
-            spans.push(Span { group: Group { kind: *kind, label: label.clone() }, rows: start..ordered.len() });
+            ordered.extend(own.iter().filter_map(|place| rows.get(*place)));
+            let Some(first) = ordered.get(start) else { continue };
+            let (kind, label) = self.group_of(*first, by, mask);
+            spans.push(Span { group: Group { kind, label }, rows: start..ordered.len() });
         }
         (ordered, spans)
     }
 
-    fn group_of(&self, id: EntryId, by: Grouping) -> (GroupKind, String) {
+    fn group_of(&self, id: EntryId, by: Grouping, mask: &Mask) -> (GroupKind, String) {
         let Some(entry) = self.store.columns.entry(id).filter(|entry| !entry.is_unreadable()) else {
             return (GroupKind::Unreadable, String::new());
         };
         if by == Grouping::Scope {
-            return (GroupKind::Scope, self.store.columns.scope(entry).to_owned());
+            let unlisted = mask.cover_unlisted(&self.store.name(entry.name), &mut Hidden::default());
+            let scope = unlisted.unwrap_or_else(|| self.shown_scope(entry, mask, &mut Hidden::default()));
+            return (GroupKind::Scope, scope);
         }
-        match prefix(&self.store.name(entry.name)) {
+        match prefix(&self.shown_name(id, entry, mask, &mut Hidden::default())) {
             Some(prefix) => (GroupKind::Prefix, prefix.to_owned()),
             None => (GroupKind::NoPrefix, String::new()),
         }

@@ -2,7 +2,8 @@
 
 use super::groups::Group;
 use crate::snapshot::at::Step;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::snapshot::mask::{Hidden, Mask};
+use crate::snapshot::sorted::Sorted;
 
 /// A variable, or a part of its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,27 +25,58 @@ pub struct Pin {
     pub scope: Option<String>,
 }
 
+impl Pin {
+    /// The pin that a mask has shown as this one.
+    pub(super) fn behind(self, mask: &Mask) -> Pin {
+        let name = mask.behind(&self.name).into_owned();
+        let scope = self.scope.map(|scope| mask.scope_behind(&scope, &name).into_owned());
+        Pin { name, scope }
+    }
+
+    /// The pin as a mask shows it.
+    pub(super) fn through(&self, mask: &Mask) -> Pin {
+        let mut hidden = Hidden::default();
+        let scope = self.scope.as_ref().map(|scope| mask.cover_scope(scope, &self.name, &mut hidden).into_owned());
+        Pin { name: mask.cover_variable_name(&self.name, &mut hidden).into_owned(), scope }
+    }
+}
+
+impl Place {
+    /// The place that a mask has shown as this one.
+    pub(super) fn behind(&self, mask: &Mask) -> Place {
+        let Pin { name, scope } = Pin { name: self.name.clone(), scope: self.scope.clone() }.behind(mask);
+        Place { name, scope, path: self.path.iter().map(|step| step.behind(mask)).collect() }
+    }
+}
+
 /// The paths that are open in one value; the empty one is the value itself.
-pub(super) type Paths = BTreeSet<Vec<Step>>;
+pub(super) type Paths = Sorted<Vec<Step>, ()>;
 
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     /// By scope and name. What is open in something closed is not forgotten.
-    open: BTreeMap<(String, String), Paths>,
-    pub(super) folded: BTreeSet<Group>,
+    open: Sorted<(String, String), Paths>,
+    pub(super) folded: Sorted<Group, ()>,
     pub(super) pins: Vec<Pin>,
 }
 
 impl Kept {
     /// Whether that was new.
     pub(super) fn open(&mut self, scope: String, name: &str, path: &[Step]) -> bool {
-        self.open.entry((scope, name.to_owned())).or_default().insert(path.to_vec())
+        let key = (scope, name.to_owned());
+        if let Some(paths) = self.open.get_mut(&key) {
+            return paths.insert(path.to_vec(), ()).is_none();
+        }
+        let mut paths = Paths::default();
+        paths.insert(path.to_vec(), ());
+        self.open.insert(key, paths);
+        true
     }
 
     pub(super) fn close(&mut self, scope: String, name: &str, path: &[Step]) -> bool {
         let key = (scope, name.to_owned());
         let Some(paths) = self.open.get_mut(&key) else { return false };
-        let was_open = paths.remove(path);
+        let was_open = paths.remove(path).is_some();
         if paths.is_empty() {
             self.open.remove(&key);
         }
@@ -53,7 +85,7 @@ impl Kept {
 
     /// The values that are open: scope, name, and the paths in them.
     pub(super) fn values(&self) -> impl Iterator<Item = (&str, &str, &Paths)> {
-        let open = self.open.iter().filter(|(_, paths)| paths.contains([].as_slice()));
+        let open = self.open.iter().filter(|(_, paths)| paths.contains::<[Step]>(&[]));
         open.map(|((scope, name), paths)| (scope.as_str(), name.as_str(), paths))
     }
 }

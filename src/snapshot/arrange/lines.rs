@@ -2,6 +2,7 @@
 
 use super::groups::{Grouping, Span};
 use super::kept::Kept;
+use crate::snapshot::mask::Mask;
 use crate::snapshot::snapshot::Snapshot;
 use crate::snapshot::store::EntryId;
 
@@ -29,29 +30,33 @@ pub(super) struct Lines {
     /// The place of each entry among the rows.
     places: Vec<u32>,
     /// The line of each group's header.
-    headers: Vec<usize>,
+    pub(super) headers: Vec<usize>,
     /// Whether each group is folded.
     pub(super) folded: Vec<bool>,
     pub(super) count: usize,
 }
 
 impl Lines {
-    pub(super) fn new(snapshot: &Snapshot, selected: &[EntryId], by: Grouping, kept: &Kept) -> Lines {
+    pub(super) fn new(snapshot: &Snapshot, selected: &[EntryId], by: Grouping, mask: &Mask, kept: &Kept) -> Lines {
         let mut pins: Vec<(usize, Option<EntryId>)> = Vec::new();
         for (place, pin) in kept.pins.iter().enumerate() {
-            let entry = snapshot.find(&pin.name, pin.scope.as_deref());
+            let entry = snapshot.entry_through(&pin.name, pin.scope.as_deref(), mask);
             if entry.is_none() || pins.iter().all(|(_, pinned)| *pinned != entry) {
                 pins.push((place, entry));
             }
         }
-        let mut rows = selected.to_vec();
+        let (mut rows, entries) = (selected.to_vec(), snapshot.store.columns.all().count());
         if !pins.is_empty() {
-            let mut pinned: Vec<EntryId> = pins.iter().filter_map(|(_, entry)| *entry).collect();
-            pinned.sort_unstable();
-            rows.retain(|id| pinned.binary_search(id).is_err());
+            let mut pinned = vec![false; entries];
+            for (_, entry) in &pins {
+                if let Some(slot) = entry.and_then(|id| pinned.get_mut(id as usize)) {
+                    *slot = true;
+                }
+            }
+            rows.retain(|id| pinned.get(*id as usize) != Some(&true));
         }
-        let (rows, groups) = if by == Grouping::None { (rows, Vec::new()) } else { snapshot.group(&rows, by) };
-        let mut places = vec![NOWHERE; snapshot.store.columns.all().count()];
+        let (rows, groups) = if by == Grouping::None { (rows, Vec::new()) } else { snapshot.group(&rows, by, mask) };
+        let mut places = vec![NOWHERE; entries];
         for (id, place) in rows.iter().zip(0..) {
             if let Some(slot) = places.get_mut(*id as usize) {
                 *slot = place;

@@ -3,8 +3,9 @@
 use super::open_value::{Branch, OpenValue};
 use super::spread::Found;
 use crate::snapshot::at::Step;
+use crate::snapshot::mask::{Hidden, Mask, Spot};
 use crate::snapshot::opened::key;
-use crate::snapshot::tree::{ValueNode, node};
+use crate::snapshot::tree::{ValueNode, covered_node, node};
 use crate::value::json::{Child, Children};
 
 /// One row of an open value.
@@ -14,6 +15,18 @@ pub(super) struct Member {
     pub(super) node: ValueNode,
     pub(super) is_open: bool,
     pub(super) siblings: usize,
+    child: Child,
+}
+
+impl Member {
+    /// The member as a mask shows it. `spot` is the place of the whole value.
+    pub(super) fn through(self, source: &str, mask: &Mask, spot: &Spot<'_>, hidden: &mut Hidden) -> Member {
+        let above = self.path.len().saturating_sub(1);
+        let spot = self.path.iter().take(above).fold(spot.clone(), |spot, step| spot.step(step));
+        let node = covered_node(self.node, source, &self.child, mask, &spot, hidden);
+        let path = self.path.into_iter().map(|step| step.through(mask, hidden)).collect();
+        Member { node, path, ..self }
+    }
 }
 
 pub(super) struct Members<'a> {
@@ -90,6 +103,7 @@ impl Iterator for Members<'_> {
             node: node(self.source, ordinal, &child, branch.kept(ordinal)),
             is_open: opened.is_some(),
             siblings: branch.count,
+            child,
         };
         if let Some(opened) = opened {
             self.frames.push(Frame::new(opened, self.source, 0));

@@ -6,6 +6,7 @@ mod groups;
 mod kept;
 mod lines;
 mod members;
+mod moves;
 mod open_value;
 mod row;
 mod spread;

@@ -4,10 +4,10 @@
 use super::kept::Paths;
 use super::spread::Spread;
 use crate::snapshot::at::Step;
+use crate::snapshot::mask::Spot;
 use crate::snapshot::opened::{key, twice};
 use crate::value::json::{Child, Children, JsonKind};
 use std::cmp::Ordering;
-use std::ops::Bound;
 
 /// A walk over children can begin anew at each so many of them.
 const STRIDE: usize = 64;
@@ -66,19 +66,22 @@ impl Branch {
 pub(super) struct OpenValue(Vec<Branch>);
 
 impl OpenValue {
-    /// Reads an object or array of which these paths are open.
-    pub(super) fn read(source: &str, open: &Paths) -> OpenValue {
+    /// Reads an object or array of which these paths are open, as far as its place lets anybody look.
+    pub(super) fn read(source: &str, open: &Paths, spot: &Spot<'_>) -> OpenValue {
         let mut branches: Vec<Branch> = Vec::new();
-        let mut found = vec![(Vec::new(), 0)];
-        while let Some((path, start)) = found.get(branches.len()).cloned() {
+        let mut found = vec![(Vec::new(), 0, spot.clone())];
+        while let Some((path, start, spot)) = found.get(branches.len()).cloned() {
             let (mut branch, children) = Branch::read(source, start);
             let wanted = steps_below(open, &path);
             let is_container = |child: &&Child| matches!(child.value.kind, JsonKind::Array | JsonKind::Object);
             let children = children.iter().enumerate().filter(|(_, child)| !wanted.is_empty() && is_container(child));
             for (ordinal, child) in children {
                 let Some(step) = find(&wanted, source, ordinal, child) else { continue };
-                branch.spread.push(ordinal, 0, found.len());
-                found.push(([path.as_slice(), &[step]].concat(), child.value.start));
+                let inside = spot.step(&step);
+                if inside.whole().is_none() {
+                    branch.spread.push(ordinal, 0, found.len());
+                    found.push(([path.as_slice(), &[step]].concat(), child.value.start, inside));
+                }
             }
             branches.push(branch);
         }
@@ -116,7 +119,7 @@ impl OpenValue {
 
 /// The last steps of the open paths that are one step longer than this one.
 fn steps_below<'a>(open: &'a Paths, path: &[Step]) -> Vec<&'a Step> {
-    open.range::<[Step], _>((Bound::Excluded(path), Bound::Unbounded))
+    open.after(path)
         .take_while(|longer| longer.starts_with(path))
         .filter(|longer| longer.len() == path.len() + 1)
         .filter_map(|longer| longer.last())

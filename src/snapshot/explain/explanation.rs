@@ -6,7 +6,8 @@ use super::warning::{Told, Warning};
 use crate::scope::{Precedence, RULE_VERSION};
 use crate::snapshot::diff::same;
 use crate::snapshot::entry::View;
-use crate::snapshot::preview::{cut, shown};
+use crate::snapshot::mask::{Hidden, Mask, Masked};
+use crate::snapshot::preview::cut;
 use crate::snapshot::{EntryId, Snapshot};
 use crate::value::ValueType;
 
@@ -25,6 +26,8 @@ pub struct ExplainOptions<'a> {
     /// Brings a text into a Unicode normal form, to find names that only look the same; NFKC finds the most. It has to
     /// leave line feeds alone, as all normal forms do. Default: names are compared by letter case and space alone.
     pub normalize: Option<&'a dyn Fn(&str) -> String>,
+    /// What hides things in the explanation; the name may then be one that it has shown. Default: nothing is hidden.
+    pub mask: Option<&'a Mask>,
 }
 
 impl std::fmt::Debug for ExplainOptions<'_> {
@@ -57,12 +60,14 @@ pub struct Candidate {
     pub entry: Option<EntryId>,
     /// Where the variable came from.
     pub provenance: Option<Provenance>,
-    /// What came, at most 4,096 characters.
+    /// What came, at most 4,096 characters; absent where it is hidden as a whole.
     pub raw: Option<String>,
     /// What it was read as.
     pub value_type: Option<ValueType>,
     /// The typed value, shortened for display.
     pub text: Option<String>,
+    /// What the mask did to the value, where it hid something of it.
+    pub masked: Option<Masked>,
     /// What a flow writes to read it, where nothing wins and the scope is a namespace that flows address.
     pub expression: Option<String>,
 }
@@ -110,6 +115,10 @@ impl Snapshot {
     /// # Ok::<(), cognigy_session_debugger::Error>(())
     /// ```
     pub fn explain(&self, name: &str, options: ExplainOptions<'_>) -> Option<Explanation> {
+        let off = Mask::off();
+        let mask = options.mask.unwrap_or(&off);
+        let behind = mask.behind(name);
+        let name = behind.as_ref();
         let own = self.store.columns.precedence();
         let rule = match options.precedence {
             // Side by side has no winner; the order in which namespaces are looked at stays theirs.
@@ -122,7 +131,7 @@ impl Snapshot {
         let told = Told { name, ladder: &ladder, before: before.as_ref(), spelled, normalize: options.normalize };
         let warnings = self.warnings(&told);
         let sentence = self.sentence(&ladder, rule, equal, &warnings);
-        Some(Explanation {
+        let explanation = Explanation {
             rule: rule.rule(),
             rule_version: RULE_VERSION,
             order: rule.highest_first().map(String::from).collect(),
@@ -132,15 +141,16 @@ impl Snapshot {
                 .rungs
                 .iter()
                 .take(MOST_CANDIDATES)
-                .map(|rung| self.candidate(name, rung, &ladder))
+                .map(|rung| self.candidate(name, rung, &ladder, mask))
                 .collect(),
             equal,
             warnings,
             sentence,
-        })
+        };
+        Some(explanation.through(name, mask))
     }
 
-    fn candidate(&self, name: &str, rung: &Rung<'_>, ladder: &Ladder<'_>) -> Candidate {
+    fn candidate(&self, name: &str, rung: &Rung<'_>, ladder: &Ladder<'_>, mask: &Mask) -> Candidate {
         let mut candidate = Candidate {
             scope: rung.scope.to_owned(),
             rank: rung.rank,
@@ -151,15 +161,18 @@ impl Snapshot {
             raw: None,
             value_type: None,
             text: None,
+            masked: None,
             expression: (rung.status == Status::Shown).then(|| expression(rung.scope, name)).flatten(),
         };
         if let Some((id, entry)) = rung.entry {
             candidate.entry = Some(id);
             candidate.provenance = Some(self.provenance(id));
-            self.look(entry, |view| {
-                candidate.raw = Some(cut(view.raw, MOST_RAW_CHARS).text);
-                candidate.value_type = Some(view.value_type());
-                candidate.text = Some(shown(&view.value).text);
+            self.look_through(id, entry, mask, &mut Hidden::default(), |seen| {
+                let whole = seen.masked.as_ref().is_some_and(|masked| masked.whole);
+                candidate.raw = (!whole).then(|| cut(seen.view.raw, MOST_RAW_CHARS).text);
+                candidate.value_type = seen.value_type();
+                candidate.text = Some(seen.shown().text);
+                candidate.masked = seen.masked;
             });
         }
         candidate

@@ -1,9 +1,9 @@
 //! The scopes of a name under a rule, highest first, and what became of each.
 
 use crate::scope::Precedence;
-use crate::snapshot::order::Keys;
 use crate::snapshot::store::Entry;
 use crate::snapshot::{EntryId, Snapshot};
+use crate::value::Keys;
 
 /// What happened to one scope's variable when its name was resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

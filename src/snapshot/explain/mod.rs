@@ -5,6 +5,7 @@ pub(super) mod expression;
 mod ladder;
 mod sentence;
 mod similar;
+mod through;
 mod warning;
 
 pub use explanation::{Candidate, ExplainOptions, Explanation, Provenance};

@@ -32,13 +32,17 @@ impl Snapshot {
 
 fn layered(winner: &Rung<'_>, ladder: &Ladder<'_>, kept: &str) -> String {
     let hidden: Vec<&Rung<'_>> = ladder.rungs.iter().filter(|rung| rung.is_hidden()).collect();
-    let mut sentence = ranked(winner);
+    let mut sentence = ranked(winner.scope, winner.rank);
     if hidden.is_empty() {
         sentence.push_str(" is the only scope that has the name.");
     } else {
         push_all(
             &mut sentence,
-            &[" wins over ", &list_of(hidden.len(), |place| hidden.get(place).map(|rung| ranked(rung))), "."],
+            &[
+                " wins over ",
+                &list_of(hidden.len(), |place| hidden.get(place).map(|rung| ranked(rung.scope, rung.rank))),
+                ".",
+            ],
         );
     }
     if hidden.iter().any(|other| other.rank == winner.rank) {
@@ -70,9 +74,9 @@ fn named(scope: &str) -> &str {
 }
 
 /// A scope with its rank.
-pub(super) fn ranked(rung: &Rung<'_>) -> String {
-    let mut out = named(rung.scope).to_owned();
-    match rung.rank {
+pub(super) fn ranked(scope: &str, rank: i32) -> String {
+    let mut out = named(scope).to_owned();
+    match rank {
         -1 => out.push_str(" (unknown scope, ranked last)"),
         rank => push_all(&mut out, &[" (rank ", &rank.to_string(), ")"]),
     }

@@ -1,6 +1,7 @@
 //! Names that people take for one another.
 
 use crate::snapshot::Snapshot;
+use crate::value::Keys;
 
 /// So much text is brought into a normal form at a time: memory of the engine never shrinks.
 const BATCH_BYTES: usize = 65_536;
@@ -36,8 +37,13 @@ impl Snapshot {
             }
         }
         found.extend(matching(&normal(lines), &wanted, &waiting));
-        found.sort_unstable();
-        found.into_iter().map(|id| self.store.name(id).into_owned()).collect()
+        let mut keys = Keys::default();
+        for id in &found {
+            keys.number(*id as usize);
+            keys.end();
+        }
+        let found = keys.sorted().into_iter().filter_map(|place| found.get(place));
+        found.map(|id| self.store.name(*id).into_owned()).collect()
     }
 }
 

@@ -95,7 +95,7 @@ impl Snapshot {
             && now.scope != before.scope
         {
             let mut message = String::new();
-            push_all(&mut message, &["In the earlier snapshot, ", &ranked(before), " won."]);
+            push_all(&mut message, &["In the earlier snapshot, ", &ranked(before.scope, before.rank), " won."]);
             warn(WarningCode::WinnerChanged, message, owned(&[before.scope]), Vec::new());
         }
         if told.ladder.rungs.iter().any(|rung| rung.status == Status::NotLoaded) {

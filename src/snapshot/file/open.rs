@@ -35,6 +35,7 @@ impl Snapshot {
             precedence: Some(header.precedence),
             shape: Some(Shape::VariableRows),
             limits,
+            filtered: false,
             loaded_scope: header.loaded_scope,
             seed,
         };

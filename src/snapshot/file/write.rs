@@ -4,6 +4,7 @@ use super::{FORMAT, VERSION};
 use crate::snapshot::Snapshot;
 use crate::snapshot::mask::{Hidden, Mask};
 use crate::snapshot::store::{Entry, EntryId};
+use crate::snapshot::unreadable::Source;
 use crate::value::json::escape_into;
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -172,29 +173,20 @@ impl Writer<'_> {
 
     /// Not a row that anybody could take for a variable: it has no name.
     fn unreadable(&mut self, id: EntryId, entry: Entry) {
-        let snapshot = self.snapshot;
-        let Some(problem) = snapshot.store.columns.problem(id) else { return };
-        let (mask, name, path) = (self.mask, snapshot.store.problem_name(problem), problem.path());
+        let Some(told) = self.snapshot.told(id, entry, self.mask, self.hidden) else { return };
         self.open("unreadable", '{');
-        self.text("reason", problem.reason.as_str());
-        let shown = mask.cover_variable_name(&name, self.hidden);
-        let place = mask.cover_name(&path, self.hidden);
-        // A path holds the name.
-        self.text("path", if shown == name { &place } else { "$" });
-        self.number("offset", problem.offset as u64);
-        self.number("page", problem.page as u64);
-        if problem.name.is_some() {
-            self.text("name", &shown);
+        self.text("reason", told.reason);
+        self.text("path", &told.path);
+        self.number("offset", told.offset as u64);
+        self.number("page", told.page as u64);
+        if let Some(name) = &told.name {
+            self.text("name", name);
         }
-        if !mask.is_off() {
-            let covered = mask.cover_unreadable(self.hidden);
-            self.text("source", &covered);
-        } else if let Ok(source) = std::str::from_utf8(snapshot.store.bytes(entry)) {
-            self.text("source", source);
-        } else {
+        match told.source {
+            Source::Masked(text) => self.text("source", &text),
+            Source::Text(text) => self.text("source", text),
             // A character for each byte.
-            let bytes: String = snapshot.store.bytes(entry).iter().copied().map(char::from).collect();
-            self.text("bytes", &bytes);
+            Source::Bytes(bytes) => self.text("bytes", &bytes.iter().copied().map(char::from).collect::<String>()),
         }
         self.out.push('}');
     }

@@ -65,12 +65,34 @@ pub(super) enum Test {
     Scope(TextTest),
     Value(TextTest),
     Path(TextTest),
+    /// In the path to a part of the value, from the variable's name down but not in the name alone.
+    Inside(PathWord),
     Note(TextTest),
     /// Exactly, as JSON numbers are compared.
     Number(Order, String),
     Type(ValueType),
     Size(Order, u64),
     Flag(Flag, bool),
+}
+
+/// A word that looks like a part of a path.
+#[derive(Debug, Clone)]
+pub(super) struct PathWord {
+    pub(super) path: TextTest,
+    /// The longest name in it: where that stands in neither name nor value, the path need not be looked for.
+    pub(super) name: Needle,
+}
+
+impl PathWord {
+    /// Numbers, addresses and what is quoted are left out.
+    fn of(word: &str) -> Option<PathWord> {
+        let may_be = word.contains(['.', '['])
+            && !word.contains(['"', '@', '/'])
+            && !word.starts_with(|c: char| c.is_ascii_digit());
+        let names = word.split(['.', '[', ']']).filter(|name| name.contains(|c: char| c.is_alphabetic() || c == '_'));
+        let name = Needle::new(names.max_by_key(|name| name.len()).filter(|_| may_be)?)?;
+        Some(PathWord { path: TextTest::Contains(Needle::new(word)?), name })
+    }
 }
 
 /// How a text is compared, letter case apart.
@@ -112,7 +134,7 @@ pub(super) enum Flag {
     Masked,
     Changed,
     Added,
-    /// Of no row that is there: those that are gone have none.
+    /// Of no row that is there: those that are gone stand in the snapshot before.
     Removed,
     Unreadable,
     Noted,
@@ -198,6 +220,14 @@ impl Expression {
         self.terms.is_empty()
     }
 
+    /// What else is asked of variables that are gone, where these are asked for: `removed:yes`.
+    pub(in crate::snapshot) fn of_removed(&self) -> Option<String> {
+        let asks = |term: &&Term| matches!(term.any_of.as_slice(), [Test::Flag(Flag::Removed, wanted)] if *wanted != term.negated);
+        self.terms.iter().find(asks)?;
+        let others = self.terms.iter().filter(|term| !asks(term));
+        Some(others.map(|term| term.source.as_str()).collect::<Vec<_>>().join(" "))
+    }
+
     /// Whether nothing passes that did not pass another search. It may say no where that takes more than a look to tell.
     pub(in crate::snapshot) fn is_within(&self, other: &Expression) -> bool {
         other.terms.iter().all(|wider| self.terms.iter().any(|term| term.is_within(wider)))
@@ -221,7 +251,7 @@ impl Expression {
 
     fn text(&mut self, part: &str, negated: bool, body: &str) {
         if let Some(needle) = Needle::new(&unquoted(body)) {
-            let any_of = vec![Test::Anywhere(needle)];
+            let any_of = [Test::Anywhere(needle)].into_iter().chain(PathWord::of(body).map(Test::Inside)).collect();
             self.terms.push(Term { source: part.to_owned(), negated, any_of });
         }
     }
@@ -297,7 +327,8 @@ fn test(field: Field, operator: Operator, value: &str) -> Result<Test, &'static 
     }
     match field {
         Field::Name | Field::Scope | Field::Value | Field::Path | Field::Note => {
-            if let (Field::Note, Operator::Has, Some(flag)) = (field, operator, yes_or_no(value)) {
+            let same = matches!(operator, Operator::Has | Operator::Is | Operator::IsNot);
+            if let (Field::Note, true, Some(flag)) = (field, same, yes_or_no(value)) {
                 return Ok(Test::Flag(Flag::Noted, flag));
             }
             let test = text_test(

@@ -67,16 +67,24 @@ pub(super) fn fold_into(folded: &mut String, text: &str) {
     folded.extend(text.chars().map(fold));
 }
 
-/// The characters from beyond ASCII that fold to `c`, found by looking: the table the other way round would weigh more than
-/// the look takes.
-pub(super) fn others_of(c: char) -> impl Iterator<Item = char> {
-    let has = |c: char| BLOCKS.iter().any(|(first, last)| (*first..=*last).contains(&(u32::from(c) >> 6)));
-    let blocks: &[(u32, u32)] = if c.is_ascii() || !has(c) { &[] } else { &BLOCKS };
-    blocks
+thread_local! {
+    /// What folds to a character from beyond ASCII, found by looking, which takes milliseconds: the table would weigh more in
+    /// the program than the look takes.
+    static OTHERS: Box<[(char, char)]> = BLOCKS
         .iter()
         .flat_map(|(first, last)| first << 6..(last + 1) << 6)
         .filter_map(char::from_u32)
-        .filter(move |other| *other != c && fold(*other) == c)
+        .map(|c| (fold(c), c))
+        .filter(|(to, from)| to != from && !to.is_ascii())
+        .collect();
+}
+
+/// The characters that fold to `c`, where it is no ASCII.
+pub(super) fn others_of(c: char) -> Vec<char> {
+    if c.is_ascii() {
+        return Vec::new();
+    }
+    OTHERS.with(|others| others.iter().filter(|(to, _)| *to == c).map(|(_, from)| *from).collect())
 }
 
 #[cfg(test)]
@@ -112,8 +120,8 @@ mod tests {
 
     #[test]
     fn the_other_cases_of_a_letter_are_found() {
-        assert_eq!(others_of('ü').collect::<String>(), "Ü");
-        assert_eq!(others_of('σ').collect::<String>(), "Σς");
-        assert_eq!(others_of('注').count(), 0);
+        assert_eq!(others_of('ü'), ['Ü']);
+        assert_eq!(others_of('σ'), ['Σ', 'ς']);
+        assert_eq!(others_of('注'), []);
     }
 }

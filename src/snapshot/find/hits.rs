@@ -80,13 +80,24 @@ impl Snapshot {
     /// # Ok::<(), cognigy_session_debugger::Error>(())
     /// ```
     pub fn hits(&self, window: &Window, lens: Lens<'_>, from: HitsFrom, limit: usize) -> HitSlice {
-        let expression = Expression::from(window.filter.as_str());
+        self.hits_in(&self.select(window, lens), &window.filter, lens, from, limit)
+    }
+
+    /// The same in any order of the rows that pass the search.
+    pub(in crate::snapshot) fn hits_in(
+        &self,
+        rows: &[EntryId],
+        search: &str,
+        lens: Lens<'_>,
+        from: HitsFrom,
+        limit: usize,
+    ) -> HitSlice {
+        let expression = Expression::from(search);
         let mut slice = HitSlice::default();
         if expression.is_empty() {
             return slice;
         }
         let places = Places::new(self, &expression, lens);
-        let rows = self.select(window, lens);
         let limit = limit.min(Self::MOST_HITS);
         let backwards = matches!(from, HitsFrom::Before(_));
         let (mut row, mut bounds) = match from {

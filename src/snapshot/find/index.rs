@@ -1,53 +1,86 @@
-//! What is known of every name and value before it is read: made when a snapshot is searched for the first time, eight bytes
-//! for each.
+//! What is known of names and values before they are read: sixteen bytes for each. Found by and by, a part with each search, so
+//! that none of them takes long.
 
 use super::letters::Letters;
 use super::run::Run;
 use crate::snapshot::store::{Entry, EntryId, Store};
+use std::ops::Range;
 
 /// Where these bytes are, a text may be that is spelled otherwise: `\u` escapes, and the two characters from outside of
 /// ASCII that fold to a letter of ASCII, the Kelvin sign and the long s.
-const UNPLAIN: [&str; 3] = ["\\u", "\u{212a}", "\u{17f}"];
+const UNPLAIN: [(&str, Option<char>); 3] = [("\\u", None), ("\u{212a}", Some('k')), ("\u{17f}", Some('s'))];
 
-/// The letters of each name and each value, by their numbers.
-#[derive(Debug)]
+/// How many searches it takes to know all entries.
+const SEARCHES: usize = 4;
+/// So many entries take a few milliseconds.
+const LEAST: usize = 16_384;
+
+/// The spellings of which a byte by byte search knows nothing, each with the letters that it has.
+pub(super) struct Unplain(Vec<(Run, Letters)>);
+
+impl Unplain {
+    /// Those that matter to a folded text.
+    pub(super) fn of(folded: &str) -> Unplain {
+        let matters = |letter: Option<char>| letter.is_none_or(|letter| folded.contains(letter));
+        let spellings = UNPLAIN.iter().filter(|(_, letter)| matters(*letter));
+        let runs = spellings.filter_map(|(text, _)| Some((Run::exactly(text)?, Letters::wanted(text.as_bytes()))));
+        Unplain(runs.collect())
+    }
+
+    /// Whether there is one of them in a text that has these letters.
+    pub(super) fn is_in(&self, body: &[u8], span: &Range<usize>, letters: Letters) -> bool {
+        self.0.iter().any(|(run, wanted)| letters.has_all(*wanted) && run.first_in(body, span.clone()).is_some())
+    }
+}
+
+/// The letters of names and values, by their numbers.
+#[derive(Debug, Clone, Default)]
 pub(in crate::snapshot) struct LetterIndex {
     names: Vec<Letters>,
     values: Vec<Letters>,
+    /// The last name that was looked at.
+    last: Option<u32>,
 }
 
 impl LetterIndex {
-    pub(in crate::snapshot) fn of(store: &Store) -> LetterIndex {
-        let unplain: Vec<Run> = UNPLAIN.iter().filter_map(|text| Run::exactly(text)).collect();
-        let value = |entry: Entry| {
-            let letters = Letters::of(store.bytes(entry));
-            let (start, end) = entry.span();
-            let is_unplain =
-                |run: &Run| letters.may_have(run.first_byte()) && run.first_in(&store.body, start..end).is_some();
-            if entry.is_unreadable() || unplain.iter().any(is_unplain) { Letters::NOT_TOLD } else { letters }
-        };
-        let mut names = vec![Letters::NOT_TOLD; store.columns.name_count()];
-        let mut last = None;
-        let values = store.columns.all().map(|(_, entry)| {
+    /// Gets to know some more entries, if there are any.
+    pub(super) fn learn(&mut self, store: &Store) {
+        let (known, all) = (self.values.len(), store.columns.all().len());
+        if known == all {
+            return;
+        }
+        let unplain = Unplain::of("ks");
+        self.names.resize(store.columns.name_count(), Letters::UNSEEN);
+        self.values.reserve_exact(all - known);
+        for (_, entry) in store.columns.all().skip(known).take(LEAST.max(all.div_ceil(SEARCHES))) {
             // A name's first entry stands right behind it, and names are numbered by their first entries.
-            if entry.name < u32::MAX && last < Some(entry.name) {
-                last = Some(entry.name);
-                if let Some(slot) = names.get_mut(entry.name as usize) {
+            if entry.name < u32::MAX && self.last < Some(entry.name) {
+                self.last = Some(entry.name);
+                if let Some(slot) = self.names.get_mut(entry.name as usize) {
                     *slot = store.ascii_name(entry.name).map_or(Letters::NOT_TOLD, Letters::of);
                 }
             }
-            value(entry)
-        });
-        LetterIndex { values: values.collect(), names }
+            self.values.push(letters_of(store, entry, &unplain));
+        }
     }
 
     #[inline(always)]
     pub(super) fn name(&self, name: u32) -> Letters {
-        self.names.get(name as usize).copied().unwrap_or(Letters::NOT_TOLD)
+        self.names.get(name as usize).copied().unwrap_or(Letters::UNSEEN)
     }
 
     #[inline(always)]
     pub(super) fn value(&self, id: EntryId) -> Letters {
-        self.values.get(id as usize).copied().unwrap_or(Letters::NOT_TOLD)
+        self.values.get(id as usize).copied().unwrap_or(Letters::UNSEEN)
+    }
+}
+
+fn letters_of(store: &Store, entry: Entry, unplain: &Unplain) -> Letters {
+    let letters = Letters::of(store.bytes(entry));
+    let (start, end) = entry.span();
+    if entry.is_unreadable() || unplain.is_in(&store.body, &(start..end), letters) {
+        Letters::NOT_TOLD
+    } else {
+        letters
     }
 }

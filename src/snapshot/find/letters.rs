@@ -45,6 +45,9 @@ impl Letters {
     /// Of a text that these bits cannot speak for: it has to be read.
     pub(super) const NOT_TOLD: Letters = Letters { kinds: u64::MAX, pairs: u64::MAX };
 
+    /// Of a text that nobody has looked at yet.
+    pub(super) const UNSEEN: Letters = Letters { kinds: !NOT_TOLD, pairs: u64::MAX };
+
     pub(super) fn of(bytes: &[u8]) -> Letters {
         let pairs = if bytes.len() > SHORT { u64::MAX } else { pairs(bytes) };
         Letters { kinds: gather(bytes) & !NOT_TOLD, pairs }
@@ -69,9 +72,17 @@ impl Letters {
         self.kinds & NOT_TOLD != 0
     }
 
-    /// Whether a byte may be there: surely not, or perhaps.
-    pub(super) fn may_have(self, byte: u8) -> bool {
-        self.has_all(Letters::wanted(&[byte]))
+    /// Whether nobody has looked at the text yet. A text with all characters that there are looks the same, which makes no
+    /// answer another one.
+    #[inline(always)]
+    pub(super) fn is_unseen(self) -> bool {
+        self == Letters::UNSEEN
+    }
+
+    /// Whether the bits speak for the text.
+    #[inline(always)]
+    pub(super) fn are_known(self) -> bool {
+        !(self.is_not_told() || self.is_unseen())
     }
 
     /// Whether the bit of an ASCII character tells of it alone, in both cases of its letter.
@@ -177,16 +188,17 @@ mod tests {
     #[test]
     fn a_text_has_its_own_bytes_in_both_cases_and_says_no_to_others() {
         let text = Letters::of(b"Order_17: a \xc3\xbc");
+        let may_have = |byte: u8| text.has_all(Letters::wanted(&[byte]));
         for byte in b"oORDdr_17:a \xc3\xff" {
-            assert!(text.may_have(*byte), "{byte}");
+            assert!(may_have(*byte), "{byte}");
         }
         for byte in b"xX290;-.bq" {
-            assert!(!text.may_have(*byte), "{byte}");
+            assert!(!may_have(*byte), "{byte}");
         }
         assert!(!text.is_not_told() && !Letters::of(b"^~").is_not_told());
         assert!(Letters::NOT_TOLD.is_not_told() && Letters::NOT_TOLD.has_all(text));
         // What has no bit is never missed.
-        assert!(text.may_have(b'^') && text.may_have(b'\n'));
+        assert!(may_have(b'^') && may_have(b'\n'));
     }
 
     #[test]

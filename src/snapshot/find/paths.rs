@@ -39,9 +39,11 @@ impl Part<'_> {
 
 /// Whether the path of any part of a variable passes. `document` is the JSON of its value; a value without parts has one path.
 pub(super) fn any_path(name: &str, document: Option<(&str, Scanned)>, test: &TextTest) -> bool {
-    if path_passes(name, test) {
-        return true;
-    }
+    path_passes(name, test) || any_path_inside(name, document, test)
+}
+
+/// Whether the path of any part inside of a value passes, where the name by itself does not.
+pub(super) fn any_path_inside(name: &str, document: Option<(&str, Scanned)>, test: &TextTest) -> bool {
     let Some((source, value)) = document else { return false };
     let mut found = false;
     visit_parts(source, value, name, &mut |part| {

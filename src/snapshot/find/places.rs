@@ -101,7 +101,7 @@ impl<'a> Places<'a> {
             tell(HitPart::Value, &[]);
         }
         let needles: Vec<&Needle> = self.tests.iter().filter_map(|test| in_values(test)).collect();
-        let has_paths = self.tests.iter().any(|test| matches!(test, Test::Path(_)));
+        let has_paths = self.tests.iter().any(|test| matches!(test, Test::Path(_) | Test::Inside(_)));
         if needles.is_empty() && !has_paths {
             return;
         }
@@ -133,12 +133,18 @@ impl<'a> Places<'a> {
 
     /// Whether a part has one of the texts; it is told where.
     fn in_part(&self, part: &Part<'_>, needles: &[&Needle], tell: &mut Visit<'_>) -> bool {
-        if self.tests.iter().any(|test| matches!(test, Test::Path(test) if part.path_passes(test))) {
-            tell(HitPart::Path, part.ordinals);
-        }
         let is_in = |text: &str| needles.iter().any(|needle| needle.is_in(text));
         let in_key = part.key.as_ref().is_some_and(|key| is_in(key));
         let in_value = part.scalar.is_some_and(|source| is_in(&text_of(source)));
+        let on_path = |test: &&Test| match test {
+            Test::Path(test) => part.path_passes(test),
+            // A name with a dot in it is told as a name.
+            Test::Inside(word) => !in_key && part.path_passes(&word.path),
+            _ => false,
+        };
+        if self.tests.iter().any(on_path) {
+            tell(HitPart::Path, part.ordinals);
+        }
         for (is_there, place) in [(in_key, HitPart::Key), (in_value, HitPart::Value)] {
             if is_there {
                 tell(place, part.ordinals);

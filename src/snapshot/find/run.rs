@@ -38,7 +38,7 @@ pub(super) struct Run {
     text: String,
     tests: Vec<ByteTest>,
     /// Where the two bytes are that bodies have least often.
-    probes: [usize; 2],
+    probes: [(usize, ByteTest); 2],
     /// Whether what fits the bytes may be another letter.
     is_vague: bool,
 }
@@ -90,7 +90,7 @@ impl Run {
     }
 
     fn empty() -> Run {
-        Run { text: String::new(), tests: Vec::new(), probes: [0, 0], is_vague: false }
+        Run { text: String::new(), tests: Vec::new(), probes: [(0, ByteTest::of(0)); 2], is_vague: false }
     }
 
     fn choose_probes(mut self) -> Option<Run> {
@@ -98,10 +98,10 @@ impl Run {
             |test: &ByteTest| COMMON.iter().rev().position(|common| test.fits(*common)).map_or(0, |place| place + 1);
         let rarest = |except: usize| {
             let others = self.tests.iter().enumerate().filter(|(at, _)| *at != except);
-            others.min_by_key(|(_, test)| commonness(test)).map(|(at, _)| at)
+            others.min_by_key(|(_, test)| commonness(test)).map(|(at, test)| (at, *test))
         };
         let first = rarest(usize::MAX)?;
-        self.probes = [first, rarest(first).unwrap_or(first)];
+        self.probes = [first, rarest(first.0).unwrap_or(first)];
         Some(self)
     }
 
@@ -117,11 +117,6 @@ impl Run {
         !self.is_vague || std::str::from_utf8(part).is_ok_and(|part| part.chars().map(fold).eq(self.text.chars()))
     }
 
-    /// The first byte of a run that has one case only.
-    pub(super) fn first_byte(&self) -> u8 {
-        self.tests.first().map_or(0, |test| test.byte)
-    }
-
     /// A byte of each place, in one case of its letter.
     pub(super) fn bytes(&self) -> impl Iterator<Item = u8> {
         self.tests.iter().map(|test| test.byte)
@@ -130,7 +125,7 @@ impl Run {
     /// Where the run is first in a span of a body.
     pub(super) fn first_in(&self, body: &[u8], span: Range<usize>) -> Option<usize> {
         let last = span.end.checked_sub(self.len())?;
-        let [one, two] = self.probes.map(|at| (at, self.tests.get(at).copied().unwrap_or(ByteTest::of(0))));
+        let [one, two] = self.probes;
         let mut start = span.start;
         while start <= last {
             let (rarest, rare) = (Block::at(body, start + one.0), one.1);

@@ -1,13 +1,13 @@
 //! Which entries a search lets through.
 
-use super::expression::{Expression, Flag, Term, Test, TextTest, is_number};
+use super::expression::{Expression, Flag, PathWord, Term, Test, TextTest, is_number};
 use super::filter::Filter;
 use super::needle::Needle;
-use super::paths::any_path;
+use super::paths::{any_path, any_path_inside};
 use crate::snapshot::mask::{Hidden, Mask};
 use crate::snapshot::snapshot::Snapshot;
 use crate::snapshot::store::{Entry, EntryId};
-use crate::value::json::{scan_value, unescape};
+use crate::value::json::{Scanned, scan_value, unescape};
 use crate::value::{Value, compare_decimals, same_decimal};
 use std::borrow::Cow;
 
@@ -19,6 +19,9 @@ pub struct Lens<'a> {
     /// What it hides is not found. Default: it hides nothing.
     pub mask: &'a Mask,
 }
+
+/// Whether a path in a variable of this name passes; its document, where it has one.
+type AnyPath = fn(&str, Option<(&str, Scanned)>, &TextTest) -> bool;
 
 /// So many rows are fetched from memory together.
 const AT_ONCE: usize = 32;
@@ -45,6 +48,7 @@ impl<'a> Selection<'a> {
     ) -> Selection<'a> {
         let filter = |test: &'a Test| match test {
             Test::Anywhere(needle)
+            | Test::Inside(PathWord { name: needle, .. })
             | Test::Name(TextTest::Contains(needle))
             | Test::Value(TextTest::Contains(needle)) => Some(Filter::new(snapshot, needle)),
             _ => None,
@@ -130,13 +134,21 @@ impl Look<'_> {
             }
             (Test::Name(test), _) => test.passes(&self.name()),
             (Test::Value(test), _) => self.value_passes(test),
-            (Test::Scope(test), _) => !unreadable && test.passes(self.snapshot.store.columns.scope(self.entry)),
-            (Test::Path(test), _) => self.path_passes(test),
-            (Test::Note(test), _) => {
+            (Test::Scope(test), _) => {
                 !unreadable
-                    && self
-                        .snapshot
-                        .look(self.entry, |view| view.note.is_some_and(|note| test.passes(note.code.as_str())))
+                    && if self.lens.mask.is_off() {
+                        test.passes(self.snapshot.store.columns.scope(self.entry))
+                    } else {
+                        test.passes(&self.snapshot.shown_scope(self.entry, self.lens.mask, &mut Hidden::default()))
+                    }
+            }
+            (Test::Path(test), _) => self.path_passes(test, any_path),
+            (Test::Inside(word), Some(filter)) => {
+                filter.shows(self.id, self.entry) && self.path_passes(&word.path, any_path_inside)
+            }
+            (Test::Note(test), _) => {
+                let passes = |code: &str| test.passes(code);
+                self.note_code().is_some_and(passes)
             }
             (Test::Number(order, number), _) => {
                 !unreadable
@@ -151,9 +163,11 @@ impl Look<'_> {
             (Test::Type(wanted), _) => {
                 !unreadable && self.snapshot.look(self.entry, |view| view.value_type().fits(*wanted))
             }
-            (Test::Size(order, bytes), _) => order.holds((self.entry.size() as u64).cmp(bytes)),
+            (Test::Size(order, bytes), _) => {
+                order.holds((self.snapshot.told_size(self.id, self.entry, self.lens.mask) as u64).cmp(bytes))
+            }
             (Test::Flag(flag, wanted), _) => self.flag(*flag) == *wanted,
-            (Test::Anywhere(_), None) => false,
+            (Test::Anywhere(_) | Test::Inside(_), None) => false,
         }
     }
 
@@ -161,11 +175,11 @@ impl Look<'_> {
         let entry = self.entry;
         match flag {
             Flag::Unreadable => entry.is_unreadable(),
+            Flag::Masked => self.hides() || self.hides_name(),
             _ if entry.is_unreadable() => false,
             Flag::System => entry.is_system(),
             Flag::Shadowed => self.snapshot.store.columns.is_hidden(entry),
-            Flag::Masked => self.hides() || self.hides_name(),
-            Flag::Noted => self.snapshot.look(entry, |view| view.note.is_some()),
+            Flag::Noted => self.note_code().is_some(),
             Flag::Added => {
                 self.lens.earlier.is_some_and(|earlier| self.snapshot.change_since(earlier, entry).is_none())
             }
@@ -177,41 +191,36 @@ impl Look<'_> {
     }
 
     pub(super) fn name(&self) -> Cow<'_, str> {
-        let columns = &self.snapshot.store.columns;
-        if !self.entry.is_unreadable() {
-            let name = self.snapshot.store.name(self.entry.name);
-            return match self.lens.mask.cover_variable_name(&name, &mut Hidden::default()) {
-                Cow::Borrowed(_) => name,
-                Cow::Owned(covered) => Cow::Owned(covered),
-            };
+        self.snapshot.shown_name(self.id, self.entry, self.lens.mask, &mut Hidden::default())
+    }
+
+    /// The code of the reading's note. Where anything of the value is hidden, none is told that speaks of it.
+    fn note_code(&self) -> Option<&'static str> {
+        if self.entry.is_unreadable() {
+            return None;
         }
-        columns.problem(self.id).map_or(Cow::Borrowed(""), |problem| self.snapshot.store.problem_name(problem))
+        let note = self.snapshot.look(self.entry, |view| view.note)?;
+        (note.tells_nothing() || !self.hides()).then(|| note.code.as_str())
     }
 
     fn hides_name(&self) -> bool {
         let mut hidden = Hidden::default();
-        self.lens.mask.cover_variable_name(&self.snapshot.store.name(self.entry.name), &mut hidden);
+        self.snapshot.shown_name(self.id, self.entry, self.lens.mask, &mut hidden);
         hidden.total() > 0
     }
 
-    /// What stands in the value's place, and whether anything is hidden.
-    fn covered(&self) -> (String, bool) {
-        let mut hidden = Hidden::default();
-        let text = self.snapshot.covered_raw(self.entry, self.lens.mask, &mut hidden);
-        (text, hidden.total() > 0)
+    /// What stands in the value's place.
+    fn covered(&self) -> String {
+        self.snapshot.covered_raw(self.entry, self.lens.mask, &mut Hidden::default())
     }
 
     fn hides(&self) -> bool {
-        !self.lens.mask.is_off() && self.covered().1
+        self.snapshot.hides(self.id, self.entry, self.lens.mask)
     }
 
     /// What stands in the value's place, where anything is hidden.
     pub(super) fn covered_if_hidden(&self) -> Option<String> {
-        if self.lens.mask.is_off() {
-            return None;
-        }
-        let (text, hides) = self.covered();
-        hides.then_some(text)
+        self.hides().then(|| self.covered())
     }
 
     /// Whether a text is in the value, as far as it is not hidden.
@@ -234,8 +243,8 @@ impl Look<'_> {
     }
 
     fn is_seen_in_value(&self, needle: &Needle) -> bool {
-        let (text, hides) = self.covered();
-        if hides {
+        if self.hides() {
+            let text = self.covered();
             return needle.is_in(&text) || unescape(&text).is_some_and(|text| needle.is_in(&text));
         }
         self.snapshot.is_in_value(needle, self.entry)
@@ -243,7 +252,7 @@ impl Look<'_> {
 
     fn value_passes(&self, test: &TextTest) -> bool {
         if self.entry.is_unreadable() || self.hides() {
-            return test.passes(&self.covered().0);
+            return test.passes(&self.covered());
         }
         self.snapshot.look(self.entry, |view| match &view.value {
             Value::Null => test.passes("null"),
@@ -257,7 +266,7 @@ impl Look<'_> {
         })
     }
 
-    fn path_passes(&self, test: &TextTest) -> bool {
+    fn path_passes(&self, test: &TextTest, any_path: AnyPath) -> bool {
         let name = self.name();
         if self.entry.is_unreadable() || self.hides() {
             return any_path(&name, None, test);
@@ -276,6 +285,8 @@ impl TextTest {
         match self {
             TextTest::Contains(needle) => needle.is_in(text),
             TextTest::Empty => true,
+            // Every row is asked, and of ASCII nothing has to be written down.
+            TextTest::Is(wanted) if text.is_ascii() => text.eq_ignore_ascii_case(wanted),
             TextTest::Is(wanted) => folded(text) == *wanted,
             TextTest::Like(parts) => is_like(&folded(text), parts),
         }

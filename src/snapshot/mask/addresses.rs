@@ -69,11 +69,12 @@ pub(super) fn ipv6(text: &[u8]) -> bool {
 
 /// Whether a telephone number begins the text: 9 to 15 digits behind `+` or `0`, grouped as people write them.
 pub(super) fn phone(text: &[u8]) -> bool {
+    const LONGEST: usize = 64;
     let mut digits = 0;
     if !matches!(text.first(), Some(b'+' | b'0' | b'(')) {
         return false;
     }
-    for byte in text {
+    for byte in text.iter().take(LONGEST) {
         match byte {
             b'0'..=b'9' => digits += 1,
             b'+' | b' ' | b'-' | b'(' | b')' | b'/' | b'.' => {}

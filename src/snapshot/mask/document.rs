@@ -1,5 +1,7 @@
 //! What a mask leaves of a document: every leaf judged by itself, JSON inside texts included.
 
+use super::aliases::{alias, number_in};
+use super::masked::mark_of;
 use super::rule::RuleId;
 use super::rules::Mask;
 use super::spot::Spot;
@@ -26,6 +28,16 @@ impl Hidden {
         match self.counts.iter_mut().find(|(known, _)| *known == rule) {
             Some((_, count)) => *count += 1,
             None => self.counts.push((rule, 1)),
+        }
+    }
+
+    /// Adds what was counted elsewhere through the same mask.
+    pub(in crate::snapshot) fn add_all(&mut self, other: &Hidden) {
+        for (rule, count) in other.by_rule() {
+            match self.counts.iter_mut().find(|(known, _)| *known == rule) {
+                Some((_, sum)) => *sum += count,
+                None => self.counts.push((rule, count)),
+            }
         }
     }
 
@@ -69,7 +81,8 @@ impl Mask {
         self.cover_level(text, spot, 0, hidden)
     }
 
-    /// A text that stands nowhere: a name, a scope, a session id. Names that are hidden are numbered, to stay apart.
+    /// A text that stands nowhere: a name, a scope, a session id. Names that are hidden are numbered, to stay apart: each has the same
+    /// number for as long as this mask lives.
     pub fn cover_name<'a>(&self, name: &'a str, hidden: &mut Hidden) -> Cow<'a, str> {
         self.cover_name_by(self.text(name), name, hidden)
     }
@@ -81,10 +94,38 @@ impl Mask {
 
     /// The scope of a variable.
     pub(in crate::snapshot) fn cover_scope<'a>(&self, scope: &'a str, name: &str, hidden: &mut Hidden) -> Cow<'a, str> {
-        match self.cover_unlisted(name, hidden) {
-            Some(covered) => Cow::Owned(covered),
-            None => self.cover_name(scope, hidden),
-        }
+        let Some(rule) = self.not_listed(name) else { return self.cover_name(scope, hidden) };
+        hidden.add(rule);
+        // The first one goes without a number: most names have one scope.
+        let number = self.rules.as_ref().map_or(1, |rules| rules.aliases.borrow_mut().scope_number(name, scope));
+        Cow::Owned(if number == 1 { self.mark(rule) } else { alias(self.rule(rule), number) })
+    }
+
+    /// The scope that was hidden behind this one together with the variable of this name; any other scope itself.
+    pub(in crate::snapshot) fn scope_behind<'a>(&self, scope: &'a str, name: &str) -> Cow<'a, str> {
+        let (Some(rules), Some(rule)) = (self.rules.as_ref(), self.not_listed(name)) else { return self.behind(scope) };
+        let number = if scope == self.mark(rule) { Some(1) } else { number_in(scope) };
+        let known = |number| rules.aliases.borrow().scope(name, number).map(String::from);
+        number.and_then(known).map_or(Cow::Borrowed(scope), Cow::Owned)
+    }
+
+    /// What is told of a scope where nobody has to find the way back: the same for all that one rule hides.
+    pub(in crate::snapshot) fn scope_apart<'a>(&self, scope: &'a str, name: &str) -> Cow<'a, str> {
+        self.blank(self.not_listed(name).or_else(|| self.text(scope)), scope)
+    }
+
+    /// The same of a variable's name.
+    pub(in crate::snapshot) fn name_apart<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        self.blank(self.not_listed(name).or_else(|| self.text(name)), name)
+    }
+
+    fn blank<'a>(&self, rule: Option<RuleId>, text: &'a str) -> Cow<'a, str> {
+        rule.map_or(Cow::Borrowed(text), |rule| Cow::Owned(self.mark(rule)))
+    }
+
+    /// Whether a list of those that pass leaves a variable out.
+    pub(in crate::snapshot) fn leaves_out(&self, name: &str) -> bool {
+        self.not_listed(name).is_some()
     }
 
     /// What stands for everything of a variable that a list of those that pass leaves out.
@@ -95,12 +136,17 @@ impl Mask {
     fn cover_name_by<'a>(&self, rule: Option<RuleId>, name: &'a str, hidden: &mut Hidden) -> Cow<'a, str> {
         let Some(rule) = rule else { return Cow::Borrowed(name) };
         hidden.add(rule);
-        let mut out = String::from("[masked:");
-        out.push_str(self.rule(rule));
-        out.push('#');
-        out.push_str(&hidden.total().to_string());
-        out.push(']');
-        Cow::Owned(out)
+        let number = self.rules.as_ref().map_or(0, |rules| rules.aliases.borrow_mut().number(name));
+        Cow::Owned(alias(self.rule(rule), number))
+    }
+
+    /// The name that was hidden behind this one through this mask or a clone of it; any other name itself.
+    pub(in crate::snapshot) fn behind<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        let known = || {
+            let (rules, number) = (self.rules.as_ref()?, number_in(name)?);
+            rules.aliases.borrow().name(number).map(String::from)
+        };
+        known().map_or(Cow::Borrowed(name), Cow::Owned)
     }
 
     /// Writes a value as JSON in its own spelling, with the hidden leaves replaced. `raw` stands for what JSON cannot hold.
@@ -160,12 +206,20 @@ impl Mask {
         self.instead(RuleId::UNREADABLE, hidden)
     }
 
+    /// The name of the rule for it.
+    pub(super) fn unreadable_rule(&self, hidden: &mut Hidden) -> &str {
+        hidden.add(RuleId::UNREADABLE);
+        self.rule(RuleId::UNREADABLE)
+    }
+
     fn instead(&self, rule: RuleId, hidden: &mut Hidden) -> String {
         hidden.add(rule);
-        let mut out = String::from("[masked:");
-        out.push_str(self.rule(rule));
-        out.push(']');
-        out
+        self.mark(rule)
+    }
+
+    /// What stands where a rule hid something.
+    fn mark(&self, rule: RuleId) -> String {
+        mark_of(self.rule(rule))
     }
 
     /// One pass over the tokens. Texts are looked into up to [`MOST_LEVELS`] deep, which bounds the calls.

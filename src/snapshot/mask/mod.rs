@@ -3,11 +3,14 @@
 //! A rule finds what looks like a secret. It is not a promise that nothing else is one.
 
 mod addresses;
+mod aliases;
 mod document;
+mod masked;
 mod names;
 mod numbers;
 mod own_tokens;
 mod parameters;
+mod reveals;
 mod rule;
 mod rules;
 mod shapes;
@@ -16,6 +19,9 @@ mod tokens;
 mod words;
 
 pub use document::Hidden;
+pub(super) use masked::DOTS;
+pub use masked::{Masked, SizeClass};
+pub use reveals::Reveals;
 pub use rule::RuleId;
 pub use rules::{Characters, Mask, MaskOptions, ValueRule};
 pub use spot::Spot;

@@ -87,7 +87,8 @@ fn is_in(list: &str, word: &str) -> bool {
 }
 
 /// The rule that a name falls under, and how. `words` are those of the name, behind those of the object that it is a
-/// member of, which end at `own`.
+/// member of, which end at `own`. Asked of every member of every value: an entry whose
+/// letters the name does not have costs next to nothing.
 pub(super) fn judge(words: &str, own: usize) -> Option<(RuleId, u8)> {
     let name = words.get(own..)?;
     let harmless = || {
@@ -95,39 +96,53 @@ pub(super) fn judge(words: &str, own: usize) -> Option<(RuleId, u8)> {
         let (first, last) = (parts.next().unwrap_or_default(), parts.next_back().unwrap_or_default());
         is_in(HARMLESS_LAST, last) || (!last.is_empty() && is_in(HARMLESS_FIRST, first))
     };
-    let (rule, how, _) =
-        TABLE.iter().find(|(_, how, entries)| entries.iter().any(|entry| fits(words, own, entry, *how)))?;
+    let beginnings = word_starts(words).fold(0, |bits, at| bits | pair_at(words, at));
+    let ends = (own..words.len()).filter(|at| words.as_bytes().get(*at) == Some(&b' '));
+    let endings = ends.fold(0, |bits, at| bits | at.checked_sub(2).map_or(u64::MAX, |at| pair_at(words, at)));
+    let pairs = (0..name.len()).fold(0, |bits, at| bits | pair_at(name, at));
+    let (counted, whole) = (without_number(words), without_number(name).strip_suffix(' '));
+    let fits = |entry: &str, how: u8| match how {
+        _ if how & STEM != 0 => {
+            pair_at(entry, 0) & pairs != 0 && memchr::memmem::find(name.as_bytes(), entry.as_bytes()).is_some()
+        }
+        _ if how & WHOLE != 0 => whole == Some(entry),
+        _ if pair_at(entry, 0) & beginnings == 0 || pair_at(entry, entry.len().saturating_sub(2)) & endings == 0 => {
+            false
+        }
+        _ if how & END != 0 => word_starts(counted).any(|at| is_at(counted, at, own, entry) == Some(counted.len())),
+        _ => has_words(words, own, entry),
+    };
+    let (rule, how, _) = TABLE.iter().find(|(_, how, entries)| entries.iter().any(|entry| fits(entry, *how)))?;
     (!harmless()).then_some((*rule, *how))
 }
 
-/// Whether a name has the words of an entry where they have to stand. They may begin in what is before the name, as in
-/// `card.number`, and do not end there.
-fn fits(words: &str, own: usize, entry: &str, how: u8) -> bool {
-    let name = words.get(own..).unwrap_or_default();
-    if how & STEM != 0 {
-        return name.contains(entry);
-    }
-    if how & WHOLE != 0 {
-        return without_number(name).strip_suffix(' ') == Some(entry);
-    }
-    let words = if how & END != 0 { without_number(words) } else { words };
-    words.match_indices(entry).any(|(at, _)| {
-        let end = at + entry.len();
-        let begins_word = at == 0 || words.as_bytes().get(at - 1) == Some(&b' ');
-        begins_word
-            && words.as_bytes().get(end) == Some(&b' ')
-            && end > own
-            && (how & END == 0 || end + 1 == words.len())
-    })
+/// Where the words begin, each of which has a space behind it.
+fn word_starts(words: &str) -> impl Iterator<Item = usize> {
+    let behind_spaces = words.bytes().enumerate().filter(|(_, byte)| *byte == b' ').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(behind_spaces)
+}
+
+/// A bit for two letters that stand side by side, which other pairs share.
+fn pair_at(text: &str, at: usize) -> u64 {
+    let letters = text.as_bytes().get(at..).and_then(<[u8]>::first_chunk);
+    letters.map_or(0, |[one, other]| 1 << (one.wrapping_mul(7).wrapping_add(*other) & 63))
+}
+
+/// Where the words of an entry end with their last space, if they begin at this word. They may begin in what is before the
+/// name, as in `card.number`, and do not end there.
+fn is_at(words: &str, at: usize, own: usize, entry: &str) -> Option<usize> {
+    let rest = words.as_bytes().get(at..)?.strip_prefix(entry.as_bytes())?;
+    let end = at + entry.len();
+    (rest.first() == Some(&b' ') && end > own).then_some(end + 1)
+}
+
+/// Whether a name has the words of an entry, anywhere.
+pub(super) fn has_words(words: &str, own: usize, entry: &str) -> bool {
+    word_starts(words).any(|at| is_at(words, at, own, entry).is_some())
 }
 
 /// `pin 2 ` without the number at its end, since a second pin is one too.
 fn without_number(words: &str) -> &str {
     let rest = words.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
     words.get(..rest.len() + 1).filter(|rest| rest.ends_with(' ') && rest.len() > 1).unwrap_or(words)
-}
-
-/// Whether a name has the words of a rule of the host.
-pub(super) fn has_words(words: &str, own: usize, entry: &str) -> bool {
-    fits(words, own, entry, 0)
 }

@@ -1,6 +1,6 @@
 //! The tokens that this engine was given itself: whatever mask hides things, it hides them.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// A shorter token would be found in everything.
 const LEAST: usize = 6;
@@ -10,6 +10,7 @@ const MOST: usize = 2;
 thread_local! {
     /// Newest last. The engine of a page is one thread.
     static KNOWN: RefCell<Vec<Box<str>>> = const { RefCell::new(Vec::new()) };
+    static CHANGES: Cell<u64> = const { Cell::new(0) };
 }
 
 pub(super) fn know(token: &str) {
@@ -19,12 +20,19 @@ pub(super) fn know(token: &str) {
                 known.remove(0);
             }
             known.push(token.into());
+            CHANGES.set(CHANGES.get() + 1);
         }
     });
 }
 
 pub(super) fn forget() {
     KNOWN.with_borrow_mut(Vec::clear);
+    CHANGES.set(CHANGES.get() + 1);
+}
+
+/// How often they have changed: what was found before may not hold any more.
+pub(super) fn changes() -> u64 {
+    CHANGES.get()
 }
 
 /// Whether one of them is in a text, as it is or as URLs have it.

@@ -1,7 +1,7 @@
 //! Names inside a text, with what they are given: `?token=…`, lines like `Authorization: Basic …`, and what was once a document
 //! but cannot be read as one: cut off, in Python's notation, with words in front, escaped again.
 //!
-//! One look at each `=` and `:`, and from there a bounded way back.
+//! One look at each `=` and `:`, and from there a bounded way back and ahead.
 
 use super::names::LEAF;
 use super::rule::RuleId;
@@ -11,6 +11,8 @@ use super::words::push_words;
 const MOST_NAME: usize = 64;
 /// Nobody puts more spaces around a sign.
 const MOST_SPACES: usize = 4;
+/// Nobody looks further ahead, in bytes: what goes on for longer is judged by its beginning.
+const MOST_VALUE: usize = 256;
 
 /// A name that stands in front of a sign, and how it stands there.
 struct Named<'t> {
@@ -40,7 +42,7 @@ pub(super) fn has_parameter(text: &str, by_name: impl Fn(&str) -> Option<(RuleId
             let is_given = (line_begins && is_header_value(after)) || (is_between(named.front) && is_short(after));
             return is_given && judged(line_begins).0;
         }
-        if matches!(named.front, Some(b'?' | b'&' | b'#' | b';')) || line_begins {
+        if matches!(named.front, Some(b'?' | b'&' | b'#' | b';' | b':')) || line_begins {
             let given = after.starts_with(|c: char| c != '&' && c != ';');
             // An OAuth answer's `code` and a signature open a door as a token does, but as a variable's name they say nothing.
             let (secret, words) = judged(true);
@@ -59,7 +61,9 @@ fn sign(text: &str, at: usize) -> Option<(bool, &str)> {
     } else if after.starts_with(['=', '~', ':']) {
         return None;
     }
-    Some((colon, skip_spaces(after)))
+    let after = skip_spaces(after);
+    let end = (0..=MOST_VALUE.min(after.len())).rev().find(|end| after.is_char_boundary(*end))?;
+    Some((colon, after.get(..end)?))
 }
 
 fn skip_spaces(text: &str) -> &str {
@@ -150,6 +154,7 @@ mod tests {
             "https://host.example/x?a=1&access_token=abc",
             "https://host.example/?code=4/P7q7W91",
             "password=hunter2&user=max",
+            "see //registry.example/:_authToken=a6fe3520 there",
             "Host: x\nAuthorization: Basic dXNlcg==",
             "token: https://host.example/token",
             "password = hunter2",

@@ -1,8 +1,11 @@
 //! Which rules hold: the standard ones, and what the host adds, takes away or lists.
 
+use super::aliases::Aliases;
+use super::reveals::Revealed;
 use super::rule::{NAMES, RuleId};
 use super::spot::Spot;
 use super::{names, own_tokens, parameters, shapes, words};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// What hides things. Clones share one set of rules.
@@ -20,6 +23,8 @@ use std::rc::Rc;
 #[derive(Debug, Clone, Default)]
 pub struct Mask {
     pub(super) rules: Option<Rc<Rules>>,
+    /// What is shown for now all the same.
+    pub(super) revealed: Option<Rc<[Revealed]>>,
 }
 
 #[derive(Debug, Default)]
@@ -28,7 +33,21 @@ pub(super) struct Rules {
     /// The words of `options.names` and `options.safe_names`.
     hidden_words: Vec<String>,
     safe_words: Vec<String>,
+    /// Names that were judged lately, each in the place that its letters lead to.
+    judged: RefCell<Vec<Judged>>,
+    pub(super) aliases: RefCell<Aliases>,
 }
+
+/// A name, as its words, and what was found of it.
+#[derive(Debug, Clone, Default)]
+struct Judged {
+    words: String,
+    own: usize,
+    found: Option<(RuleId, u8)>,
+}
+
+/// The members of many values have the same few names.
+const MOST_JUDGED: usize = 256;
 
 /// What a host asks of a mask beyond the standard rules.
 ///
@@ -112,7 +131,9 @@ impl Mask {
         // A rule that fits the empty text would hide everything.
         options.values.retain(|rule| !rule.prefix.is_empty() || rule.least > 0);
         let (hidden_words, safe_words) = (words_of(&options.names), words_of(&options.safe_names));
-        Mask { rules: Some(Rc::new(Rules { options, hidden_words, safe_words })) }
+        let judged = RefCell::new(vec![Judged::default(); MOST_JUDGED]);
+        let rules = Rules { options, hidden_words, safe_words, judged, aliases: RefCell::default() };
+        Mask { rules: Some(Rc::new(rules)), revealed: None }
     }
 
     /// Whether nothing is hidden.
@@ -168,6 +189,11 @@ impl Mask {
         own_tokens::know(token);
     }
 
+    /// How often the tokens that are known have changed.
+    pub(in crate::snapshot) fn token_changes() -> u64 {
+        own_tokens::changes()
+    }
+
     /// Forgets all of them.
     pub fn forget_tokens() {
         own_tokens::forget();
@@ -190,6 +216,17 @@ impl Rules {
 
     /// The rule that a name falls under, and how. `words` end with those of the name, which begin at `own`.
     pub(super) fn by_name(&self, words: &str, own: usize) -> Option<(RuleId, u8)> {
+        let place = words.bytes().fold(own, |sum, byte| sum.wrapping_mul(31) ^ usize::from(byte)) % MOST_JUDGED;
+        let mut judged = self.judged.borrow_mut();
+        let Some(slot) = judged.get_mut(place) else { return self.judge_name(words, own) };
+        if slot.own != own || slot.words != words {
+            words.clone_into(&mut slot.words);
+            (slot.own, slot.found) = (own, self.judge_name(words, own));
+        }
+        slot.found
+    }
+
+    fn judge_name(&self, words: &str, own: usize) -> Option<(RuleId, u8)> {
         let name = words.get(own..)?;
         if self.safe_words.iter().any(|safe| safe == name) {
             return None;
@@ -227,6 +264,19 @@ impl ValueRule {
 }
 
 impl Characters {
+    /// The kind with this name in the JavaScript contract.
+    pub fn parse(name: &str) -> Option<Characters> {
+        match name {
+            "digits" => Some(Characters::Digits),
+            "letters" => Some(Characters::Letters),
+            "alphanumeric" => Some(Characters::Alphanumeric),
+            "hex" => Some(Characters::Hex),
+            "token" => Some(Characters::Token),
+            "any" => Some(Characters::Any),
+            _ => None,
+        }
+    }
+
     fn has(self, c: char) -> bool {
         match self {
             Characters::Digits => c.is_ascii_digit(),

@@ -37,6 +37,9 @@ fn at_starts(bytes: &[u8], phone: bool) -> Option<RuleId> {
         if phone && matches!(byte, b'+' | b'0' | b'(') && before != b'.' && addresses::phone(rest) {
             return Some(RuleId::PHONE);
         }
+        if byte.is_ascii_alphanumeric() && tokens::is_shaped(rest) {
+            return Some(RuleId::TOKEN);
+        }
         if byte.is_ascii_digit() {
             // Digits behind a point, a sign or a `/` are a part of a larger number, or of `Chrome/120.0.0.0`.
             let inside = matches!(before, b'.' | b'_') || (before == b'/' && before_that != b'/');

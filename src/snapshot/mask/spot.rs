@@ -4,6 +4,7 @@ use super::names::{LEAF, TEXT};
 use super::rule::RuleId;
 use super::rules::Rules;
 use super::words::push_words;
+use crate::snapshot::at::Step;
 
 /// A place in a variable: it knows the names that lead to it. Made by [`Mask::variable`](super::Mask::variable).
 ///
@@ -57,6 +58,21 @@ impl<'m> Spot<'m> {
         }
         spot.words.drain(..own);
         spot
+    }
+
+    /// A member, or an element where there is no name.
+    #[must_use]
+    pub(in crate::snapshot) fn child(&self, name: Option<&str>) -> Spot<'m> {
+        name.map_or_else(|| self.element(), |name| self.member(name))
+    }
+
+    /// What a step leads to.
+    #[must_use]
+    pub(in crate::snapshot) fn step(&self, step: &Step) -> Spot<'m> {
+        match step {
+            Step::Name(name) => self.member(name),
+            Step::Index(_) => self.element(),
+        }
     }
 
     /// An element of the list that is here: it goes by the name of the list.

@@ -35,7 +35,7 @@ pub(in super::super) struct Columns {
     pub(super) page_start: usize,
     pub(super) page: usize,
     pub(super) growth: Growth,
-    seed: u64,
+    pub(super) seed: u64,
 }
 
 /// Where the columns stood, to drop a page that has to be read again.
@@ -151,7 +151,7 @@ impl Columns {
     }
 
     /// All entries, unreadable ones included, in order of appearance.
-    pub(in super::super) fn all(&self) -> impl Iterator<Item = (EntryId, Entry)> {
+    pub(in super::super) fn all(&self) -> impl ExactSizeIterator<Item = (EntryId, Entry)> {
         self.entries.iter().enumerate().map(|(id, entry)| (narrow(id), *entry))
     }
 

@@ -98,7 +98,7 @@ impl Columns {
         declared
     }
 
-    fn add(&mut self, entry: Entry) {
+    pub(super) fn add(&mut self, entry: Entry) {
         if self.entries.len() == self.entries.capacity() {
             self.entries.reserve_exact(self.growth.from(self.entries.len()));
         }

@@ -5,6 +5,7 @@ mod entry;
 mod fill;
 mod growth;
 mod names;
+mod pack;
 mod recent;
 mod reopen;
 mod scopes;
@@ -15,9 +16,10 @@ pub(super) use columns::{Columns, Mark};
 pub(super) use entry::Entry;
 pub use entry::EntryId;
 pub(super) use names::same_bytes;
+pub(super) use pack::{Pack, StoredRow};
 
 use crate::ingest::{Problem, Text};
-use crate::value::json::unescape;
+use crate::value::json::{unescape, unescape_bytes};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -54,6 +56,11 @@ impl Store {
     pub(super) fn bytes(&self, entry: Entry) -> &[u8] {
         let (start, end) = entry.span();
         self.body.get(start..end).unwrap_or_default()
+    }
+
+    /// The text that an entry's value is, where that is a JSON string.
+    pub(super) fn text(&self, entry: Entry) -> Option<String> {
+        unescape_bytes(self.bytes(entry).strip_prefix(b"\"")?.strip_suffix(b"\"")?)
     }
 
     /// Where a name stands in the body.

@@ -47,6 +47,11 @@ impl Names {
         Names { list: Vec::new(), table: Table::new(seed) }
     }
 
+    /// Bytes that the list and the table take.
+    pub(super) fn memory(&self, each: usize) -> usize {
+        self.list.capacity() * each + self.table.memory()
+    }
+
     pub(super) fn len(&self) -> usize {
         self.list.len()
     }

@@ -16,6 +16,12 @@ impl Scopes {
         Scopes { list: Vec::new(), table: Table::new(seed) }
     }
 
+    /// Bytes that they take.
+    pub(super) fn memory(&self) -> usize {
+        let words: usize = self.list.iter().map(|(word, _)| word.capacity()).sum();
+        words + self.list.capacity() * size_of::<(String, i32)>() + self.table.memory()
+    }
+
     pub(super) fn word(&self, id: u32) -> &str {
         self.list.get(id as usize).map_or("", |(word, _)| word)
     }

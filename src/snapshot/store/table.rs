@@ -28,6 +28,11 @@ impl Table {
         Table { slots: Vec::new(), hasher: FixedState::with_seed(seed) }
     }
 
+    /// Bytes that it takes.
+    pub(super) fn memory(&self) -> usize {
+        self.slots.capacity() * size_of::<Slot>()
+    }
+
     pub(super) fn clear(&mut self) {
         self.slots.fill(FREE);
     }

@@ -2,6 +2,7 @@
 
 use super::condition::Condition;
 use crate::snapshot::at::Step;
+use crate::snapshot::mask::{Hidden, Mask, Masked, SizeClass};
 use crate::snapshot::snapshot::Snapshot;
 use crate::value::{Value, ValueType};
 
@@ -27,8 +28,27 @@ pub struct Observed {
     pub value_type: ValueType,
     /// The scope that the name resolved to.
     pub scope: String,
-    /// How long it is as it came, in bytes.
+    /// How long it is as it came, in bytes; where something of it is hidden, the fewest of its size class.
     pub bytes: usize,
+    /// What a mask did to it, where one hid something.
+    pub masked: Option<Masked>,
+}
+
+impl Observed {
+    /// What a mask leaves of it.
+    fn through(mut self, watchpoint: &Watchpoint, mask: &Mask) -> Observed {
+        let mut hidden = Hidden::default();
+        let top = mask.variable(&watchpoint.name, &self.scope);
+        let spot = watchpoint.path.iter().fold(top, |spot, step| spot.step(step));
+        if let Some((value, masked)) = mask.cover_value(&self.value, "", &spot, &mut hidden) {
+            let size = SizeClass::of(self.bytes);
+            self.bytes = size.least();
+            self.value = value;
+            self.masked = Some(Masked { size, ..masked });
+        }
+        self.scope = mask.cover_scope(&self.scope, &watchpoint.name, &mut hidden).into_owned();
+        self
+    }
 }
 
 /// A watchpoint's condition was met.
@@ -46,7 +66,24 @@ pub struct WatchEvent {
     pub after: Option<Observed>,
 }
 
+impl WatchEvent {
+    /// What a mask leaves of what was observed.
+    pub(super) fn through(self, watchpoint: &Watchpoint, mask: &Mask) -> WatchEvent {
+        let [before, after] =
+            [self.before, self.after].map(|seen| seen.map(|observed| observed.through(watchpoint, mask)));
+        WatchEvent { before, after, ..self }
+    }
+}
+
 impl Watchpoint {
+    /// The watchpoint on what a mask has shown as this one's place.
+    pub(super) fn behind(self, mask: &Mask) -> Watchpoint {
+        let name = mask.behind(&self.name).into_owned();
+        let scope = self.scope.map(|scope| mask.scope_behind(&scope, &name).into_owned());
+        let path = self.path.iter().map(|step| step.behind(mask)).collect();
+        Watchpoint { name, scope, path, when: self.when }
+    }
+
     /// `None` where the snapshot cannot tell: pages are missing, another scope was asked for, or the item could not be read.
     pub(super) fn look(&self, snapshot: &Snapshot) -> Option<Option<Observed>> {
         let asked_for = snapshot.loaded_scope.as_ref().is_none_or(|loaded| self.scope.as_ref() == Some(loaded));
@@ -61,6 +98,7 @@ impl Watchpoint {
             value_type: part.value_type,
             scope: snapshot.store.columns.scope(entry).to_owned(),
             bytes: part.raw.len(),
+            masked: None,
         }))
     }
 }

@@ -3,6 +3,7 @@
 use super::condition::is_same;
 use super::watchpoint::{Observed, WatchEvent, Watchpoint};
 use crate::error::{Code, Error};
+use crate::snapshot::mask::Mask;
 use crate::snapshot::snapshot::Snapshot;
 
 const MOST: usize = 1_000;
@@ -62,10 +63,32 @@ impl Watchpoints {
     /// `INPUT_INVALID` for a condition whose value is no JSON where JSON is asked for, no number, or no count, and for more than
     /// 1,000 watchpoints.
     pub fn add(&mut self, watchpoint: Watchpoint) -> Result<u32, Error> {
+        self.add_through(watchpoint, &Mask::off())
+    }
+
+    /// The same for a place that is told by names as they are or as a mask has shown them.
+    ///
+    /// # Errors
+    /// As [`Watchpoints::add`].
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::{Condition, IngestOptions, Mask, Snapshot, Watchpoint, Watchpoints};
+    /// let body = br#"{"variables":[{"name":"max@mail.example","value":"1","scope":"user"}]}"#;
+    /// let snapshot = Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0)?;
+    /// let mask = Mask::standard();
+    /// let name = snapshot.row_through(0, &mask).unwrap().name; // [masked:email#1]
+    /// let mut watchpoints = Watchpoints::new();
+    /// let when = Condition::Equals("1".into());
+    /// watchpoints.add_through(Watchpoint { name, scope: None, path: Vec::new(), when }, &mask)?;
+    /// assert_eq!(watchpoints.check_through(&snapshot, &mask).len(), 1);
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    pub fn add_through(&mut self, watchpoint: Watchpoint, mask: &Mask) -> Result<u32, Error> {
         watchpoint.when.check()?;
         if self.points.len() >= MOST {
             return Err(Error::new(Code::InputInvalid, "There are 1,000 watchpoints already, which is the limit."));
         }
+        let watchpoint = watchpoint.behind(mask);
         self.next_id += 1;
         self.points.push(Point { id: self.next_id, watchpoint, hits: 0, looks: Looks::default() });
         Ok(self.next_id)
@@ -85,13 +108,31 @@ impl Watchpoints {
 
     /// Looks at the next snapshot and tells what was met, in the order in which the watchpoints were added.
     pub fn check(&mut self, snapshot: &Snapshot) -> Vec<WatchEvent> {
+        self.check_through(snapshot, &Mask::off())
+    }
+
+    /// The same, with what was observed told through a mask. Conditions are met by what is really there.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::{Condition, IngestOptions, Mask, Snapshot, Watchpoint, Watchpoints};
+    /// let body = br#"{"variables":[{"name":"pin","value":"4711","scope":"user"}]}"#;
+    /// let snapshot = Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0)?;
+    /// let mut watchpoints = Watchpoints::new();
+    /// let when = Condition::UnchangedFor(1);
+    /// watchpoints.add(Watchpoint { name: "pin".into(), scope: None, path: Vec::new(), when })?;
+    /// let events = watchpoints.check_through(&snapshot, &Mask::standard());
+    /// assert!(events[0].after.as_ref().unwrap().masked.as_ref().unwrap().whole);
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    pub fn check_through(&mut self, snapshot: &Snapshot, mask: &Mask) -> Vec<WatchEvent> {
         if self.session.as_deref() != Some(snapshot.session_id()) {
             self.session = Some(snapshot.session_id().to_owned());
             for point in &mut self.points {
                 point.looks = Looks::default();
             }
         }
-        self.points.iter_mut().filter_map(|point| point.check(snapshot)).collect()
+        let each = |point: &mut Point| Some(point.check(snapshot)?.through(&point.watchpoint, mask));
+        self.points.iter_mut().filter_map(each).collect()
     }
 }
 

@@ -187,6 +187,26 @@ fn escaped_by(backslashes: u64, open: u64) -> (u64, u64) {
     (escaping << 1 | open, escaping >> 63)
 }
 
+/// Where the first half of a surrogate pair stands that has no other half, in JSON that is well formed otherwise.
+///
+/// ```
+/// use cognigy_session_debugger::value::json::lone_surrogate_at;
+/// assert_eq!(lone_surrogate_at(br#"["\ud83d\ude00","\\\ude00"]"#), Some(19));
+/// assert_eq!(lone_surrogate_at(br#""\\ud83d""#), None);
+/// ```
+pub fn lone_surrogate_at(json: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr::memchr(b'\\', json.get(at..)?)?;
+        let mut seen = StringEnd::default();
+        let after = scan_escape(json, at, &mut seen).ok()?;
+        if seen.strings().lone_surrogate {
+            return Some(at);
+        }
+        at = after;
+    }
+}
+
 /// Scans an escape from its backslash. A high surrogate is taken together with the low one that follows it.
 fn scan_escape(bytes: &[u8], at: usize, seen: &mut StringEnd) -> Result<usize, Fault> {
     match bytes.get(at + 1) {

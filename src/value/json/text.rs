@@ -13,52 +13,95 @@ use std::borrow::Cow;
 /// assert_eq!(unescape(r"\ud83d"), None);
 /// ```
 pub fn unescape(source: &str) -> Option<Cow<'_, str>> {
-    let Some((plain, _)) = source.split_once('\\') else {
+    if memchr::memchr(b'\\', source.as_bytes()).is_none() {
         return Some(Cow::Borrowed(source));
-    };
-    let mut text = String::with_capacity(source.len());
-    text.push_str(plain);
-    let mut rest = source.get(plain.len()..)?;
-    while let Some(escape) = rest.strip_prefix('\\') {
-        let (c, after) = one_escape(escape)?;
-        text.push(c);
-        let next = memchr::memchr(b'\\', after.as_bytes()).unwrap_or(after.len());
-        text.push_str(after.get(..next)?);
-        rest = after.get(next..)?;
     }
-    Some(Cow::Owned(text))
+    unescape_bytes(source.as_bytes()).map(Cow::Owned)
 }
 
-/// The character of an escape whose backslash is already gone, and what follows it.
-fn one_escape(escape: &str) -> Option<(char, &str)> {
-    let after = || escape.get(1..);
-    let c = match escape.as_bytes().first()? {
-        b'"' => '"',
-        b'\\' => '\\',
-        b'/' => '/',
-        b'b' => '\u{8}',
-        b'f' => '\u{c}',
-        b'n' => '\n',
-        b'r' => '\r',
-        b't' => '\t',
-        b'u' => return unicode_escape(escape),
+/// The same of bytes that nobody has read as UTF-8; `None` where they are not.
+///
+/// ```
+/// use cognigy_session_debugger::value::json::unescape_bytes;
+/// assert_eq!(unescape_bytes(br"a\n").as_deref(), Some("a\n"));
+/// assert_eq!(unescape_bytes(b"\xff"), None);
+/// ```
+pub fn unescape_bytes(source: &[u8]) -> Option<String> {
+    String::from_utf8(unescaped(source)?).ok()
+}
+
+/// So many bytes are copied at once, whether an escape follows among them or not: that is quicker than to ask first.
+const WORD: usize = 8;
+
+/// Text where `source` is one.
+fn unescaped(source: &[u8]) -> Option<Vec<u8>> {
+    // Nothing becomes longer, and the last word may reach beyond the end.
+    let mut out = vec![0; source.len() + WORD];
+    let (mut from, mut to) = (0, 0);
+    while let Some(first) = source.get(from) {
+        let plain = match source.get(from..).and_then(<[u8]>::first_chunk::<WORD>) {
+            Some(word) => {
+                *out.get_mut(to..)?.first_chunk_mut()? = *word;
+                equal(u64::from_le_bytes(*word), b'\\').trailing_zeros() as usize / 8
+            }
+            None => {
+                *out.get_mut(to)? = *first;
+                usize::from(*first != b'\\')
+            }
+        };
+        (from, to) = (from + plain, to + plain);
+        if source.get(from) == Some(&b'\\') {
+            (from, to) = one_escape(source, from, &mut out, to)?;
+        }
+    }
+    out.truncate(to);
+    Some(out)
+}
+
+const ONES: u64 = u64::MAX / 0xff;
+const HIGH: u64 = ONES << 7;
+
+// Of these bits the lowest is the highest one of the first byte that fits; those above it tell nothing.
+
+fn equal(word: u64, byte: u8) -> u64 {
+    let others = word ^ (ONES * u64::from(byte));
+    others.wrapping_sub(ONES) & !others & HIGH
+}
+
+fn below_space(word: u64) -> u64 {
+    word.wrapping_sub(ONES * 0x20) & !word & HIGH
+}
+
+/// Unescapes what begins with the backslash at `at`, and tells where both go on.
+#[inline(always)]
+fn one_escape(source: &[u8], at: usize, out: &mut [u8], to: usize) -> Option<(usize, usize)> {
+    let c = match source.get(at + 1)? {
+        same @ (b'"' | b'\\' | b'/') => *same,
+        b'b' => 8,
+        b'f' => 12,
+        b'n' => b'\n',
+        b'r' => b'\r',
+        b't' => b'\t',
+        b'u' => {
+            let (c, after) = unicode_escape(source, at)?;
+            return Some((after, to + c.encode_utf8(out.get_mut(to..)?).len()));
+        }
         _ => return None,
     };
-    Some((c, after()?))
+    *out.get_mut(to)? = c;
+    Some((at + 2, to + 1))
 }
 
-fn unicode_escape(escape: &str) -> Option<(char, &str)> {
-    let unit = hex4(escape.as_bytes(), 1).ok()?;
+#[inline(never)]
+fn unicode_escape(source: &[u8], at: usize) -> Option<(char, usize)> {
+    let unit = hex4(source, at + 2).ok()?;
+    let after = at + 6;
     if !(0xD800..=0xDBFF).contains(&unit) {
-        return Some((char::from_u32(unit)?, escape.get(5..)?));
+        return Some((char::from_u32(unit)?, after));
     }
-    let low = escape.get(5..)?.strip_prefix("\\u")?;
-    let low_unit = hex4(low.as_bytes(), 0).ok()?;
-    if !(0xDC00..=0xDFFF).contains(&low_unit) {
-        return None;
-    }
-    let c = char::from_u32(0x10000 + ((unit - 0xD800) << 10) + (low_unit - 0xDC00))?;
-    Some((c, low.get(4..)?))
+    source.get(after..)?.strip_prefix(b"\\u")?;
+    let low = hex4(source, after + 2).ok().filter(|low| (0xDC00..=0xDFFF).contains(low))?;
+    Some((char::from_u32(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00))?, after + 6))
 }
 
 /// Appends the bytes that the inside of a JSON string stands for. Nothing is lost: half a surrogate pair becomes the three
@@ -82,12 +125,12 @@ pub fn spell_out(source: &[u8], out: &mut Vec<u8>) {
         // A pair is unescaped together; the first half of one alone is not a text.
         let pair = after.split_at_checked(6).filter(|_| length == 6);
         if let Some((low, behind)) = pair
-            && let Some(text) = unescaped(&[one, low].concat())
+            && let Some(text) = unescape_bytes(&[one, low].concat())
             && text.chars().count() == 1
         {
             out.extend_from_slice(text.as_bytes());
             rest = behind;
-        } else if let Some(text) = unescaped(one) {
+        } else if let Some(text) = unescape_bytes(one) {
             out.extend_from_slice(text.as_bytes());
         } else {
             let unit = hex4(one, 2).unwrap_or(0xFFFD);
@@ -98,40 +141,53 @@ pub fn spell_out(source: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(rest);
 }
 
-fn unescaped(source: &[u8]) -> Option<String> {
-    unescape(std::str::from_utf8(source).ok()?).map(Cow::into_owned)
-}
-
 /// Appends `text` as a JSON string, quotes included.
 ///
 /// Only what JSON demands is escaped, and U+2028 and U+2029, which line-oriented readers take for line ends.
 pub fn escape_into(out: &mut String, text: &str) {
+    out.reserve(text.len() + 2);
     out.push('"');
-    // With 0xE2 begin the two characters that end lines.
-    if !text.bytes().any(|byte| matches!(byte, ..0x20 | b'"' | b'\\' | 0xE2)) {
-        out.push_str(text);
-        out.push('"');
-        return;
+    let mut rest = text;
+    loop {
+        let (plain, after) = rest.split_at_checked(before_escape(rest.as_bytes())).unwrap_or((rest, ""));
+        out.push_str(plain);
+        let Some(c) = after.chars().next() else { break };
+        escape_char(out, c);
+        rest = after.get(c.len_utf8()..).unwrap_or_default();
     }
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\0'..='\u{1f}' | '\u{2028}' | '\u{2029}' => {
-                const HEX: [char; 16] =
-                    ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-                out.push_str("\\u");
-                for shift in [12, 8, 4, 0] {
-                    out.extend(HEX.get((c as usize >> shift) & 15));
-                }
-            }
-            _ => out.push(c),
+    out.push('"');
+}
+
+/// How many bytes stand before the first that may have to be escaped. With 0xE2 begin the two characters that end lines.
+fn before_escape(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks::<WORD>();
+    for (place, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let found = below_space(word) | equal(word, b'"') | equal(word, b'\\') | equal(word, 0xE2);
+        if found != 0 {
+            return place * WORD + found.trailing_zeros() as usize / 8;
         }
     }
-    out.push('"');
+    let end = rest.iter().position(|byte| matches!(byte, ..0x20 | b'"' | b'\\' | 0xE2));
+    bytes.len() - rest.len() + end.unwrap_or(rest.len())
+}
+
+fn escape_char(out: &mut String, c: char) {
+    match c {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        '\0'..='\u{1f}' | '\u{2028}' | '\u{2029}' => {
+            const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+            out.push_str("\\u");
+            for shift in [12, 8, 4, 0] {
+                out.extend(HEX.get((c as usize >> shift) & 15));
+            }
+        }
+        _ => out.push(c),
+    }
 }
 
 #[cfg(test)]
@@ -144,6 +200,17 @@ mod tests {
         assert_eq!(unescape(r#"\"\\\/\b\f\n\r\t"#).as_deref(), Some("\"\\/\u{8}\u{c}\n\r\t"));
         assert_eq!(unescape(r"\ud83d\ude00!").as_deref(), Some("😀!"));
         assert_eq!(unescape(r"\u0000").as_deref(), Some("\0"));
+    }
+
+    #[test]
+    fn escapes_are_found_wherever_they_stand() {
+        for escape in [r"\n", r"\\", r"\u00e9", r"\ud83d\ude00"] {
+            for (before, after) in (0..20).flat_map(|before| (0..20).map(move |after| (before, after))) {
+                let source = format!("{}{escape}{}", "x".repeat(before), "ü".repeat(after));
+                let expected: String = serde_json::from_str(&format!("\"{source}\"")).unwrap();
+                assert_eq!(unescape(&source).unwrap(), expected);
+            }
+        }
     }
 
     #[test]
@@ -164,6 +231,21 @@ mod tests {
         let mut out = Vec::new();
         spell_out(b"\\ude00\\ud83d\\u0041\xff\\ud83d\\ud83d\\ude00", &mut out);
         assert_eq!(out, b"\xed\xb8\x80\xed\xa0\xbdA\xff\xed\xa0\xbd\xf0\x9f\x98\x80");
+    }
+
+    #[test]
+    fn what_is_escaped_is_found_wherever_it_stands() {
+        for c in
+            ['"', '\\', '\n', '\0', '\u{1f}', '\u{2028}', '\u{2029}', '\u{2027}', '\u{7f}', ' ', '!', '#', ']', 'é']
+        {
+            for (before, after) in (0..20).flat_map(|before| (0..20).map(move |after| (before, after))) {
+                let text = format!("{}{c}{}", "x".repeat(before), "ü".repeat(after));
+                let mut out = String::new();
+                escape_into(&mut out, &text);
+                assert_eq!(serde_json::from_str::<String>(&out).unwrap(), text);
+                assert!(!out.contains(['\u{2028}', '\u{2029}']));
+            }
+        }
     }
 
     #[test]

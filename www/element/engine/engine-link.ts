@@ -2,9 +2,8 @@
  * One element's way to the engine: in a worker where the page allows it, else in the page.
  */
 import { proxy, transfer } from "comlink";
-import type { Progress, VariableQuery } from "../../entry/index.js";
+import type { HistoryOptions, Progress, VariableQuery } from "../../entry/index.js";
 import { EngineHost } from "../../worker/engine-host.js";
-import { isWasmRefusal, toFault } from "../../worker/fault.js";
 import type {
   Answer,
   Callbacks,
@@ -12,10 +11,12 @@ import type {
   ConnectOptions,
   Fault,
   HostApi,
+  Other,
+  Protection,
   SnapshotSummary,
 } from "../../worker/protocol.js";
 import { watchPolicy } from "./policy-watch.js";
-import { type Lease, leaseHost, type WorkerSource } from "./worker-pool.js";
+import { type Lease, leaseHost, WorkerFailure, type WorkerSource } from "./worker-pool.js";
 
 /** Where the engine runs. `refused` says why it is not in a worker. */
 export interface EnginePlace {
@@ -52,35 +53,38 @@ export function unwrap<T>(answer: Answer<T>): T {
 export class EngineLink {
   readonly host: HostApi;
   readonly kind: "worker" | "page";
-  readonly refused: string | undefined;
   readonly #lease: Lease | undefined;
 
-  private constructor(host: HostApi, lease: Lease | undefined, refused: string | undefined) {
+  private constructor(host: HostApi, lease: Lease | undefined) {
     this.host = host;
     this.kind = lease ? "worker" : "page";
-    this.refused = refused;
     this.#lease = lease;
   }
 
   /** Opens the engine and takes the options, if there are any. Throws {@link EngineFailure}. */
   static open(
     source: WorkerSource,
+    protection: Protection,
     options: ConnectOptions | undefined,
     callbacks: Callbacks | undefined,
   ): Promise<{ link: EngineLink; place: EnginePlace }> {
     return watchPolicy(async (violated) => {
       const inWorker = await openInWorker(source);
       if ("lease" in inWorker) {
-        const link = new EngineLink(inWorker.lease.host, inWorker.lease, undefined);
+        const link = new EngineLink(inWorker.lease.host, inWorker.lease);
+        await link.host.protect(protection);
         const answer = await link.connect(options, callbacks);
         if ("value" in answer) return { link, place: { kind: "worker", version: answer.value.version } };
         link.close();
         if (answer.fault.code !== "WASM_BLOCKED") throw new EngineFailure(answer.fault);
       }
-      const refused = "lease" in inWorker ? "script-src of the worker" : nameDirective(violated, "worker-src");
-      const link = new EngineLink(new EngineHost(() => import("../../entry/index.js")), undefined, refused);
+      const link = new EngineLink(new EngineHost(() => import("../../entry/index.js")), undefined);
+      await link.host.protect(protection);
       const answer = await link.connect(options, callbacks);
-      if ("fault" in answer) throw new EngineFailure(answer.fault);
+      // Not before: a violation is told later than the worker's failure.
+      const directive = "lease" in inWorker ? "script-src of the worker" : nameDirective(violated);
+      if ("fault" in answer) throw new EngineFailure(whyNot(answer.fault, directive, inWorker));
+      const refused = directive ?? ("address" in inWorker ? inWorker.address : undefined) ?? "Worker";
       return { link, place: { kind: "page", version: answer.value.version, refused } };
     });
   }
@@ -96,8 +100,18 @@ export class EngineLink {
     return unwrap(await this.host.open(this.#lease ? transfer(file, [file]) : file));
   }
 
-  async load(query: VariableQuery, onProgress: (progress: Progress) => void): Promise<SnapshotSummary> {
-    return unwrap(await this.host.load(query, this.#lease ? proxy(onProgress) : onProgress));
+  async load(
+    query: VariableQuery,
+    keep: HistoryOptions,
+    onProgress: (progress: Progress) => void,
+  ): Promise<SnapshotSummary> {
+    return unwrap(await this.host.load(query, keep, this.#lease ? proxy(onProgress) : onProgress));
+  }
+
+  /** Takes another session or a saved file to compare with. */
+  async compareWithOther(other: VariableQuery | ArrayBuffer): Promise<Other> {
+    const moved = this.#lease && other instanceof ArrayBuffer ? transfer(other, [other]) : other;
+    return unwrap(await this.host.compareWithOther(moved));
   }
 
   /** Frees what the engine holds for this element. */
@@ -107,21 +121,28 @@ export class EngineLink {
   }
 }
 
-async function openInWorker(source: WorkerSource): Promise<{ lease: Lease } | { refused: Fault }> {
+type InWorker = { lease: Lease } | { address: string | undefined };
+
+async function openInWorker(source: WorkerSource): Promise<InWorker> {
   try {
     return { lease: await leaseHost(source) };
   } catch (error) {
-    return { refused: isWasmRefusal(error) ? toFault(error) : workerFault() };
+    return { address: error instanceof WorkerFailure ? error.address : undefined };
   }
 }
 
-function workerFault(): Fault {
-  return { code: "WORKER_BLOCKED", message: "The worker could not be started.", retryable: false };
+/** Why the engine runs nowhere: a policy is blamed only where it has refused something. */
+function whyNot(fault: Fault, directive: string | undefined, inWorker: InWorker): Fault {
+  if (fault.code !== "WASM_BLOCKED" && fault.code !== "INTERNAL") return fault;
+  if (directive !== undefined) return fault.code === "INTERNAL" ? fault : { ...fault, problem: directive };
+  const from = "address" in inWorker && inWorker.address;
+  const message = from ? `The worker could not be loaded from ${from}.` : "The host's own worker did not start.";
+  return { code: "WORKER_BLOCKED", message, retryable: false };
 }
 
-function nameDirective(violated: ReadonlySet<string>, fallback: string): string {
-  for (const name of ["worker-src", "trusted-types", "require-trusted-types-for", "script-src"]) {
-    if ([...violated].some((directive) => directive.startsWith(name))) return name;
-  }
-  return fallback;
+/** The directive that refused the worker, where one did. */
+function nameDirective(violated: ReadonlySet<string>): string | undefined {
+  return ["worker-src", "trusted-types", "require-trusted-types-for", "script-src"].find((name) =>
+    [...violated].some((directive) => directive.startsWith(name)),
+  );
 }

@@ -30,9 +30,10 @@ function trusted(url: string): string {
 }
 
 /** Stands in for the global class so that the expression in {@link ownWorker} stays the one that bundlers look for. */
-function trustedClass(): typeof globalThis.Worker {
+function trustedClass(note: (address: string) => void): typeof globalThis.Worker {
   return class extends globalThis.Worker {
     constructor(url: string | URL, options?: WorkerOptions) {
+      note(String(url));
       accepted.add(String(url));
       super(trusted(String(url)), options);
     }
@@ -43,8 +44,8 @@ function ownWorker(Worker: typeof globalThis.Worker): Worker {
   return new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: POLICY_NAME });
 }
 
-/** The worker at the host's URL, or our own beside this file. Throws where the page's policy forbids it. */
-export function startWorker(url: URL | undefined): Worker {
-  const TrustedWorker = trustedClass();
+/** The worker at the host's URL, or our own beside this file; `note` is told its address. Throws where the page's policy forbids it. */
+export function startWorker(url: URL | undefined, note: (address: string) => void): Worker {
+  const TrustedWorker = trustedClass(note);
   return url ? new TrustedWorker(url, { type: "module", name: POLICY_NAME }) : ownWorker(TrustedWorker);
 }

@@ -23,7 +23,18 @@ export interface Lease {
   release(): void;
 }
 
-/** Opens a host. Rejects where the worker cannot be started. */
+/** The worker cannot be started. */
+export class WorkerFailure extends Error {
+  /** Where its file was looked for, without a query; `undefined` for a worker of the host's own. */
+  readonly address: string | undefined;
+
+  constructor(address: string | undefined) {
+    super("The worker could not be started.");
+    this.address = address?.split(/[?#]/, 1)[0]?.slice(0, 300);
+  }
+}
+
+/** Opens a host. Rejects with a {@link WorkerFailure} where the worker cannot be started. */
 export async function leaseHost(source: WorkerSource): Promise<Lease> {
   const key = source instanceof URL ? source.href : (source ?? "");
   const pooled = pool.get(key) ?? start(key, source);
@@ -40,12 +51,18 @@ export async function leaseHost(source: WorkerSource): Promise<Lease> {
 }
 
 function start(key: string | Worker, source: WorkerSource): Pooled {
-  const worker = source instanceof Worker ? source : startWorker(source);
+  let address: string | undefined;
+  let worker: Worker;
+  try {
+    worker = source instanceof Worker ? source : startWorker(source, (url) => (address = url));
+  } catch {
+    throw new WorkerFailure(address);
+  }
   const failed = new Promise<never>((_, reject) => {
     const fail = (event: Event): void => {
       event.preventDefault();
       pool.delete(key);
-      reject(new Error("The worker could not be started."));
+      reject(new WorkerFailure(address));
     };
     worker.addEventListener("error", fail, { once: true });
   });

@@ -1,46 +1,38 @@
 /**
- * The rows of one view that have come from the engine: blocks near the visible window, never all of them.
+ * The rows of one version of the table that have come from the engine: blocks near the visible window, never all of them.
  */
-import type { Misread, Row } from "../../entry/index.js";
-import type { RowsAnswer } from "../../worker/protocol.js";
+import type { TableHead, TableRow } from "../../worker/protocol.js";
 
 export const BLOCK = 100;
 const KEPT_BLOCKS = 24;
 const IN_FLIGHT = 2;
 
-export type FetchRows = (offset: number, limit: number) => Promise<RowsAnswer>;
+export type FetchRows = (offset: number, limit: number) => Promise<TableRow[]>;
 
 export class RowCache {
-  total: number;
-  unfiltered: number;
-  readonly misread: Misread[];
+  readonly head: TableHead;
   readonly #fetch: FetchRows;
   readonly #arrived: () => void;
-  readonly #blocks = new Map<number, Row[]>();
+  readonly #blocks = new Map<number, TableRow[]>();
   readonly #asked = new Set<number>();
   #wanted: number[] = [];
 
-  private constructor(fetch: FetchRows, arrived: () => void, first: RowsAnswer) {
+  private constructor(fetch: FetchRows, arrived: () => void, head: TableHead) {
     this.#fetch = fetch;
     this.#arrived = arrived;
-    this.total = first.total;
-    this.unfiltered = first.unfiltered;
-    this.misread = first.misread ?? [];
+    this.head = head;
   }
 
-  /** Opens a view with the block that holds row `near` already there. */
-  static async open(fetch: FetchRows, arrived: () => void, near: number): Promise<RowCache> {
-    const block = Math.max(0, Math.floor(near / BLOCK));
-    let answer = await fetch(block * BLOCK, BLOCK);
-    const last = Math.max(0, Math.ceil(answer.total / BLOCK) - 1);
-    const at = Math.min(block, last);
-    if (at !== block) answer = await fetch(at * BLOCK, BLOCK);
-    const cache = new RowCache(fetch, arrived, answer);
-    cache.#blocks.set(at, answer.rows);
+  /** Opens the rows with the block that holds row `near` already there. */
+  static async open(fetch: FetchRows, arrived: () => void, head: TableHead, near: number): Promise<RowCache> {
+    const last = Math.max(0, Math.ceil(head.total / BLOCK) - 1);
+    const block = Math.max(0, Math.min(last, Math.floor(near / BLOCK)));
+    const cache = new RowCache(fetch, arrived, head);
+    cache.#blocks.set(block, await fetch(block * BLOCK, BLOCK));
     return cache;
   }
 
-  row(index: number): Row | undefined {
+  row(index: number): TableRow | undefined {
     return this.#blocks.get(Math.floor(index / BLOCK))?.[index % BLOCK];
   }
 
@@ -55,7 +47,7 @@ export class RowCache {
     this.#pump();
   }
 
-  #touch(block: number, rows: Row[]): void {
+  #touch(block: number, rows: TableRow[]): void {
     this.#blocks.delete(block);
     this.#blocks.set(block, rows);
   }
@@ -66,7 +58,7 @@ export class RowCache {
       if (block === undefined) return;
       this.#asked.add(block);
       this.#fetch(block * BLOCK, BLOCK)
-        .then((answer) => this.#take(block, answer))
+        .then((rows) => this.#take(block, rows))
         .catch(() => undefined)
         .finally(() => {
           this.#asked.delete(block);
@@ -75,8 +67,8 @@ export class RowCache {
     }
   }
 
-  #take(block: number, answer: RowsAnswer): void {
-    this.#blocks.set(block, answer.rows);
+  #take(block: number, rows: TableRow[]): void {
+    this.#blocks.set(block, rows);
     for (const oldest of this.#blocks.keys()) {
       if (this.#blocks.size <= KEPT_BLOCKS) break;
       this.#blocks.delete(oldest);

@@ -1,14 +1,16 @@
 /**
  * One element's work: connects to the engine, loads sessions, and keeps the models of table and details in step.
  */
-import type { Progress, VariableQuery } from "../../entry/index.js";
+import type { HistoryOptions, Progress, VariableQuery, Watchpoint } from "../../entry/index.js";
 import { toFault } from "../../worker/fault.js";
-import type { Callbacks, ConnectOptions, Fault, SnapshotSummary } from "../../worker/protocol.js";
+import type { Callbacks, ConnectOptions, Fault, Moments, Protection, SnapshotSummary } from "../../worker/protocol.js";
 import { EngineFailure, EngineLink, type EnginePlace, unwrap } from "../engine/engine-link.js";
 import type { WorkerSource } from "../engine/worker-pool.js";
 import { DetailModel } from "./detail-model.js";
+import { partOfRow } from "./row-key.js";
 import type { SaveForm } from "./saving.js";
 import { TableModel } from "./table-model.js";
+import { type Watched, WatchModel } from "./watch-model.js";
 
 /** What the model tells the element, which makes events of it. */
 export interface SessionListener {
@@ -16,7 +18,20 @@ export interface SessionListener {
   ready(place: EnginePlace): void;
   progress(progress: Progress): void;
   snapshot(summary: SnapshotSummary): void;
+  /** What is watched was met. */
+  watchHit(watched: Watched): void;
   failed(fault: Fault): void;
+  /** Whether the host lets something hidden be shown. */
+  mayReveal(request: RevealRequest): boolean;
+}
+
+/** What is to be shown of what is hidden, as far as it is told. */
+export interface RevealRequest {
+  name: string;
+  scope: string;
+  path: (string | number)[];
+  rule: string;
+  reason?: string;
 }
 
 /** How to reach the data. */
@@ -26,6 +41,8 @@ export interface Connection {
   worker: WorkerSource;
 }
 
+const HISTORY_WORDS = 'The attribute max-history takes a count, a size in kB, MB or MiB, or both, as in "100 16MB".';
+const NO_MOMENTS: Moments = { moments: [], evicted: 0 };
 const links = new FinalizationRegistry<EngineLink>((link) => link.close());
 
 export class SessionModel {
@@ -33,6 +50,7 @@ export class SessionModel {
   connection: Connection | undefined;
   /** Where the engine comes from while there is no connection. */
   worker: WorkerSource;
+  protection: Protection = { mode: "on", rules: undefined, reveal: undefined };
   place: EnginePlace | undefined;
   summary: SnapshotSummary | undefined;
   /** The query that the summary answers. */
@@ -46,18 +64,28 @@ export class SessionModel {
   /** When the progress was reported, by `performance.now()`; countdowns run from here. */
   progressAt = 0;
   loading = false;
+  /** How much is kept of a session's reads; `undefined` where the host's word for it is none. */
+  keep: HistoryOptions | undefined = {};
+  /** The reads of what is shown that are kept. */
+  moments: Moments = NO_MOMENTS;
+  /** What changes are told by, where the reader has chosen it. */
+  compared: number | undefined;
   readonly table: TableModel;
   readonly detail: DetailModel;
+  readonly watches: WatchModel;
   readonly #listener: SessionListener;
   #link: Promise<EngineLink> | undefined;
   #host: EngineLink["host"] | undefined;
   #loadNumber = 0;
+  #revealed: ReturnType<typeof setTimeout> | undefined;
+  #selecting = 0;
 
   constructor(listener: SessionListener) {
     this.#listener = listener;
     const changed = (): void => listener.changed();
     this.table = new TableModel(changed);
     this.detail = new DetailModel(changed);
+    this.watches = new WatchModel((watched) => listener.watchHit(watched), changed);
   }
 
   /** Takes a connection. The engine starts at once, so that it is warm when the first session is asked for. */
@@ -73,6 +101,54 @@ export class SessionModel {
     if ("fault" in answer) this.#fail(answer.fault);
   }
 
+  /** Says what is hidden from now on; what is shown is read again. */
+  async protect(protection: Protection): Promise<void> {
+    if (JSON.stringify(protection) === JSON.stringify(this.protection)) return;
+    this.protection = protection;
+    if (!this.#host) return;
+    try {
+      await this.#host.protect(protection);
+      this.detail.close();
+      await this.table.refresh();
+    } catch (error) {
+      // What cannot be hidden as the host wants it is not shown.
+      this.table.clear();
+      this.detail.close();
+      this.#fail(error instanceof EngineFailure ? error.fault : toFault(error));
+    }
+  }
+
+  /** Whether hidden values may be shown, and whether that needs a reason. */
+  get reveals(): "no" | "yes" | "with-reason" {
+    const { mode, reveal = this.connection?.options.reveal ?? true } = this.protection;
+    if (mode === "strict" || reveal === false) return "no";
+    return typeof reveal === "object" && reveal.reason === "required" ? "with-reason" : "yes";
+  }
+
+  /** Shows what is hidden of the chosen part for a while. */
+  async reveal(reason?: string): Promise<void> {
+    const [host, summary] = [this.#host, this.summary];
+    const { row, part, hiddenBy } = this.detail;
+    if (!host || !summary || !row || hiddenBy === undefined || this.reveals === "no") return;
+    const { name, scope } = row;
+    const request = { name, scope, path: part.keys, rule: hiddenBy, ...(reason && { reason }) };
+    const prevented = !this.#listener.mayReveal(request);
+    const answer = await host.unmask(summary.id, row.entry, part.path, { reason: reason || undefined, prevented });
+    if (prevented) return;
+    if ("fault" in answer) return this.#fail(answer.fault);
+    if (row !== this.detail.row) return this.hide();
+    clearTimeout(this.#revealed);
+    this.#revealed = setTimeout(() => this.hide(), answer.value);
+    await this.detail.showRevealed(answer.value);
+  }
+
+  /** Hides it again. */
+  hide(): void {
+    clearTimeout(this.#revealed);
+    void this.#host?.hide();
+    void this.detail.hideRevealed().catch(ignoreStale);
+  }
+
   /** Reads the session of the query. */
   load(): Promise<SnapshotSummary> {
     const number = ++this.#loadNumber;
@@ -81,8 +157,10 @@ export class SessionModel {
     if (this.summary?.file !== undefined || (this.answered && this.answered.sessionId !== query.sessionId))
       this.#takeAway();
     return this.#read(number, query, async () => {
+      const { keep } = this;
+      if (!keep) throw new EngineFailure(badConfig(HISTORY_WORDS));
       const link = await this.#open();
-      return link.load(query, (progress) => this.#report(number, progress));
+      return link.load(query, keep, (progress) => this.#report(number, progress));
     });
   }
 
@@ -166,8 +244,26 @@ export class SessionModel {
   /** Shows a row in the detail pane. */
   async select(index: number): Promise<void> {
     const row = this.table.row(index);
-    if (!row || !this.#host || !this.summary) return;
-    await this.detail.select(this.#host, this.summary.id, row).catch(ignoreStale);
+    const part = partOfRow(row);
+    const turn = ++this.#selecting;
+    const [host, summary] = [this.#host, this.summary];
+    if (!row || !host || !summary) return;
+    if (row.kind === "gone" || row.kind === "removed") this.detail.missing();
+    if (!part) return;
+    try {
+      const variable = row.kind === "variable" ? row.row : unwrap(await host.variable(part.entry));
+      if (!variable || turn !== this.#selecting) return;
+      if (this.detail.revealedFor !== undefined && variable.entry !== this.detail.row?.entry) this.hide();
+      if (!this.detail.shows(summary.id, variable)) await this.detail.select(host, summary.id, variable);
+      if (turn !== this.#selecting) return;
+      if (row.kind === "member") {
+        const { path: keys, steps: path, node } = row;
+        const hiddenBy = node.masked && { hiddenBy: node.masked.rule };
+        await this.detail.choose({ path, keys, isText: node.type === "string", ...hiddenBy });
+      } else if (this.detail.part.path.length > 0) await this.detail.choose({ path: [], keys: [] });
+    } catch {
+      // A newer snapshot or view has taken over.
+    }
   }
 
   /** Selects by name, for a view state that is restored. */
@@ -175,9 +271,88 @@ export class SessionModel {
     if (!this.#host || !this.summary) return;
     const found = await this.#host.locate(this.summary.id, { shadowed: true }, name, scope);
     if (!("value" in found) || !found.value) return;
-    const index = await this.table.locate(name, scope);
-    if (index !== undefined) this.table.moveTo(index);
+    await this.table.reveal({ name, scope });
     await this.detail.select(this.#host, this.summary.id, found.value.row).catch(ignoreStale);
+  }
+
+  /** Shows one of the reads that are kept. */
+  async openMoment(moment: number): Promise<void> {
+    if (this.loading || moment === this.summary?.moment) return;
+    const number = ++this.#loadNumber;
+    try {
+      const link = await this.#openAnyhow();
+      const summary = unwrap(await link.host.openMoment(moment));
+      if (number !== this.#loadNumber) await link.host.release(summary.id);
+      else await this.#swap(link, summary);
+    } catch (error) {
+      this.#failUnlessStale(error);
+    }
+    this.#listener.changed();
+  }
+
+  /** Shows the next older or newer of them. */
+  async stepMoment(step: -1 | 1): Promise<void> {
+    const { moments } = this.moments;
+    const at = moments.findIndex(({ id }) => id === this.summary?.moment);
+    const next = at < 0 ? undefined : moments[at + step];
+    if (next) await this.openMoment(next.id);
+  }
+
+  /** Watches the part of a variable that the details show. */
+  async watch(when: Watchpoint["when"]): Promise<void> {
+    const [host, summary, { row, part }] = [this.#host, this.summary, this.detail];
+    if (!host || !summary || !row) return;
+    const scope = row.hidden || !this.detail.explanation?.winner ? { scope: row.scope } : {};
+    await this.watches.add(host, { name: row.name, ...scope, path: part.keys, when }, summary.id);
+  }
+
+  /** Watches these and nothing else. */
+  async watchAll(watchpoints: readonly Watchpoint[]): Promise<void> {
+    await this.watches.set(this.#host, watchpoints);
+    if (this.#host && this.summary) await this.watches.start(this.#host, this.summary.id);
+  }
+
+  async unwatch(id: number): Promise<void> {
+    if (this.#host) await this.watches.remove(this.#host, id);
+  }
+
+  /** Chooses what changes are told by; without a moment it is the one before. */
+  async compareWith(moment: number | undefined): Promise<void> {
+    const [host, summary] = [this.#host, this.summary];
+    if (!host || !summary) return;
+    try {
+      await host.compareWith(moment);
+      const { other: _, ...own } = summary;
+      await this.#compared(host, own, moment);
+    } catch (error) {
+      this.#failUnlessStale(error);
+    }
+  }
+
+  /** Tells changes by another session, read with the same scope, or by a saved file. */
+  async compareWithOther(other: string | Blob): Promise<void> {
+    const link = await this.#openAnyhow();
+    const query = this.answered ?? this.query;
+    const found = await link.compareWithOther(
+      other instanceof Blob ? await other.arrayBuffer() : { ...query, sessionId: other },
+    );
+    // Meanwhile it may have been read again.
+    if (this.summary) await this.#compared(link.host, { ...this.summary, other: found }, undefined);
+  }
+
+  async #compared(host: EngineLink["host"], summary: SnapshotSummary, moment: number | undefined): Promise<void> {
+    this.summary = summary;
+    this.compared = moment;
+    await this.table.show(host, summary.id);
+    await this.detail.follow(host, summary.id);
+  }
+
+  /** Says of the last read what turn of the conversation it shows. */
+  async labelTurn(turn: string | undefined): Promise<boolean> {
+    if (!this.#host || !unwrap(await this.#host.label(turn))) return false;
+    this.moments = unwrap(await this.#host.moments());
+    this.#listener.changed();
+    return true;
   }
 
   /** Lets go of the engine. The next load opens it again. */
@@ -189,6 +364,7 @@ export class SessionModel {
     }, ignoreStale);
     this.#link = undefined;
     this.#host = undefined;
+    this.watches.stop();
     this.loading = false;
     this.#forget();
   }
@@ -204,12 +380,14 @@ export class SessionModel {
   #forget(): void {
     this.summary = undefined;
     this.answered = undefined;
+    clearTimeout(this.#revealed);
+    this.moments = NO_MOMENTS;
     this.table.clear();
     this.detail.close();
   }
 
   async #open(): Promise<EngineLink> {
-    if (!this.connection) throw new EngineFailure(notConnected());
+    if (!this.connection) throw new EngineFailure(badConfig("There is no base URL and no source."));
     return this.#openAnyhow();
   }
 
@@ -221,9 +399,15 @@ export class SessionModel {
 
   async #start(): Promise<EngineLink> {
     const { connection, worker } = this;
+    let protection = this.protection;
     try {
-      const { link, place } = await EngineLink.open(worker, connection?.options, connection?.callbacks);
+      const { link, place } = await EngineLink.open(worker, protection, connection?.options, connection?.callbacks);
       links.register(this, link, link);
+      // What is hidden may have been said anew while the engine started.
+      while (protection !== this.protection) {
+        protection = this.protection;
+        await link.host.protect(protection);
+      }
       this.place = place;
       this.#host = link.host;
       this.#listener.ready(place);
@@ -237,15 +421,26 @@ export class SessionModel {
   }
 
   async #show(link: EngineLink, summary: SnapshotSummary, query: VariableQuery | undefined): Promise<void> {
-    const previous = this.summary;
-    await this.table.show(link.host, summary.id);
-    this.summary = summary;
+    this.compared = undefined;
+    await this.#swap(link, summary);
+    if (!summary.other) this.table.flash();
     this.answered = query;
     this.before = undefined;
+    this.moments = summary.moment === undefined ? NO_MOMENTS : unwrap(await link.host.moments());
+    this.#listener.snapshot(summary);
+    this.watches.take(summary.watchHits ?? []);
+    await this.watches.start(link.host, summary.id);
+  }
+
+  /** Shows a snapshot in the place of another. */
+  async #swap(link: EngineLink, summary: SnapshotSummary): Promise<void> {
+    const previous = this.summary;
+    if (this.detail.revealedFor !== undefined) this.hide();
+    await this.table.show(link.host, summary.id);
+    this.summary = summary;
     if (previous?.sessionId === summary.sessionId) await this.detail.follow(link.host, summary.id);
     else this.detail.close();
     if (previous) await link.host.release(previous.id);
-    this.#listener.snapshot(summary);
   }
 
   #report(number: number, progress: Progress): void {
@@ -254,6 +449,12 @@ export class SessionModel {
     this.progressAt = performance.now();
     this.#listener.progress(progress);
     this.#listener.changed();
+  }
+
+  /** What has been replaced meanwhile need not be there any more. */
+  #failUnlessStale(error: unknown): void {
+    const fault = error instanceof EngineFailure ? error.fault : toFault(error);
+    if (fault.code !== "STALE") this.#fail(fault);
   }
 
   #fail(fault: Fault): void {
@@ -267,8 +468,8 @@ function sameWorker(one: WorkerSource, other: WorkerSource): boolean {
   return one instanceof URL && other instanceof URL ? one.href === other.href : one === other;
 }
 
-function notConnected(): Fault {
-  return { code: "CONFIG_INVALID", message: "There is no base URL and no source.", retryable: false };
+function badConfig(message: string): Fault {
+  return { code: "CONFIG_INVALID", message, retryable: false };
 }
 
 function superseded(): DOMException {

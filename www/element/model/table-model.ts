@@ -1,21 +1,20 @@
 /**
  * The table: which rows of the snapshot are shown, in which order, and where the keyboard stands.
  */
-import type { Row, RowsWindow } from "../../entry/index.js";
-import type { HostApi } from "../../worker/protocol.js";
+import type { RowsWindow } from "../../entry/index.js";
+import type { HostApi, RowKey, TableHead, TableRow, TableView, Turn } from "../../worker/protocol.js";
 import { unwrap } from "../engine/engine-link.js";
+import { HitsModel } from "./hits-model.js";
 import { RowCache } from "./row-cache.js";
+import { keyOf } from "./row-key.js";
+
+/** How long what changed is marked in passing, in ms; the styles fade it as long. */
+const FLASH_MS = 1_200;
+/** So many rows may flash at once, or such a part of all. */
+const MOST_FLASHING = { rows: 20, part: 0.3 };
+const NO_CHANGES = { added: 0, changed: 0 };
 
 export type SortColumn = "name" | "type" | "scope" | "size";
-
-/** What is shown of a snapshot. */
-export interface TableView {
-  filter: string;
-  /** `order`, or a column; a leading `-` reverses. */
-  sort: string;
-  /** Show variables that a higher scope hides. */
-  shadowed: boolean;
-}
 
 /** Row −1 is the header; column −1 is the row as a whole. */
 export interface ActiveCell {
@@ -24,24 +23,36 @@ export interface ActiveCell {
 }
 
 export class TableModel {
-  view: TableView = { filter: "", sort: "order", shadowed: false };
+  view: TableView = { filter: "", sort: "order", shadowed: false, groupBy: "none", pins: [] };
   active: ActiveCell = { row: 0, column: -1 };
   rows: RowCache | undefined;
+  /** Whether what changed has only just come. */
+  flashing = false;
+  readonly hits: HitsModel;
   #host: HostApi | undefined;
   #snapshot: number | undefined;
   #opening: Promise<void> | undefined;
   #again = false;
+  #turning: Promise<void> = Promise.resolve();
+  #flash: ReturnType<typeof setTimeout> | undefined;
   readonly #changed: () => void;
 
   constructor(changed: () => void) {
     this.#changed = changed;
+    this.hits = new HitsModel(changed);
   }
 
+  /** How many rows there are. */
   get total(): number {
-    return this.rows?.total ?? 0;
+    return this.rows?.head.total ?? 0;
   }
 
-  row(index: number): Row | undefined {
+  /** How many variables the filter lets through. */
+  get selected(): number {
+    return this.rows?.head.selected ?? 0;
+  }
+
+  row(index: number): TableRow | undefined {
     return this.rows?.row(index);
   }
 
@@ -52,10 +63,29 @@ export class TableModel {
     return this.#reopen();
   }
 
+  /** Marks what changed in passing, unless that were most of what is seen. A row that is marked already is not marked once more. */
+  flash(): void {
+    const { added, changed } = this.rows?.head.changes ?? NO_CHANGES;
+    const many = Math.max(MOST_FLASHING.rows, MOST_FLASHING.part * this.selected);
+    if (added + changed === 0 || added + changed > many || document.visibilityState !== "visible") return;
+    clearTimeout(this.#flash);
+    this.flashing = true;
+    this.#flash = setTimeout(() => {
+      this.flashing = false;
+      this.#changed();
+    }, FLASH_MS);
+  }
+
+  /** Reads what is shown again. */
+  refresh(): Promise<void> {
+    return this.#reopen();
+  }
+
   clear(): void {
     this.#snapshot = undefined;
     this.rows = undefined;
     this.active = { row: 0, column: -1 };
+    this.hits.clear();
     this.#changed();
   }
 
@@ -78,11 +108,83 @@ export class TableModel {
     return { filter, sort, shadowed };
   }
 
-  /** Where a variable stands in this view. */
-  async locate(name: string, scope: string): Promise<number | undefined> {
-    if (!this.#host || this.#snapshot === undefined) return undefined;
-    const place = unwrap(await this.#host.locate(this.#snapshot, this.window(), name, scope));
-    return place?.index;
+  /** Whether the filter and the switches let a variable through, whatever is folded. */
+  async selects(name: string, scope: string): Promise<boolean> {
+    if (!this.#host || this.#snapshot === undefined) return false;
+    return unwrap(await this.#host.locate(this.#snapshot, this.window(), name, scope)) !== undefined;
+  }
+
+  /** Opens or closes a row, or all that stand beside it. */
+  turn(index: number, how: Turn): Promise<void> {
+    const row = this.row(index);
+    if (!row) return Promise.resolve();
+    const key = keyOf(row);
+    // The next key may come before the rows do.
+    if (row.expanded !== undefined && how !== "siblings") row.expanded = how === "expand";
+    return this.#act(async (host) => unwrap(await host.turn(key, how)));
+  }
+
+  /** Goes to a row, opening what it is in. Tells whether there is such a row. */
+  async reveal(key: RowKey): Promise<boolean> {
+    let found = false;
+    await this.#act(async (host) => {
+      const head = unwrap(await host.reveal(key));
+      found = head.at !== undefined;
+      return head;
+    });
+    return found;
+  }
+
+  /** Goes to the next variable that changed, or to the one before. Tells whether there is one. */
+  async toChange(forward: boolean): Promise<boolean> {
+    const row = this.row(this.active.row);
+    let found = false;
+    await this.#act(async (host) => {
+      const head = unwrap(await host.nextChange(row && keyOf(row), forward));
+      found = head.at !== undefined;
+      return head;
+    });
+    return found;
+  }
+
+  /** Goes to the row that a row stands below of. */
+  async toParent(index: number): Promise<void> {
+    const row = this.row(index);
+    await this.#turning;
+    const at = row && this.#host && unwrap(await this.#host.parent(keyOf(row)));
+    if (at !== undefined) this.moveTo(at, -1);
+  }
+
+  /** Pins a variable on top, or takes the pin away. */
+  async togglePin(name: string, scope: string | undefined): Promise<void> {
+    const others = this.view.pins.filter((pin) => pin.name !== name || (pin.scope ?? scope) !== scope);
+    const pinned = others.length < this.view.pins.length;
+    await this.setView({ pins: pinned ? others : [...others, { name, ...(scope !== undefined && { scope }) }] });
+  }
+
+  isPinned(name: string, scope: string): boolean {
+    return this.view.pins.some((pin) => pin.name === name && (pin.scope ?? scope) === scope);
+  }
+
+  /** Goes to the next hit of the filter or the one before, wherever it is. Tells whether there is one. */
+  async stepHit(forward: boolean): Promise<boolean> {
+    await this.#opening;
+    const host = this.#host;
+    if (!host || !this.rows || this.view.filter === "") return false;
+    const hit = await this.hits.step(forward);
+    return hit !== undefined && this.reveal({ name: "", entry: hit.entry, steps: hit.steps });
+  }
+
+  /** One after the other: each is about the rows that the one before has left. */
+  #act(call: (host: HostApi) => Promise<TableHead>): Promise<void> {
+    const act = async (): Promise<void> => {
+      await this.#opening;
+      const [host, snapshot] = [this.#host, this.#snapshot];
+      if (host && snapshot !== undefined) await this.#take(host, snapshot, await call(host));
+    };
+    // What has been replaced meanwhile need not be turned any more.
+    this.#turning = this.#turning.then(act).catch(() => undefined);
+    return this.#turning;
   }
 
   /** One view is opened at a time; of those asked for meanwhile only the last is. */
@@ -111,15 +213,19 @@ export class TableModel {
   }
 
   async #open(): Promise<void> {
-    const [host, snapshot] = [this.#host, this.#snapshot];
+    const [host, snapshot, view] = [this.#host, this.#snapshot, this.view];
     if (!host || snapshot === undefined) return;
     const before = this.row(this.active.row);
-    const window = this.window();
-    const fetch = async (offset: number, limit: number) =>
-      unwrap(await host.rows(snapshot, { ...window, offset, limit }));
-    const place = before ? unwrap(await host.locate(snapshot, window, before.name, before.scope)) : undefined;
-    const near = place?.index ?? this.active.row;
-    const rows = await RowCache.open(fetch, this.#changed, near);
+    const head = unwrap(await host.arrange(snapshot, view, before && keyOf(before)));
+    await this.#take(host, snapshot, head);
+    if (this.rows?.head === head) this.hits.restart(host, head.view, view.filter !== "");
+  }
+
+  /** Takes the rows as they are now; the keyboard goes to the row that the call was about. */
+  async #take(host: HostApi, snapshot: number, head: TableHead): Promise<void> {
+    const near = head.at ?? this.active.row;
+    const fetch = async (offset: number, limit: number) => unwrap(await host.rows(head.version, offset, limit));
+    const rows = await RowCache.open(fetch, this.#changed, head, near);
     if (snapshot !== this.#snapshot) return;
     this.rows = rows;
     this.active = { ...this.active, row: this.#nearest(near) };

@@ -32,7 +32,7 @@ export interface MoreLine {
 
 /** The part of the value that a line stands for. */
 export function partOf({ path, keys, node }: TreeLine): Part {
-  return { path, keys, isText: node.type === "string" };
+  return { path, keys, isText: node.type === "string", ...(node.masked && { hiddenBy: node.masked.rule }) };
 }
 
 interface Children {

@@ -3,11 +3,11 @@
  * allows it, which variable is selected. It holds no values. It stands in the fragment of an address, which is sent to no server.
  */
 import { TABS } from "./detail-model.js";
-import type { ViewState } from "./view-state.js";
+import { GROUPINGS, type ViewState } from "./view-state.js";
 
 /** Names the links of this version; those of another one are left alone. */
 const [KEY, VERSION] = ["csd", "1"];
-const SORT = /^-?(order|name|type|scope|size)$/;
+const SORT = /^-?(order|changed|name|type|scope|size)$/;
 /** A longer text was not typed by a person. */
 const LONGEST = 2_000;
 
@@ -37,6 +37,7 @@ export async function writeViewLink(
   });
   if (includeSystem) parameters.set("system", "1");
   if (state.shadowed) parameters.set("shadowed", "1");
+  if (state.groupBy !== "none") parameters.set("group", state.groupBy);
   if (state.sort !== "order") parameters.set("sort", state.sort);
   if (state.tab !== "value") parameters.set("tab", state.tab);
   const link = new URL(address);
@@ -59,6 +60,7 @@ export function readViewLink(address: string): Partial<ViewState> | undefined {
     filter: text("filter"),
     sort: SORT.test(sort) ? sort : "order",
     shadowed: parameters.has("shadowed"),
+    groupBy: GROUPINGS.find((by) => by === text("group")) ?? "none",
     tab: TABS.find((tab) => tab === text("tab")) ?? "value",
     ...(name !== null && { selected: { name, scope: text("in") } }),
   };

@@ -9,8 +9,8 @@ export const detail = /* css */ `
 .chevron { inline-size: .5rem; block-size: .5rem; border: solid currentColor; border-width: 0 0 2px 2px; rotate: 45deg; margin-inline-start: .25rem; }
 :host(:dir(rtl)) .chevron { rotate: -135deg; }
 .facts { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .625rem; padding: .125rem .625rem .4375rem; font-size: .75rem; }
-.copies { display: flex; gap: .25rem; margin-inline-start: auto; }
-.tabs { display: flex; gap: .125rem; padding-inline: .375rem; border-block-end: 1px solid var(--_line); flex: none; }
+.copies { display: flex; flex-wrap: wrap; gap: .25rem; margin-inline-start: auto; }
+.tabs { display: flex; overflow-x: auto; scrollbar-width: none; gap: .125rem; padding-inline: .375rem; border-block-end: 1px solid var(--_line); flex: none; }
 .tabs button { border: 0; border-radius: 0; background: none; block-size: 1.75rem; padding-inline: .625rem; color: var(--_muted); border-block-end: 2px solid transparent; }
 .tabs button:hover { color: var(--_text); background: var(--_hover); }
 .tabs button[aria-selected="true"] { color: var(--_text); border-block-end-color: var(--_accent); font-weight: 600; }
@@ -24,6 +24,8 @@ export const detail = /* css */ `
 .part-bar { display: flex; gap: .5rem; align-items: baseline; margin: 0; padding: 0 .625rem .375rem; font-size: .75rem; }
 .part-bar .ellipsis { white-space: nowrap; flex: 0 1 auto; }
 .part-bar button { flex: none; }
+.reveal-bar { display: flex; flex-wrap: wrap; gap: .25rem .5rem; align-items: center; margin: 0; padding: 0 .625rem .375rem; font-size: .75rem; }
+.reveal-bar input { flex: 1 1 8rem; min-inline-size: 6rem; }
 .text { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .75rem; line-height: 1.5; unicode-bidi: plaintext; }
 .raw-text { background: var(--_bar); border: 1px solid var(--_line); border-radius: var(--_radius); padding: .4375rem .5625rem; }
 .raw-kind { margin: 0 0 .375rem; }
@@ -40,7 +42,26 @@ export const detail = /* css */ `
 .step.wins, .step.shown { background: var(--_good-bg); }
 .step.wins .sign { color: var(--_good); font-weight: 700; }
 .step.not-set, .step.not-loaded { color: var(--_muted); }
+.change { padding: .375rem .5rem; overflow-wrap: anywhere; }
+.change + .change { border-block-start: 1px solid var(--_line); }
+.change-texts { display: block; white-space: pre-wrap; font-size: .75rem; }
+.change del { background: var(--_error-bg); }
+.change ins { background: var(--_good-bg); text-decoration: none; }
 .step-value { grid-column: 2 / -1; overflow-wrap: anywhere; min-inline-size: 0; max-inline-size: 100%; }
+.past [aria-current] { font-weight: 700; text-decoration: none; }
+.menu-form { display: flex; flex-direction: column; gap: .25rem; }
+.menu-items .menu-form button { border: 1px solid var(--_control); text-align: center; }
+.watches { list-style: none; margin: 0; padding: .25rem; inline-size: 20rem; max-inline-size: 80cqi; white-space: normal; overflow-wrap: anywhere; }
+.watches button { float: inline-end; }
+.step-from { font-size: .75rem; }
+.warnings { list-style: none; margin: 0 0 .625rem; padding: .3125rem .5rem; background: var(--_warning-bg); border-radius: var(--_radius); }
+.warnings li { display: flex; gap: .375rem; overflow-wrap: anywhere; }
+.warnings code { margin-inline-start: .375rem; }
+.why-foot { display: flex; flex-wrap: wrap; gap: .375rem .75rem; align-items: center; justify-content: space-between; }
+.what-if { margin-block-start: .75rem; border-block-start: 1px solid var(--_line); padding-block-start: .5rem; }
+.what-if summary { cursor: pointer; color: var(--_accent); }
+.what-if ol { margin: .375rem 0; padding: 0; list-style: none; }
+.what-if li { display: flex; align-items: center; gap: .25rem; overflow-wrap: anywhere; }
 .step.hidden .step-value, .step.duplicate .step-value { opacity: .8; }
 .status-word { color: var(--_muted); }
 .wins .status-word { color: var(--_good); font-weight: 600; }

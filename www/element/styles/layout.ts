@@ -7,12 +7,15 @@ export const layout = /* css */ `
   background: var(--_bg); border: 1px solid var(--_line); border-radius: var(--csd-frame-radius, 6px); overflow: hidden;
   -webkit-text-size-adjust: 100%;
 }
-.layout { display: flex; flex-direction: column; block-size: 100%; min-block-size: 0; }
+/* Where the bars leave no room for rows, all of it scrolls. */
+.layout { display: flex; flex-direction: column; block-size: 100%; min-block-size: 0; overflow-y: auto; scrollbar-width: thin; }
 .bar {
   display: flex; align-items: center; gap: .375rem .75rem; flex-wrap: wrap; padding: .3125rem .625rem;
   background: var(--_bar); border-block-end: 1px solid var(--_line); flex: none;
 }
 .bar.view { padding-block: .25rem; background: var(--_bg); }
+.bar.moments { padding-block: .1875rem; font-size: .75rem; }
+.moments select { max-inline-size: 16rem; block-size: 1.375rem; }
 .field { display: flex; align-items: center; gap: .375rem; color: var(--_muted); }
 .field.session { flex: 1 1 12rem; max-inline-size: 23rem; min-inline-size: 0; }
 .field.session input { flex: 1; min-inline-size: 6rem; }
@@ -41,6 +44,7 @@ button.failed { color: var(--_error); border-color: currentColor; }
   display: flex; align-items: center; gap: .25rem; flex: 1 1 12rem; min-inline-size: 9rem; max-inline-size: 34rem;
   border: 1px solid var(--_control); border-radius: var(--_radius); padding-inline: .5rem .125rem; block-size: 1.625rem;
 }
+.search:has(.hits) { flex-basis: 18rem; }
 .search:focus-within { outline: 2px solid var(--_focus); outline-offset: 0; }
 .search input { border: 0; outline: 0; flex: 1; padding: 0; block-size: 100%; background: none; appearance: none; }
 .search input::-webkit-search-cancel-button { display: none; }
@@ -49,6 +53,13 @@ button.failed { color: var(--_error); border-color: currentColor; }
   content: ""; position: absolute; inline-size: .3125rem; border-block-start: 1.5px solid var(--_muted);
   left: 100%; top: 100%; rotate: 45deg; transform-origin: 0 0; translate: -1px -2px;
 }
+.search.misread { border-color: var(--_warning); }
+.misread-text { color: var(--_warning); font-size: .75rem; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; flex: 0 1 auto; max-inline-size: 50%; }
+.misread input { min-inline-size: 30%; }
+.step-hit .chevron { margin: 0; }
+.step-hit.next .chevron { rotate: -135deg; }
+:host(:dir(rtl)) .step-hit.next .chevron { rotate: 45deg; }
+button[aria-pressed="true"] { background: var(--_selected); border-color: var(--_accent); }
 .hits { color: var(--_muted); white-space: nowrap; font-variant-numeric: tabular-nums; }
 .help-button { margin-inline-start: auto; border: 1px solid var(--_line) !important; border-radius: 50%; inline-size: 1.375rem !important; }
 .menu { position: relative; flex: none; }
@@ -61,10 +72,10 @@ button.failed { color: var(--_error); border-color: currentColor; }
 .menu-items button:hover { background: var(--_hover); }
 .dropping { outline: 2px dashed var(--_accent); outline-offset: -4px; }
 .main {
-  flex: 1; min-block-size: 0; display: grid; position: relative;
+  flex: 1 0 9rem; min-block-size: 0; display: grid; position: relative;
   grid-template: "list" minmax(0, 1fr) / minmax(0, 1fr);
 }
-.list { grid-area: list; display: flex; flex-direction: column; min-block-size: 0; min-inline-size: 0; }
+.list { container: list / inline-size; grid-area: list; display: flex; flex-direction: column; min-block-size: 0; min-inline-size: 0; }
 .splitter { display: none; }
 .detail { grid-area: detail; background: var(--_bg); min-inline-size: 0; min-block-size: 0; display: none; flex-direction: column; }
 .status { border-block: 1px solid var(--_line); border-block-end: 0; color: var(--_muted); gap: .125rem 0; min-block-size: 1.75rem; padding-block: .125rem; font-size: .75rem; font-variant-numeric: tabular-nums; }
@@ -90,7 +101,7 @@ button.failed { color: var(--_error); border-color: currentColor; }
 dialog { font: inherit; color: var(--_text); background: var(--_bg); border: 1px solid var(--_control); border-radius: 8px; padding: 0 0 .75rem; max-inline-size: min(30rem, 92vw); inline-size: 30rem; box-shadow: 0 12px 40px rgb(0 0 0 / .3); }
 dialog::backdrop { background: rgb(0 0 0 / .35); }
 .keys { margin: 0; padding: .25rem 1rem; }
-.keys > div { display: grid; grid-template-columns: 9rem 1fr; padding-block: .25rem; align-items: center; }
+.keys > div { display: grid; grid-template-columns: 10rem 1fr; padding-block: .25rem; align-items: center; }
 .keys dd { margin: 0; }
 .kinds { display: flex; flex-wrap: wrap; gap: .125rem .75rem; }
 dialog h3 { font-size: .875rem; font-weight: 600; margin: .5rem 1rem .25rem; }
@@ -111,6 +122,7 @@ kbd { border: 1px solid var(--_control); border-block-end-width: 2px; border-rad
   .open .list { visibility: hidden; }
   .query .field.session { flex-basis: 100%; max-inline-size: none; }
   .status .end { display: none; }
+  .main { flex-basis: 15rem; }
 }
 @media (prefers-reduced-motion: reduce) {
   .turning { animation: none; }

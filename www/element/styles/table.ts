@@ -24,13 +24,37 @@ export const table = /* css */ `
 .row:focus-visible, .cell:focus-visible { outline-offset: -2px; z-index: 1; }
 .cell { display: flex; align-items: center; gap: .375rem; padding-inline: .625rem; min-inline-size: 0; overflow: hidden; white-space: pre; block-size: 100%; }
 .row .name { color: var(--_name); font-family: var(--_mono); font-size: .75rem; }
+.row .name, .group-cell { padding-inline-start: calc(.25rem + var(--_depth, 0) * 1rem); }
+.group-cell { grid-column: 1 / -1; font-weight: 600; color: var(--_text); }
+.row.group { background: var(--_bar); }
+.row .twisty { display: flex; align-self: stretch; align-items: center; justify-content: center; margin-inline-end: -.25rem; }
+.row[aria-expanded="true"] .twisty::before { rotate: 90deg; }
+:host(:dir(rtl)) .row[aria-expanded="false"] .twisty::before { rotate: 180deg; }
+.row.changed::before, .row.added::before, .row.removed::before { content: ""; position: absolute; inset-block: 0; inset-inline-start: 0; inline-size: 3px; background: var(--_warning); }
+.row.added::before { background: var(--_good); }
+.row.removed::before { background: var(--_error); }
+@media (prefers-reduced-motion: no-preference) {
+  .flash { animation: flash 1.2s; --_flash: var(--_warning-bg); }
+  .added.flash { --_flash: var(--_good-bg); }
+}
+@keyframes flash { from { background: var(--_flash); } }
+.change-mark { flex: none; color: var(--_warning); font-weight: 700; font-family: var(--_mono); }
+.added .change-mark { color: var(--_good); }
+.removed .change-mark { color: var(--_error); }
+.row.gone .name { color: var(--_muted); }
+.row.gone .name > .ellipsis, .row.gone .name > .split { text-decoration: line-through; }
+.pin { flex: none; position: relative; inline-size: .875rem; align-self: stretch; cursor: pointer; }
+.pin::before { content: ""; position: absolute; inset: calc(50% - .3125rem) auto auto calc(50% - .1875rem); inline-size: .375rem; block-size: .375rem; border-radius: 50%; background: var(--_accent); }
+.pin::after { content: ""; position: absolute; inset: calc(50% + .0625rem) auto auto calc(50% - .5px); inline-size: 1.5px; block-size: .3125rem; background: var(--_accent); }
+.row.pinned { background: color-mix(in srgb, var(--_accent) 6%, var(--_bg)); }
+.row.pinned[aria-selected="true"] { background: var(--_selected); }
 .row .value { font-family: var(--_mono); font-size: .75rem; }
 .row .size, .header .size { justify-content: end; display: none; }
 .row .size { color: var(--_muted); font-variant-numeric: tabular-nums; font-size: .75rem; }
 .split { display: flex; min-inline-size: 0; }
 .split .ellipsis { flex: 0 1 auto; }
 .row.hidden .name, .row.hidden .value { opacity: .72; }
-.row.hidden .name > .ellipsis, .row.hidden .name > .split { text-decoration: line-through; text-decoration-thickness: 1px; }
+.row:is(.hidden, .removed) .name > :is(.ellipsis, .split) { text-decoration: line-through; text-decoration-thickness: 1px; }
 .type { display: inline-flex; align-items: center; gap: .375rem; white-space: nowrap; }
 .glyph { font: 600 .6875rem/1 var(--_mono); inline-size: 1.5em; text-align: center; flex: none; }
 .type-string { color: var(--_string); }
@@ -61,6 +85,9 @@ export const table = /* css */ `
 .cards::after { content: ""; position: absolute; inset: -4px -4px 2px 2px; border: 1.5px solid currentColor; border-block-end: 0; border-inline-start: 0; border-radius: 0 2px 0 0; }
 .flag { font: .625rem/1.3 var(--_font); color: var(--_muted); border: 1px solid var(--_line); border-radius: 3px; padding-inline: .25rem; flex: none; text-decoration: none; }
 .note { font: .6875rem/1.35 var(--_font); color: var(--_warning); border: 1px solid currentColor; border-radius: 8px; padding-inline: .375rem; flex: none; opacity: .92; }
+.ellipsis .note { margin-inline-start: .375rem; }
+.masked { color: var(--_muted); font-style: italic; letter-spacing: .0625em; white-space: nowrap; }
+.masked .rule { font: italic .75rem/1 var(--_font); letter-spacing: 0; margin-inline-start: .375rem; }
 .narrow-only { display: none; }
 .bone { display: block; block-size: .5rem; inline-size: 55%; border-radius: 4px; background: var(--_line); }
 .bone.long { inline-size: 75%; }
@@ -70,15 +97,18 @@ export const table = /* css */ `
 .empty strong { color: var(--_text); font-size: .9375rem; font-weight: 600; max-inline-size: 100%; overflow-wrap: anywhere; }
 .empty p { margin: 0; max-inline-size: 34rem; }
 .empty code { background: var(--_hover); padding: .25rem .5rem; border-radius: 4px; overflow-wrap: anywhere; }
-@container csd (min-width: 720px) {
+@container list (min-width: 640px) {
   .grid { --_columns: minmax(9rem, 1.15fr) minmax(10rem, 2fr) 6.75rem 8.25rem 4.75rem; }
   .row .size, .header .size { display: flex; }
 }
-@container csd (max-width: 559.98px) {
-  .grid { --_columns: minmax(0, 1.1fr) minmax(0, 1fr); }
+@container list (max-width: 543.98px) {
+  .grid { --_columns: minmax(0, 1.35fr) minmax(0, 1fr); }
+  .row .name, .group-cell { padding-inline: calc(.125rem + var(--_depth, 0) * .5rem) .25rem; }
+  .row .cell { gap: .25rem; }
   .header .type, .header .scope, .row .cell.type, .row .cell.scope { display: none; }
   .narrow-only { display: inline-flex; align-items: center; gap: .25rem; flex: none; }
   .row .glyph { inline-size: 1.25em; }
   .search { flex-basis: 6rem; min-inline-size: 6rem; }
+  .search:focus-within, .search:has(.hits) { flex-basis: 100%; max-inline-size: none; }
 }
 `;

@@ -39,6 +39,7 @@ export const tokens = /* css */ `
 :host([theme="dark"]) { color-scheme: dark; }
 :host([density="comfortable"]) { --_row: var(--csd-row-height, 2rem); }
 @media (pointer: coarse) {
+  .row .twisty, .row .pin { inline-size: 2rem; }
   :host { --_row: var(--csd-row-height, 2.75rem); }
 }
 @media (prefers-contrast: more) {
@@ -60,6 +61,7 @@ export const tokens = /* css */ `
 }
 :focus-visible { outline: 2px solid var(--_focus); outline-offset: 1px; }
 @media (forced-colors: active) {
+  .pin::before, .pin::after, .row:is(.changed, .added, .removed)::before { background: Highlight; forced-color-adjust: none; }
   .chip, .badge, .note, .flag, .count { border: 1px solid; }
   .row[aria-selected="true"], .branch[aria-selected="true"] { outline: 1px solid Highlight; outline-offset: -1px; }
 }

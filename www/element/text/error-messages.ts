@@ -3,7 +3,7 @@
  */
 export const errorMessages = {
   "error.CONFIG_INVALID": "The debugger's set-up cannot be used.",
-  "error.CONFIG_INVALID.do": "The base URL must be https (http on loopback) without query. {message}",
+  "error.CONFIG_INVALID.do": "{message}",
   "error.INPUT_INVALID": "This query cannot be sent.",
   "error.INPUT_INVALID.do": "{message}",
   "error.TOKEN_PROVIDER_FAILED": "No access token.",
@@ -16,6 +16,9 @@ export const errorMessages = {
   "error.UNAUTHENTICATED": "Sign-in expired.",
   "error.UNAUTHENTICATED.do":
     "The tenant refused the token, and a fresh one as well. Sign in again; if it stays, check the backend's client credentials.",
+  "error.NO_TOKEN": "The tenant asks for a token.",
+  "error.NO_TOKEN.do":
+    "None was sent: the page names no token source. Set token-url (option token) to where it gets one.",
   "error.FORBIDDEN": "No permission for this session.",
   "error.FORBIDDEN.do": "It may belong to another tenant, or the token lacks the scope variable:read.",
   "error.NOT_FOUND": "Session not found.",
@@ -75,8 +78,13 @@ export const errorMessages = {
   "error.SIGNING_FAILED.do": "The variables are complete; the delivery is tried again later.",
   "error.FILE_TOO_NEW": "The file is of a newer version.",
   "error.FILE_TOO_NEW.do": "Open it with the version of the debugger that wrote it, or a later one.",
+  "error.REVEAL_REFUSED": "This value stays hidden.",
+  "error.REVEAL_REFUSED.do": "{message}",
   "error.FILE_INVALID": "The file cannot be opened.",
   "error.FILE_INVALID.do": "It is none that this debugger saved, or is damaged. {message}",
+  "error.WASM_TRAP": "The engine broke down.",
+  "error.WASM_TRAP.do":
+    "It starts anew with the next read. Read the session again; if it happens again, please report it.",
   "error.INTERNAL": "The engine failed.",
   "error.INTERNAL.do": "{message} Reload the page; if it stays, please report it.",
   "error.WASM_BLOCKED": "The page's security policy blocks WebAssembly.",
@@ -84,7 +92,7 @@ export const errorMessages = {
     "The worker was tried first ({directive}). Allow it with worker-src 'self', or add 'wasm-unsafe-eval' to script-src.",
   "error.WORKER_BLOCKED": "The worker could not be started.",
   "error.WORKER_BLOCKED.do":
-    "Allow it with worker-src 'self', and with Trusted Types name the policy cognigy-session-debugger.",
+    "{message} Copy the package's dist/ folder there, or set workerUrl (worker-src) to where its worker.js is.",
   "error.STALE": "The snapshot has been replaced.",
   "error.STALE.do": "Refresh.",
 } as const;

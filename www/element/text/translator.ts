@@ -34,6 +34,11 @@ export class Translator {
     });
   }
 
+  /** A rule's name as a person reads it. Those of the host are words with hyphens too. */
+  rule(rule: string): string {
+    return rule === "email" ? this.text("mask.email") : rule.replaceAll("-", " ");
+  }
+
   number(value: number): string {
     return this.#numbers.format(value);
   }
@@ -51,6 +56,10 @@ export class Translator {
 
   fullTime(ms: number): string {
     return this.#fullTimes.format(ms);
+  }
+
+  seconds(ms: number): string {
+    return this.number(Math.round(ms / 1_000));
   }
 
   /** Minutes and seconds, for a countdown. */

@@ -7,6 +7,7 @@ import type { SessionModel } from "../model/session-model.js";
 import type { Actions } from "./context.js";
 import { copyText } from "./copy-button.js";
 import { focusActive } from "./grid.js";
+import { toggleReveal } from "./masked.js";
 
 export function makeActions(
   model: SessionModel,
@@ -24,7 +25,12 @@ export function makeActions(
     cancel: () => model.cancel(),
     select: (index) => void model.select(index),
     open(index, focus) {
+      const row = model.table.row(index);
       model.table.moveTo(index, model.table.active.row === index ? model.table.active.column : undefined);
+      if (row?.kind === "group") {
+        void model.table.turn(index, row.expanded ? "collapse" : "expand");
+        return;
+      }
       setDetailOpen(true);
       void model.select(index).then(() => {
         if (focus) frame.current?.querySelector<HTMLElement>("[role=tab][aria-selected=true]")?.focus();
@@ -37,6 +43,26 @@ export function makeActions(
       requestAnimationFrame(focusGrid);
     },
     focusGrid,
+    stepHit: (forward) =>
+      void model.table.stepHit(forward).then(
+        (found) => void (found && model.select(model.table.active.row)),
+        () => undefined,
+      ),
+    stepChange: (forward) =>
+      void model.table.toChange(forward).then(
+        (found) => {
+          if (!found) return;
+          focusGrid();
+          void model.select(model.table.active.row);
+        },
+        () => undefined,
+      ),
+    togglePin(index) {
+      const row = model.table.row(index);
+      if (!row || row.kind === "group") return;
+      const { name, scope } = "row" in row ? row.row : row;
+      if (!("row" in row && row.row.problem)) void model.table.togglePin(name, scope);
+    },
     focusFirst() {
       if (model.table.total === 0) return;
       // The focus follows the active row once the grid has it.
@@ -50,6 +76,12 @@ export function makeActions(
       if (!copied) return copied === undefined ? "none" : "failed";
       if (!(await copyText(copied.text))) return "failed";
       return copied.masked ? "masked" : "copied";
+    },
+    reveal() {
+      setDetailOpen(true);
+      const needsReason = model.reveals === "with-reason" && model.detail.revealedFor === undefined;
+      if (!needsReason) toggleReveal(model);
+      else requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>("input[name=reveal-reason]")?.focus());
     },
     openFile: (file) => void model.openFile(file).catch(() => undefined),
     save(form) {

@@ -10,15 +10,18 @@ import { ViewProvider } from "./context.js";
 import { Detail } from "./detail.js";
 import { dropHandlers } from "./drop.js";
 import { Empty } from "./empty.js";
+import { FilterBar } from "./filter-bar.js";
 import { keepFocus } from "./focus.js";
 import { frameKeys } from "./frame-keys.js";
 import { Grid } from "./grid.js";
 import { Help } from "./help.js";
 import { LiveRegion } from "./live-region.js";
+import { useHideWhenLeft } from "./masked.js";
+import { MomentsBar } from "./moments-bar.js";
 import { Notice } from "./notice.js";
 import { Splitter } from "./splitter.js";
 import { StatusBar } from "./status-bar.js";
-import { FilterBar, QueryBar, type QueryChange } from "./toolbar.js";
+import { QueryBar, type QueryChange } from "./toolbar.js";
 
 export interface AppProps {
   model: SessionModel;
@@ -48,6 +51,7 @@ export function App({ model, t, scopes, label, redraw, link }: AppProps): JSX.El
   const open = detailOpen && (model.detail.row !== undefined || model.detail.gone);
 
   useEffect(() => (frame.current ? keepFocus(frame.current) : undefined), []);
+  useHideWhenLeft(model);
   useLayoutEffect(() => {
     if (!model.detail.row && !model.detail.gone) setDetailOpen(false);
   }, [model.detail.row, model.detail.gone]);
@@ -65,6 +69,7 @@ export function App({ model, t, scopes, label, redraw, link }: AppProps): JSX.El
         <div class="layout">
           <QueryBar ask={ask} />
           <Notice />
+          <MomentsBar />
           <div class="main">
             <div class="list">
               <FilterBar />
@@ -96,8 +101,8 @@ function useFilteredOut(model: SessionModel): boolean {
     let current = true;
     if (!row || view.filter === "") setOut(false);
     else {
-      model.table.locate(row.name, row.scope).then(
-        (index) => current && setOut(index === undefined),
+      model.table.selects(row.name, row.scope).then(
+        (shown) => current && setOut(!shown),
         () => undefined,
       );
     }

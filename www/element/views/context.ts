@@ -24,11 +24,19 @@ export interface Actions {
   open(index: number, focus: boolean): void;
   closeDetail(): void;
   focusGrid(): void;
+  /** Goes to the next hit of the filter, or the one before, wherever it is. */
+  stepHit(forward: boolean): void;
+  /** Goes to the next variable that changed, or to the one before. */
+  stepChange(forward: boolean): void;
+  /** Pins the variable of a row on top, or takes the pin away. */
+  togglePin(index: number): void;
   /** Goes to the first row, if there is one. */
   focusFirst(): void;
   focusFilter(): void;
   /** Puts the chosen part of the value, or the way to it, on the clipboard. */
   copy(form: CopyForm): Promise<CopyResult>;
+  /** Shows what is hidden of the selected value for a while, or hides it again. */
+  reveal(): void;
   openFile(file: Blob): void;
   save(form: SaveForm): void;
   toggleHelp(): void;

@@ -5,14 +5,18 @@ import type { JSX } from "preact";
 import type { PathDialect, Row } from "../../entry/index.js";
 import { type DetailTab, TABS } from "../model/detail-model.js";
 import { formatPath } from "../text/paths.js";
+import { ChangesView } from "./changes-view.js";
 import { useView } from "./context.js";
 import { CopyButton } from "./copy-button.js";
 import { isRtl } from "./direction.js";
-import { HidesMark, ScopeBadge, SystemMark, TypeMark } from "./marks.js";
+import { HistoryView } from "./history-view.js";
+import { HidesMark, ScopeBadge, Size, SystemMark, TypeMark } from "./marks.js";
+import { RevealBar } from "./masked.js";
 import { Menu } from "./menu.js";
 import { RawView } from "./raw-view.js";
 import { ShownText } from "./shown-text.js";
 import { ValueView } from "./value-view.js";
+import { WatchMenu } from "./watch-menu.js";
 import { WhyView } from "./why-view.js";
 
 const DIALECTS: readonly PathDialect[] = ["json-pointer", "json-path", "javascript", "expression"];
@@ -66,8 +70,11 @@ function Shown({ row, filteredOut }: { row: Row; filteredOut: boolean }): JSX.El
         <HidesMark count={row.hides} />
         {row.hidden && <span class="flag">{t.text("flag.hidden")}</span>}
         <SystemMark row={row} />
-        <span class="muted">{t.bytes(row.size)}</span>
+        <span class="muted">
+          <Size of={row} />
+        </span>
         <span class="copies">
+          <PinButton row={row} />
           <CopyButton
             label={t.text("detail.copy-value")}
             name="copy-value"
@@ -91,23 +98,46 @@ function Shown({ row, filteredOut }: { row: Row; filteredOut: boolean }): JSX.El
               />
             ))}
           </Menu>
+          {!row.problem && <WatchMenu />}
         </span>
       </div>
       {filteredOut && <p class="hint">{t.text("detail.filtered")}</p>}
       <PartBar />
+      <RevealBar />
       <Tabs />
       <div
         class="panel"
         role="tabpanel"
         id="panel"
         aria-labelledby={`tab-${tab}`}
-        tabIndex={tab === "value" && row.childCount !== undefined ? -1 : 0}
+        tabIndex={tab === "value" && model.detail.tree ? -1 : 0}
       >
         {tab === "value" && <ValueView row={row} />}
         {tab === "raw" && <RawView row={row} />}
+        {tab === "changes" && <ChangesView row={row} />}
+        {tab === "history" && <HistoryView row={row} />}
         {tab === "why" && <WhyView row={row} />}
       </div>
     </>
+  );
+}
+
+/** Keeps the variable on top of the table. What could not be read has no name to keep it by. */
+function PinButton({ row }: { row: Row }): JSX.Element | null {
+  const { model, t } = useView();
+  if (row.problem) return null;
+  const { name, scope } = row;
+  return (
+    <button
+      type="button"
+      class="small"
+      name="pin"
+      aria-pressed={model.table.isPinned(name, scope)}
+      title={t.text("detail.pin-title")}
+      onClick={() => void model.table.togglePin(name, scope)}
+    >
+      {t.text("detail.pin")}
+    </button>
   );
 }
 
@@ -155,6 +185,9 @@ function Tabs(): JSX.Element {
           onClick={() => model.detail.setTab(name)}
         >
           {t.text(`detail.${name}`)}
+          {name === "changes" && (model.detail.changes?.changes.length ?? 0) > 0 && (
+            <span class="dot" aria-hidden="true" />
+          )}
           {name === "why" && (model.detail.row?.hides ?? 0) > 0 && <span class="dot" aria-hidden="true" />}
         </button>
       ))}

@@ -100,12 +100,18 @@ function NoMatch(): JSX.Element {
     actions.focusFilter();
   };
   const [before, after] = t.text("empty.filter", { filter: "\u0000" }).split("\u0000");
+  const { filter } = model.table.view;
   return (
     <div class="empty">
       <strong>
-        {before}“<ShownText text={model.table.view.filter} />”{after}
+        {before}“<ShownText text={filter} />”{after}
       </strong>
-      <p>{t.text("empty.filter-do", { count: model.table.rows?.unfiltered ?? 0 })}</p>
+      <p>{t.text("empty.filter-do", { count: model.table.rows?.head.unfiltered ?? 0 })}</p>
+      {model.table.rows?.head.misread.map(({ start, end, why }, at) => (
+        <p key={at} class="warning">
+          <ShownText text={t.text("view.misread", { part: filter.slice(start, end), why })} />
+        </p>
+      ))}
       <button type="button" onClick={clear}>
         {t.text("action.clear")}
       </button>

@@ -4,6 +4,7 @@
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { SAVE_FORMS } from "../model/saving.js";
+import type { MessageKey } from "../text/messages.js";
 import { useView } from "./context.js";
 import { Menu } from "./menu.js";
 
@@ -28,14 +29,20 @@ export function FileMenu(): JSX.Element {
   );
 }
 
+interface OpenProps {
+  label?: MessageKey;
+  /** Default: it is shown. */
+  open?: (file: File) => void;
+}
+
 /** Asks the reader for a file. */
-export function OpenButton(): JSX.Element {
+export function OpenButton({ label = "file.open", open }: OpenProps): JSX.Element {
   const { t, actions } = useView();
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
       <button type="button" name="open-file" onClick={() => input.current?.click()}>
-        {t.text("file.open")}
+        {t.text(label)}
       </button>
       <input
         type="file"
@@ -45,7 +52,7 @@ export function OpenButton(): JSX.Element {
         accept=".json,application/json"
         onChange={({ currentTarget }) => {
           const [file] = currentTarget.files ?? [];
-          if (file) actions.openFile(file);
+          if (file) (open ?? actions.openFile)(file);
           // The same file may be chosen again.
           currentTarget.value = "";
         }}

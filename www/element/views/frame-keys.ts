@@ -25,6 +25,10 @@ export function frameKeys(event: KeyboardEvent, view: ViewContext, frame: HTMLEl
   if (event.key === "/") actions.focusFilter();
   else if (event.key === "?") actions.toggleHelp();
   else if (event.key === "r" && model.answered && !model.loading) actions.refresh();
+  else if (event.key === "m" && model.detail.row) actions.reveal();
+  else if (event.key === "[" || event.key === "]") {
+    void model.stepMoment(event.key === "[" ? -1 : 1).catch(() => undefined);
+  } else if (event.key === "n" || event.key === "N") actions.stepChange(event.key === "n");
   else if (event.key === "s") void model.table.setView({ shadowed: !model.table.view.shadowed });
   else return;
   event.preventDefault();

@@ -42,16 +42,29 @@ function target(event: KeyboardEvent, view: ViewContext, page: number): Target |
     case "End":
       return inCell && !control ? { row, column: COLUMNS.length - 1 } : { row: total - 1, column };
     case "ArrowLeft":
-    case "ArrowRight":
-      return { row, column: sideways(event, view) };
+    case "ArrowRight": {
+      const forward = (event.key === "ArrowRight") !== isRtl(event.currentTarget);
+      return inTree(view, forward) ?? { row, column: sideways(view, forward) };
+    }
     default:
       return undefined;
   }
 }
 
-function sideways(event: KeyboardEvent, view: ViewContext): number {
+/** On a row as a whole: opens it, or closes it or goes to what it is in. `undefined` where there is nothing of that to do. */
+function inTree(view: ViewContext, forward: boolean): Target | undefined {
+  const { table } = view.model;
+  const { row: index, column } = table.active;
+  const row = column < 0 ? table.row(index) : undefined;
+  if (!row) return undefined;
+  if (row.expanded === !forward) void table.turn(index, forward ? "expand" : "collapse");
+  else if (!forward && row.depth > 0) void table.toParent(index).then(() => view.actions.select(table.active.row));
+  else return undefined;
+  return { row: index, column };
+}
+
+function sideways(view: ViewContext, forward: boolean): number {
   const { row, column } = view.model.table.active;
-  const forward = (event.key === "ArrowRight") !== isRtl(event.currentTarget);
   const first = row < 0 ? 0 : -1;
   return Math.max(first, Math.min(COLUMNS.length - 1, column + (forward ? 1 : -1)));
 }
@@ -68,6 +81,14 @@ function act(event: KeyboardEvent, view: ViewContext): boolean {
     return true;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (row >= 0 && event.key === "*") {
+    void model.table.turn(row, "siblings");
+    return true;
+  }
+  if (row >= 0 && event.key === "w") {
+    actions.togglePin(row);
+    return true;
+  }
   if (event.key !== "Enter" && event.key !== " ") return false;
   if (row >= 0) {
     actions.open(row, event.key === "Enter");

@@ -6,6 +6,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { MessageKey } from "../text/messages.js";
 import { useView } from "./context.js";
 import { GLYPHS, HidesMark, ScopeBadge, TypeMark } from "./marks.js";
+import { Dots } from "./masked.js";
 
 const TYPES = Object.keys(GLYPHS) as (keyof typeof GLYPHS)[];
 /** Lowest first: the order of the tutorial, which is the default. */
@@ -16,11 +17,17 @@ const KEYS: readonly (readonly [string, MessageKey])[] = [
   ["Home End", "help.ends"],
   ["PgUp PgDn", "help.page"],
   ["→ ←", "help.cells"],
+  ["*", "help.siblings"],
+  ["w", "help.pin"],
+  ["n N", "help.change"],
+  ["[ ]", "help.moment"],
   ["Enter", "help.open"],
   ["/", "help.filter"],
+  ["Enter Shift+Enter", "help.hits"],
   ["Esc", "help.clear"],
   ["r", "help.refresh"],
   ["s", "help.shadowed"],
+  ["m", "help.reveal"],
   ["Ctrl C", "help.copy"],
   ["Ctrl Shift C", "help.copy-path"],
   ["F6", "help.region"],
@@ -40,8 +47,10 @@ function Signs(): JSX.Element {
     [<HidesMark count={2} />, t.text("help.hides")],
     [<span class="flag">{t.text("flag.hidden")}</span>, t.text("flag.hidden-title")],
     [<span class="flag">{t.text("flag.system")}</span>, t.text("help.system")],
+    [<span class="mono">+ ~ −</span>, t.text("status.changes-title")],
     [<span class="mono">"50" → 50</span>, t.text("help.read")],
     [<span class="note">leading zero</span>, t.text("help.note")],
+    [<Dots rule="token" />, t.text("help.masked")],
   ];
   return (
     <>

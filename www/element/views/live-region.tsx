@@ -3,6 +3,7 @@
  */
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { pathOfRow } from "../model/row-key.js";
 import { useView } from "./context.js";
 import { phaseText } from "./status-bar.js";
 
@@ -39,8 +40,24 @@ function useMessage(): string {
   const { filter } = table.view;
   if ((loading && !working.current) || model.fault || filter !== "") told.current = summary;
   working.current = loading;
+  const { revealedFor } = model.detail;
+  // Told until something else happens.
+  const wasShown = useRef<{ filter: string } | undefined>(undefined);
+  if (revealedFor !== undefined) wasShown.current = { filter };
+  else if (loading || model.fault || wasShown.current?.filter !== filter) wasShown.current = undefined;
+  if (revealedFor !== undefined) return t.text("mask.shown", { time: t.seconds(revealedFor) });
+  if (wasShown.current) return t.text("mask.hidden-again");
   if (loading) return progress?.phase === "waiting" ? phaseText(t, progress, progress.waitMs ?? 0) : "";
   if (model.fault) return "";
-  if (filter !== "") return t.text("status.hits", { count: table.total });
-  return summary && summary !== told.current ? t.text("status.loaded", { count: summary.size }) : "";
+  if (filter !== "") {
+    const { current, number, count } = table.hits;
+    const row = current && table.row(table.active.row);
+    if (row && number !== undefined) return t.text("hits.spoken", { at: number, all: count, path: pathOfRow(row) });
+    return t.text("status.hits", { count: table.selected });
+  }
+  if (!summary || summary === told.current) return "";
+  const loaded = t.text("status.loaded", { count: summary.size });
+  const { added = 0, changed = 0, removed = 0 } = table.rows?.head.changes ?? {};
+  const count = added + changed + removed;
+  return count > 0 ? `${loaded}, ${t.text("status.changed", { count })}` : loaded;
 }

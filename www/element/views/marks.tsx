@@ -62,6 +62,12 @@ export function HidesMark({ count }: { count: number }): JSX.Element | null {
   );
 }
 
+/** How large a value is, or of one that is masked its class. */
+export function Size({ of }: { of: Pick<Row, "size" | "masked"> }): JSX.Element {
+  const { t } = useView();
+  return <>{of.masked ? t.text(`mask.${of.masked.size}`) : t.bytes(of.size)}</>;
+}
+
 export function SystemMark({ row }: { row: Row }): JSX.Element | null {
   const { t } = useView();
   if (!row.isSystem) return null;
@@ -69,6 +75,52 @@ export function SystemMark({ row }: { row: Row }): JSX.Element | null {
   return (
     <span class="flag" title={title}>
       {t.text("flag.system")}
+    </span>
+  );
+}
+
+/** A higher scope hides the variable. */
+export function HiddenMark(): JSX.Element {
+  const { t } = useView();
+  return (
+    <span class="flag" title={t.text("flag.hidden-title")}>
+      {t.text("flag.hidden")}
+    </span>
+  );
+}
+
+/** Says that a variable is pinned. Pressing it, as its row hears, takes the pin away; keys have `w`. */
+export function PinMark(): JSX.Element {
+  const { t } = useView();
+  return (
+    <span class="pin" title={t.text("flag.pinned-title")}>
+      <span class="spoken">{t.text("flag.pinned")}</span>
+    </span>
+  );
+}
+
+const CHANGE_SIGNS = { added: "+", changed: "~", removed: "−" };
+
+/** What became of a variable since the session was read before, or which of two sessions has it. */
+export function ChangeMark({ change }: { change: NonNullable<Row["change"]> }): JSX.Element {
+  const { model, t } = useView();
+  const only = change !== "changed" && model.summary?.other !== undefined;
+  const word = t.text(only ? `flag.only-${change}` : `flag.${change}`);
+  return (
+    <span class="change-mark" title={word}>
+      <span aria-hidden="true">{CHANGE_SIGNS[change]}</span>
+      <span class="spoken">{word}</span>
+    </span>
+  );
+}
+
+/** An object has the name of this member more than once. */
+export function Duplicate({ kind }: { kind: "kept" | "dropped" }): JSX.Element {
+  const { t } = useView();
+  return (
+    <span class="note" title={t.text(`value.duplicate-${kind}`)}>
+      {t.text("value.duplicate")}
+      <span class="spoken">{t.text(`value.duplicate-${kind}`)}</span>
     </span>
   );
 }

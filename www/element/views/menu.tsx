@@ -4,6 +4,9 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
+/** Kept free beside the frame, in px. */
+const EDGE = 4;
+
 interface Props {
   label: string;
   name: string;
@@ -37,7 +40,7 @@ export function Menu({ label, name, stays = false, children }: Props): JSX.Eleme
     if (relatedTarget instanceof Node && !box.current?.contains(relatedTarget)) close(false);
   };
   return (
-    <details class="menu" ref={box} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
+    <details class="menu" ref={box} onToggle={keepInside} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
       <summary class={`${name}-menu`}>{label}</summary>
       {/* biome-ignore lint/a11y: the buttons inside are what is pressed; this only closes the list behind them. */}
       <div class="menu-items" onClick={() => !stays && close(true)}>
@@ -45,4 +48,14 @@ export function Menu({ label, name, stays = false, children }: Props): JSX.Eleme
       </div>
     </details>
   );
+}
+
+/** The button may stand at either end of a row; what would be cut off is moved. */
+function keepInside({ currentTarget }: { currentTarget: HTMLElement }): void {
+  const items = currentTarget.lastElementChild as HTMLElement;
+  items.style.translate = "";
+  const [frame, list] = [currentTarget.closest(".frame") ?? items, items].map((box) => box.getBoundingClientRect());
+  if (!frame || !list) return;
+  const shift = Math.max(frame.left + EDGE - list.left, 0) + Math.min(frame.right - EDGE - list.right, 0);
+  if (shift !== 0) items.style.translate = `${shift}px`;
 }

@@ -3,6 +3,7 @@
  */
 import type { JSX } from "preact";
 import type { Fault } from "../../worker/protocol.js";
+import type { Connection } from "../model/session-model.js";
 import { english, type MessageKey } from "../text/messages.js";
 import { useView } from "./context.js";
 import { ShownText } from "./shown-text.js";
@@ -16,6 +17,7 @@ export function Notice(): JSX.Element | null {
   // Without a connection the empty table says what to do.
   if (!fault || (!model.connection && fault.code === "CONFIG_INVALID")) return null;
   const { code, status, requestId, problem } = fault;
+  const meaning = meaningOf(fault, model.connection);
   const dismiss = (): void => {
     model.dismiss();
     actions.focusGrid();
@@ -26,7 +28,7 @@ export function Notice(): JSX.Element | null {
         {code === "ABORTED" ? "ⓘ" : "⚠"}
       </span>
       <div class="notice-text" role="alert" key={code}>
-        <strong>{t.text(errorKey(code))}</strong> {t.text(errorKey(code, ".do"), faultValues(fault))}
+        <strong>{t.text(errorKey(meaning))}</strong> {t.text(errorKey(meaning, ".do"), faultValues(fault))}
         {problem !== undefined && code !== "WASM_BLOCKED" && (
           <span class="muted">
             {" "}
@@ -69,12 +71,18 @@ function tried(fault: Fault): { attempt: number; attempts: number } {
   return { attempt: attempts, attempts };
 }
 
-function errorKey(code: string, suffix: "" | ".do" = ""): MessageKey {
+/** The word under which a fault is explained; a token that was never sent cannot have expired. */
+export function meaningOf({ code }: Fault, connection: Connection | undefined): string {
+  const { tokenUrl, tokenCallback } = connection?.options ?? {};
+  return code === "UNAUTHENTICATED" && connection && tokenUrl === undefined && !tokenCallback ? "NO_TOKEN" : code;
+}
+
+export function errorKey(code: string, suffix: "" | ".do" = ""): MessageKey {
   const key = `error.${code}${suffix}`;
   return key in english ? (key as MessageKey) : `error.INTERNAL${suffix}`;
 }
 
-function faultValues(fault: Fault): Record<string, string | number> {
+export function faultValues(fault: Fault): Record<string, string | number> {
   return {
     message: fault.message,
     offset: fault.offset ?? "?",

@@ -14,8 +14,12 @@ export function RawView({ row }: { row: Row }): JSX.Element | null {
   const rest = raw.total - raw.text.length;
   return (
     <>
-      {!row.problem && <p class="raw-kind muted">{t.text(isText ? "raw.text" : "raw.json", { count: raw.total })}</p>}
-      <pre class={`text raw-text${isText ? " quoted" : ""}${rest > 0 ? " part" : ""}`} dir="auto">
+      {raw.masked ? (
+        <p class="raw-kind muted">{t.text("mask.raw")}</p>
+      ) : (
+        !row.problem && <p class="raw-kind muted">{t.text(isText ? "raw.text" : "raw.json", { count: raw.total })}</p>
+      )}
+      <pre class={`text raw-text${isText && !raw.masked ? " quoted" : ""}${rest > 0 ? " part" : ""}`} dir="auto">
         {raw.total === 0 ? <span class="nothing">{t.text("value.empty")}</span> : <ShownText text={raw.text} lines />}
       </pre>
       {rest > 0 && (
@@ -23,7 +27,9 @@ export function RawView({ row }: { row: Row }): JSX.Element | null {
           <button type="button" class="small" name="more-raw" onClick={() => void model.detail.moreRaw()}>
             {t.text("value.more-text", { size: t.number(Math.min(rest, 4_096)) })}
           </button>
-          <span class="muted">{t.text("value.remaining", { shown: raw.text.length, all: raw.total })}</span>
+          {!raw.masked && (
+            <span class="muted">{t.text("value.remaining", { shown: raw.text.length, all: raw.total })}</span>
+          )}
         </p>
       )}
     </>

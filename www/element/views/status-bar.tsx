@@ -4,6 +4,7 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Progress } from "../../entry/index.js";
+import type { ChangeCounts } from "../../worker/protocol.js";
 import { useView } from "./context.js";
 import { ShownText } from "./shown-text.js";
 
@@ -81,14 +82,27 @@ function useCountdown(progress: Progress | undefined, reportedAt: number): numbe
   return (progress?.waitMs ?? 0) - Math.max(0, now - reportedAt);
 }
 
+/** How many are new, other and gone, by the signs of their rows; empty where nothing is. */
+export function changeCounts(t: Words, { added, changed, removed }: Partial<ChangeCounts> = {}): string {
+  return [added && `+${t.number(added)}`, changed && `~${t.number(changed)}`, removed && `−${t.number(removed)}`]
+    .filter(Boolean)
+    .join(" ");
+}
+
 function Summary(): JSX.Element {
   const { model, t } = useView();
   const { summary, place } = model;
+  const counts = changeCounts(t, model.table.rows?.head.changes);
   return (
     <>
       {summary ? (
         <>
           <span>{t.text("status.variables", { count: summary.size })}</span>
+          {model.table.view.filter !== "" && model.table.rows && (
+            <span class="shown">
+              {t.text("status.shown", { shown: model.table.selected, all: model.table.rows.head.unfiltered })}
+            </span>
+          )}
           {summary.entryCount !== summary.size && (
             <span>{t.text("status.entries", { count: summary.entryCount })}</span>
           )}
@@ -100,6 +114,7 @@ function Summary(): JSX.Element {
               <ShownText text={t.text("file.shown", { file: summary.file })} />
             </span>
           )}
+          {counts && counts !== "" && <span title={t.text("status.changes-title")}>{counts}</span>}
           {!summary.complete && <span class="warning">⚠ {t.text("status.incomplete")}</span>}
           <span title={t.fullTime(summary.takenAt)}>{t.text("status.taken", { time: t.time(summary.takenAt) })}</span>
         </>

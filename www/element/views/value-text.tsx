@@ -5,13 +5,16 @@ import type { JSX } from "preact";
 import type { Row, ValueNode } from "../../entry/index.js";
 import { useView } from "./context.js";
 import { NoteMark } from "./marks.js";
+import { Dots, PartsMark } from "./masked.js";
 import { ShownText } from "./shown-text.js";
 
-type Shown = Pick<Row | ValueNode, "type" | "text" | "truncated" | "childCount">;
+type Shown = Pick<Row | ValueNode, "type" | "text" | "truncated" | "childCount" | "masked" | "origin">;
 
 /** The typed value, with quotes around a text. */
 export function TypedText({ value }: { value: Shown & { type: Row["type"] } }): JSX.Element {
   const { t } = useView();
+  if (value.masked?.whole) return <Dots rule={value.masked.rule} />;
+  const origin = value.origin && <span class="note">{t.text(`origin.${value.origin}`)}</span>;
   if (value.type === "string") {
     return (
       <span class="type-string">
@@ -19,6 +22,7 @@ export function TypedText({ value }: { value: Shown & { type: Row["type"] } }): 
         <ShownText text={value.text} />
         {value.truncated ? "…" : <span class="quote">"</span>}
         {value.text === "" && <span class="nothing">{t.text("value.empty")}</span>}
+        {origin}
       </span>
     );
   }
@@ -26,6 +30,7 @@ export function TypedText({ value }: { value: Shown & { type: Row["type"] } }): 
     <span class={`type-${value.type}`}>
       <ShownText text={value.text} />
       {value.truncated && value.childCount === undefined && "…"}
+      {origin}
     </span>
   );
 }
@@ -63,6 +68,7 @@ export function ValueText({ row }: { row: Row }): JSX.Element {
         <TypedText value={row} />
       </span>
       {row.childCount !== undefined && <Count count={row.childCount} />}
+      {row.masked && <PartsMark masked={row.masked} />}
       {row.note && <NoteMark note={row.note} />}
     </>
   );

@@ -5,7 +5,8 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { type MoreLine, PIECE, partOf, type TreeLine, type TreeModel } from "../model/tree-model.js";
 import { useView } from "./context.js";
-import { TypeMark } from "./marks.js";
+import { Duplicate, NoteMark, TypeMark } from "./marks.js";
+import { PartsMark } from "./masked.js";
 import { ShownText } from "./shown-text.js";
 import { treeKeys } from "./tree-keys.js";
 import { Count, TypedText } from "./value-text.js";
@@ -76,22 +77,14 @@ function Branch({ line, tree, active }: { line: TreeLine; tree: TreeModel; activ
         <TypedText value={node} />
       </span>
       {node.childCount !== undefined && <Count count={node.childCount} />}
+      {node.note && <NoteMark note={node.note} />}
+      {node.masked && <PartsMark masked={node.masked} />}
     </div>
   );
 }
 
 function Key({ name }: { name: string }): JSX.Element {
   return name === "" ? <span class="muted">""</span> : <ShownText text={name} />;
-}
-
-function Duplicate({ kind }: { kind: "kept" | "dropped" }): JSX.Element {
-  const { t } = useView();
-  return (
-    <span class="note" title={t.text(`value.duplicate-${kind}`)}>
-      {t.text("value.duplicate")}
-      <span class="spoken">{t.text(`value.duplicate-${kind}`)}</span>
-    </span>
-  );
 }
 
 function More({ line, tree, active }: { line: MoreLine; tree: TreeModel; active: boolean }): JSX.Element {

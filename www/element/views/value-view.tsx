@@ -10,15 +10,14 @@ import { ValueTree } from "./value-tree.js";
 
 export function ValueView({ row }: { row: Row }): JSX.Element {
   const { model } = useView();
+  const { tree, revealedFor } = model.detail;
   if (row.problem) return <ProblemText row={row} />;
+  const isContainer = row.type === "object" || row.type === "array";
+  const isScalar = !isContainer || (row.masked?.whole && revealedFor === undefined);
   return (
     <>
       <NoteText row={row} />
-      {row.childCount === undefined ? (
-        <Scalar row={row} />
-      ) : (
-        model.detail.tree && <ValueTree tree={model.detail.tree} />
-      )}
+      {isScalar ? <Scalar row={row} /> : tree && <ValueTree tree={tree} />}
     </>
   );
 }
@@ -26,13 +25,14 @@ export function ValueView({ row }: { row: Row }): JSX.Element {
 /** A value without parts. Long texts are whole in Raw. */
 function Scalar({ row }: { row: Row }): JSX.Element {
   const { model, t } = useView();
-  const { raw } = model.detail;
-  const long = row.type === "string" && row.truncated && raw !== undefined;
+  const { raw, revealedFor } = model.detail;
+  const revealed = row.masked !== undefined && revealedFor !== undefined;
+  const long = raw !== undefined && (revealed || (row.type === "string" && row.truncated));
   return (
     <>
       <pre class="text" dir="auto">
         {long ? (
-          <span class="type-string">
+          <span class={`type-${row.type}`}>
             <ShownText text={raw.text} lines />
           </span>
         ) : (

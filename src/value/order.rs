@@ -4,29 +4,29 @@ use std::cmp::Ordering;
 
 /// Keys of rows, one after the other. Comparing the bytes of two keys compares the rows.
 #[derive(Default)]
-pub(super) struct Keys {
+pub(crate) struct Keys {
     bytes: Vec<u8>,
     ends: Vec<usize>,
 }
 
 impl Keys {
     /// Ends the key that was written so far.
-    pub(super) fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         self.ends.push(self.bytes.len());
     }
 
     /// A number, smaller ones first.
-    pub(super) fn number(&mut self, number: usize) {
+    pub(crate) fn number(&mut self, number: usize) {
         self.bytes.extend_from_slice(&(number as u64).to_be_bytes());
     }
 
     /// A text as it stands.
-    pub(super) fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         self.bytes.extend_from_slice(text.as_bytes());
     }
 
     /// A text in natural order: runs of digits by their number, letters in any case, texts with `_` in front last.
-    pub(super) fn natural(&mut self, text: &str) {
+    pub(crate) fn natural(&mut self, text: &str) {
         self.folded(text);
         // Equal so far: the text itself decides.
         self.bytes.push(0);
@@ -34,7 +34,7 @@ impl Keys {
     }
 
     /// The same without the text itself: texts that differ in case or leading zeros alone are equal.
-    pub(super) fn folded(&mut self, text: &str) {
+    pub(crate) fn folded(&mut self, text: &str) {
         self.bytes.push(u8::from(text.starts_with('_')));
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
@@ -53,7 +53,7 @@ impl Keys {
     }
 
     /// The same of ASCII alone.
-    pub(super) fn folded_ascii(&mut self, text: &[u8]) {
+    pub(crate) fn folded_ascii(&mut self, text: &[u8]) {
         self.bytes.push(u8::from(text.first() == Some(&b'_')));
         self.ascii(text);
     }
@@ -82,7 +82,7 @@ impl Keys {
     }
 
     /// How many keys there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
 
@@ -92,17 +92,17 @@ impl Keys {
     }
 
     /// Whether two keys are the same.
-    pub(super) fn same(&self, one: usize, other: usize) -> bool {
+    pub(crate) fn same(&self, one: usize, other: usize) -> bool {
         self.key(one) == self.key(other)
     }
 
     /// The places of the keys in order; equals keep theirs.
-    pub(super) fn sorted(&self) -> Vec<usize> {
+    pub(crate) fn sorted(&self) -> Vec<usize> {
         self.sorted_by(&|_, _| Ordering::Equal)
     }
 
     /// The same, where something else decides between equals first.
-    pub(super) fn sorted_by(&self, between: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    pub(crate) fn sorted_by(&self, between: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
         // The first bytes decide nearly always, and beside the place they need no second look.
         let prefix = |place: usize| {
             let key = self.key(place);

@@ -1,0 +1,57 @@
+//! The right to send, as a debugger asks for it and gives it back.
+
+use super::books::Wish;
+use super::service::{Inner, Tabs};
+use super::token_turn::{Turn, mark};
+use super::words::whole;
+use crate::platform::{Coordinator, Grant, LocalFuture, TokenTurn};
+use std::rc::Rc;
+
+/// A wish that has been or will be fulfilled; withdrawn or given back when dropped.
+struct Pass {
+    inner: Rc<Inner>,
+    wish: Wish,
+    sent: bool,
+}
+
+impl Grant for Pass {
+    fn mark_sent(&mut self) {
+        self.sent = true;
+    }
+}
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        self.inner.end_wish(self.wish, self.sent);
+    }
+}
+
+impl Coordinator for Tabs {
+    fn grant(&self, cost: usize) -> LocalFuture<Box<dyn Grant>> {
+        let inner = Rc::clone(&self.inner);
+        let pass = Pass { wish: inner.new_wish(cost), inner, sent: false };
+        Box::pin(async move {
+            pass.inner.obtain(pass.wish).await;
+            Box::new(pass) as Box<dyn Grant>
+        })
+    }
+
+    fn keep_away(&self, ms: f64, too_many_ms: Option<f64>) {
+        let age_ms = too_many_ms.unwrap_or(0.0);
+        self.inner.close_gate(ms, too_many_ms.is_some(), age_ms);
+        self.inner.say("gate", &[whole(ms), u64::from(too_many_ms.is_some()), whole(age_ms)]);
+    }
+
+    fn token_turn(&self, refused: Option<&str>) -> LocalFuture<Box<dyn TokenTurn>> {
+        Box::pin(Turn::take(Rc::clone(&self.inner), refused.map_or(0, mark)))
+    }
+
+    fn drop_token(&self) {
+        self.inner.keep(None);
+        self.inner.say("forget", &[]);
+    }
+
+    fn token_drops(&self) -> u64 {
+        self.inner.drops()
+    }
+}

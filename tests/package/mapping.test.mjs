@@ -1,0 +1,192 @@
+/** What programs give: maps, bodies and options that are not what they should be. Each is a clear error, and the engine lives on. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { installPacked } from "./support.mjs";
+
+const packed = installPacked();
+after(() => packed.remove());
+let api;
+before(async () => {
+  api = await packed.load();
+  await api.default();
+});
+
+const ROW = { name: "a", value: 1, scope: "s" };
+const own = new RangeError("the caller's own");
+const throws = () => {
+  throw own;
+};
+const getter = (name, of = {}) => Object.defineProperty({ ...of }, name, { enumerable: true, get: throws });
+/** @type {any} */
+const circle = { ...ROW };
+circle.value = circle;
+const nested = (levels) => {
+  /** @type {unknown} */
+  let value = 1;
+  for (let level = 0; level < levels; level += 1) value = [value];
+  return value;
+};
+const revoked = () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+};
+
+function refused(work, code, cause) {
+  assert.throws(work, (/** @type {any} */ error) => {
+    assert.equal(error.name, "DebuggerError", String(error));
+    assert.equal(error.code, code, String(error));
+    if (cause) assert.equal(error.cause, cause);
+    return true;
+  });
+}
+
+const map = (rows) => api.Snapshot.parse('{"vars":[1]}', { map: rows });
+const told = (snapshot) => snapshot.rows().rows.map(({ name, text, problem }) => [name, text, problem?.path]);
+
+test("what is no list of rows is refused", () => {
+  for (const given of [undefined, null, 5, "rows", true, {}, () => 1, Symbol("x"), 5n, Promise.resolve([ROW])])
+    refused(() => map(() => given), "INPUT_INVALID");
+  for (const given of [{ [Symbol.iterator]: 5 }, { [Symbol.iterator]: () => 5 }])
+    refused(() => map(() => given), "INPUT_INVALID");
+});
+
+test("what a map or its rows throw is the cause", () => {
+  refused(() => map(throws), "SOURCE_FAILED", own);
+  refused(() => map(() => ({ [Symbol.iterator]: throws })), "SOURCE_FAILED", own);
+  refused(() => map(() => getter(Symbol.iterator)), "SOURCE_FAILED", own);
+  function* generator() {
+    yield ROW;
+    throw own;
+  }
+  refused(() => map(generator), "SOURCE_FAILED", own);
+  refused(() => map((body) => body.missing.vars.map(String)), "SOURCE_FAILED");
+  refused(() => map((body) => body.vars[7].name.split(".")), "SOURCE_FAILED");
+  refused(() => map(revoked), "SOURCE_FAILED");
+  for (const name of ["name", "value", "scope"]) refused(() => map(() => [getter(name, ROW)]), "INPUT_INVALID", own);
+  refused(() => map(() => [{ ...ROW, value: { toJSON: throws } }]), "INPUT_INVALID", own);
+  for (const row of [circle, revoked(), { ...ROW, value: nested(200_000) }])
+    refused(() => map(() => [row]), "INPUT_INVALID");
+});
+
+test("rows without end break the limit of variables", () => {
+  function* endless() {
+    for (;;) yield ROW;
+  }
+  const limits = { variables: 50 };
+  refused(() => api.Snapshot.parse("{}", { map: endless, limits }), "TOO_MANY_VARIABLES");
+  refused(() => map(() => ({ [Symbol.iterator]: () => ({ next: () => 5 }) })), "TOO_MANY_VARIABLES");
+});
+
+test("a row of wrong kinds is unreadable, and the others stay", () => {
+  const odd = [
+    [null, ""],
+    [() => 1, ""],
+    [5n, ""],
+    [[ROW], ""],
+    [{ ...ROW, name: 5 }, ".name"],
+    [{ ...ROW, scope: null }, ".scope"],
+    [{ ...ROW, value: undefined }, ""],
+    [{ ...ROW, value: Symbol("x") }, ""],
+    [{ ...ROW, type: 5 }, ".type"],
+    [{ ...ROW, isSystem: "yes" }, ".isSystem"],
+    [{ ...ROW, value: "\ud800" }, ".value"],
+    [{ ...ROW, name: "\ud800" }, ".name"],
+    [Object.create(ROW), ""],
+  ];
+  for (const [row, path] of odd) {
+    const snapshot = map(() => [ROW, row, { ...ROW, name: "b" }]);
+    const [first, bad, last] = told(snapshot);
+    assert.deepEqual(
+      [first, last],
+      [
+        ["a", "1", undefined],
+        ["b", "1", undefined],
+      ],
+    );
+    assert.equal(bad[2], `$.variables[1]${path}`);
+    snapshot.free();
+  }
+});
+
+test("names of prototypes, big integers, odd iterables and deep values are rows like others", () => {
+  const names = ["__proto__", "constructor", "toString", "a.b[0]", ""];
+  const snapshot = map(() => new Set(names.map((name) => ({ ...ROW, name, value: 2n ** 70n }))));
+  assert.deepEqual(snapshot.names(), names);
+  assert.equal(snapshot.get("__proto__").value, 2n ** 70n);
+  assert.equal({}.polluted, undefined);
+  const deep = map(() => [{ ...ROW, value: nested(600) }]).get("a");
+  assert.deepEqual([deep.type, deep.note.code], ["string", "too-deep"]);
+});
+
+test("a map is a function", () => {
+  for (const given of [5, "x", {}, [], Symbol("x"), true, revoked()]) refused(() => map(given), "INPUT_INVALID");
+  refused(() => map(class {}), "SOURCE_FAILED");
+});
+
+test("what is no body is refused", () => {
+  const odd = [
+    undefined,
+    null,
+    5,
+    5n,
+    Symbol("x"),
+    () => 1,
+    circle,
+    revoked(),
+    new Date(0),
+    new Map(),
+    new Uint16Array(2),
+  ];
+  for (const body of [...odd, new DataView(new ArrayBuffer(3)), new String("{}"), getter("context")])
+    for (const options of [undefined, { map: () => [ROW] }])
+      refused(() => api.Snapshot.parse(/** @type {any} */ (body), options), "INPUT_INVALID");
+  refused(() => api.Snapshot.parse('{"context":{"a":"\ud800"}}'), "INPUT_INVALID");
+  const buffer = new ArrayBuffer(8);
+  const view = new Uint8Array(buffer);
+  structuredClone(buffer, { transfer: [buffer] });
+  for (const body of [buffer, view, new Uint8Array(0), ""]) refused(() => api.Snapshot.parse(body), "BODY_EMPTY");
+});
+
+test("options that are none, are not known, or throw are refused, and the engine lives on", () => {
+  const before = api.Snapshot.parse('{"context":{"a":1}}');
+  const parse = (options) => api.Snapshot.parse('{"context":{"a":1}}', /** @type {any} */ (options)).free();
+  for (const name of ["sessionId", "policy", "precedence", "shape", "limits", "map"])
+    refused(() => parse(getter(name)), "INPUT_INVALID", own);
+  refused(() => parse({ limits: getter("depth") }), "INPUT_INVALID", own);
+  refused(() => before.rows(getter("filter")), "INPUT_INVALID", own);
+  refused(() => parse(new Proxy({}, { ownKeys: throws })), "INPUT_INVALID", own);
+  refused(() => parse(new Proxy({}, { get: throws })), "INPUT_INVALID", own);
+  const odd = [
+    5,
+    "x",
+    [],
+    () => 1,
+    Symbol("x"),
+    revoked(),
+    { nope: 1 },
+    JSON.parse('{"__proto__":1}'),
+    { constructor: 1 },
+    { sessionId: 5 },
+    { sessionId: "\ud800" },
+    { policy: "constructor" },
+    { policy: 5 },
+    { shape: "__proto__" },
+    { precedence: {} },
+    { precedence: [5] },
+    { limits: 5 },
+    { limits: { depth: -1 } },
+    { limits: { depth: Number.NaN } },
+    { limits: { variables: 1.5 } },
+    { limits: { depth: 513 } },
+    { limits: { bodyBytes: Number.POSITIVE_INFINITY } },
+    { limits: { depth: "5" } },
+    { limits: { depth: 5n } },
+    { limits: { nope: 1 } },
+  ];
+  for (const options of odd) refused(() => parse(options), "INPUT_INVALID");
+  const plain = { shape: "plain-object", sessionId: undefined, [Symbol("x")]: 1 };
+  for (const options of [undefined, null, {}, plain, Object.freeze(plain), Object.assign(Object.create(null), plain)])
+    parse(options);
+  assert.equal(before.get("a").value, 1, "nothing that was held is lost");
+});

@@ -1,0 +1,155 @@
+/** What the engine does on behalf of an element, asked as the page asks it. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as engine from "../../dist/node.js";
+import { importModule } from "./lib/bundle-module.mjs";
+
+await engine.default();
+const { EngineHost } = await importModule("worker/engine-host.ts");
+
+const body = (mail) =>
+  JSON.stringify({
+    session_id: "sess_1",
+    variables: [
+      { name: "max@mail.example", value: mail, scope: "user" },
+      { name: "pin", value: "4711", scope: "bot" },
+    ],
+  });
+
+/** A host that reads the given bodies, one after the other. */
+async function connected(bodies, reveal) {
+  const host = new EngineHost(async () => engine);
+  let at = 0;
+  const callbacks = { source: async () => bodies[Math.min(at++, bodies.length - 1)], abort: () => undefined };
+  const connect = (options = {}) => host.connect({ sourceCallback: true, ...options }, callbacks);
+  const read = async () => {
+    const answer = await host.load({ sessionId: "sess_1" }, {}, () => undefined);
+    assert.ok("value" in answer, JSON.stringify(answer));
+    return answer.value;
+  };
+  const protect = (mode, allowed) => host.protect({ mode, rules: undefined, reveal: allowed });
+  const show = async (id) => {
+    const answer = await host.unmask(id, 1, [], { reason: undefined, prevented: false });
+    return answer.value ?? answer.fault.code;
+  };
+  const trail = async () => (await host.audit()).value;
+  return { host, connect, read, protect, show, trail, reveal };
+}
+
+test("no record of a reveal is lost when the connection or what is allowed changes, before a connection too", async () => {
+  const { host, connect, read, protect, show, trail } = await connected([body("1")]);
+  const opened = await host.open(
+    new TextEncoder().encode(engine.Snapshot.parse(body("1")).toFile({ mask: false })).buffer,
+  );
+  assert.equal(await show(opened.value.id), 30_000);
+  await protect("on", false);
+  assert.equal(await show(opened.value.id), "REVEAL_REFUSED");
+  await connect({ reveal: true });
+  const { id } = await read();
+  assert.equal(await show(id), "REVEAL_REFUSED");
+  await protect("on", undefined);
+  assert.equal(await show(id), 30_000);
+  const requests = (await host.metrics()).value.requests;
+  await protect("strict", undefined);
+  assert.equal(await show(id), "REVEAL_REFUSED");
+  assert.equal((await host.metrics()).value.requests, requests);
+  await connect({ path: "/other/{sessionId}" });
+  await protect("on", true);
+  await read();
+  const told = (await trail()).map(({ action, outcome }) => [action, outcome]);
+  const [shown, refused] = [
+    ["reveal", "OK"],
+    ["reveal", "REVEAL_REFUSED"],
+  ];
+  assert.deepEqual(told, [shown, refused, ["source", "OK"], refused, shown, refused, ["source", "OK"]]);
+  assert.equal(await engine.verifyAudit(await trail()), undefined);
+  await host.close();
+});
+
+test("a variable whose name is hidden is watched as it is shown; a hidden value cannot be asked for", async () => {
+  const { host, connect, read } = await connected([body("1"), body("2")]);
+  await connect();
+  const { id } = await read();
+  const head = await host.arrange(id, { filter: "", pins: [], groupBy: "none" }, undefined);
+  const rows = (await host.rows(head.value.version, 0, 10)).value.map(({ row }) => row);
+  assert.match(rows[0].name, /^\[masked:email#\d+\]$/);
+  const watch = (name, scope, when) => host.watch({ name, scope, path: [], when }, id);
+  assert.ok("value" in (await watch(rows[0].name, rows[0].scope, { equals: 2 })));
+  assert.ok("value" in (await watch("pin", "bot", "changes")));
+  assert.ok("fault" in (await watch("pin", "bot", { equals: "4711" })));
+  assert.equal((await read()).watchHits.length, 1);
+  await host.close();
+});
+
+test("where the engine's file is missing it says so", async () => {
+  const host = new EngineHost(async () => ({
+    default: () => Promise.reject(new TypeError("HTTP status code is not ok")),
+  }));
+  const { fault } = await host.start();
+  assert.match(fault.message, /\.wasm file could not be loaded/);
+  assert.equal(fault.retryable, true);
+});
+
+test("what is gone answers the filter as what was removed, and is counted", async () => {
+  const bodyOf = (...names) =>
+    JSON.stringify({ session_id: "sess_1", variables: names.map((name) => ({ name, value: name, scope: "bot" })) });
+  const { host, connect, read } = await connected([bodyOf("a", "b b", "c"), bodyOf("c")]);
+  await connect();
+  await read();
+  const { id } = await read();
+  const shown = async (filter) => {
+    const { value: head } = await host.arrange(id, { filter, pins: [], groupBy: "none" }, undefined);
+    const { value: rows } = await host.rows(head.version, 0, 10);
+    assert.equal(head.selected, rows.length, filter);
+    assert.equal(head.unfiltered, 3, filter);
+    return rows.map(({ row }) => row.name).join();
+  };
+  const cases = {
+    "": "c,a,b b",
+    "removed:yes": "a,b b",
+    "-removed:no": "a,b b",
+    "removed:no": "c",
+    "-removed:yes": "c",
+    "removed!=YES": "c",
+    "changed:yes": "a,b b",
+    "changed:no": "c",
+    "-changed:yes": "c",
+    "added:yes": "",
+    "added:no": "c,a,b b",
+    'removed:yes name="b b"': "b b",
+    'changed:yes "b b"': "b b",
+    "name=a": "a",
+  };
+  for (const [filter, names] of Object.entries(cases)) assert.equal(await shown(filter), names, filter);
+  await host.close();
+});
+
+test("an explanation that is handed on is masked whatever is displayed", async () => {
+  const scope = "bearer canary-4711-canary-4711";
+  const variables = [{ name: "x", value: "1", scope }];
+  const { host, connect, read, protect } = await connected([JSON.stringify({ session_id: "sess_1", variables })]);
+  await connect();
+  await protect("off", undefined);
+  const { id } = await read();
+  const explained = async (handOn) => JSON.stringify((await host.explain(id, "x", undefined, handOn)).value);
+  assert.ok((await explained(false)).includes("canary"));
+  assert.match(await explained(true), /^(?!.*canary).*\[masked:bearer#1\]/);
+  await host.close();
+});
+
+test("what changed and is hidden is told as a change", async () => {
+  const { host, connect, read } = await connected(
+    ["4711", "4712"].map((value) => JSON.stringify({ variables: [{ name: "pin", value, scope: "bot" }] })),
+  );
+  await connect();
+  await read();
+  const { id } = await read();
+  const { kinds, changes } = (await host.changes(id, "pin", "bot")).value;
+  assert.deepEqual([kinds, changes.length, changes[0].kinds], [["value"], 1, ["value"]]);
+  const sides = [changes[0].before, changes[0].after].map(({ type, text }) => [type, text]);
+  assert.deepEqual(sides, [
+    ["integer", '"[masked:one-time-code]"'],
+    ["integer", '"[masked:one-time-code]"'],
+  ]);
+  await host.close();
+});

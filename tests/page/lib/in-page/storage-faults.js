@@ -1,0 +1,98 @@
+/** What the outbox does where the browser's storage fails, and after it. */
+
+/** What is bad is large as well, and no browser can pack it. */
+const source = ({ sessionId }) => {
+  const word = () => Math.random().toString(36).slice(2, 6);
+  const value = Array.from({ length: sessionId === "bad" ? 100_000 : 1 }, word).join(" ");
+  const variables = [
+    { name: "age", value: "42", scope: "user" },
+    { name: "note", value, scope: "user" },
+  ];
+  return JSON.stringify({ variables });
+};
+const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A debugger whose deliveries are taken; `webhook` is what its trail says of them, for one session. */
+export function open(engine) {
+  const sessions = new engine.SessionDebugger({ source, mask: false, webhook: { url: `${location.origin}/own/hook` } });
+  return {
+    sessions,
+    take: async (sessionId) => (await sessions.snapshot({ sessionId })).get("age").value,
+    records: (session) =>
+      sessions
+        .auditTrail()
+        .filter(({ action, sessionId }) => action === "webhook" && sessionId === session)
+        .map(({ outcome }) => outcome),
+    async drained() {
+      while ((await sessions.outbox()).waiting > 0) await rest(5);
+    },
+  };
+}
+
+const nothing = () => undefined;
+
+/** Takes `bad` while the fault is there and `good` after it. What a fault needs before is done with `first`. */
+async function throughFault(engine, begin, end) {
+  const box = open(engine);
+  await box.take("first");
+  await box.drained();
+  await begin();
+  const bad = await box.take("bad");
+  await end();
+  const good = await box.take("good");
+  await box.drained();
+  const { durable, dead } = await box.sessions.outbox();
+  return { bad, good, records: ["bad", "good"].map(box.records), durable, dead };
+}
+
+/** The browser aborts the transaction, after all of its requests have succeeded. */
+export const aborted = (engine) => {
+  const { put } = IDBObjectStore.prototype;
+  return throughFault(
+    engine,
+    () => {
+      IDBObjectStore.prototype.put = function (...args) {
+        const request = put.apply(this, args);
+        if (this.name === "notes") request.addEventListener("success", () => this.transaction.abort());
+        return request;
+      };
+    },
+    () => {
+      IDBObjectStore.prototype.put = put;
+    },
+  );
+};
+
+/** There is no room for what is large. `setQuota` is the test's: it tells the browser. */
+export async function overQuota(engine) {
+  await globalThis.setQuota(100_000);
+  return throughFault(engine, nothing, nothing);
+}
+
+/** The reader clears what the site has stored, while the page is open. */
+export const cleared = (engine) => throughFault(engine, () => globalThis.clearData(), nothing);
+
+/** Another page keeps the database from being opened. */
+export async function blocked(engine) {
+  const request = indexedDB.open("cognigy-session-debugger", 1);
+  const stubborn = await new Promise((resolve) => {
+    request.onsuccess = () => resolve(request.result);
+  });
+  indexedDB.deleteDatabase("cognigy-session-debugger");
+  const box = open(engine);
+  const bad = await box.take("bad");
+  await box.drained();
+  const during = await box.sessions.outbox();
+  stubborn.close();
+  const next = open(engine);
+  const good = await next.take("good");
+  await next.drained();
+  const after = await next.sessions.outbox();
+  return {
+    bad,
+    good,
+    records: [box.records("bad"), next.records("good")],
+    during: during.durable,
+    after: after.durable,
+  };
+}

@@ -1,0 +1,215 @@
+/**
+ * The table of one element: what is open, folded and pinned in it, over the snapshot that is shown.
+ */
+import type {
+  ArrangedPart,
+  ArrangedTarget,
+  Arrangement,
+  HitSlice,
+  Mask,
+  Pin,
+  Row,
+  RowsWindow,
+  Snapshot,
+} from "../entry/index.js";
+import type { Engine } from "./engine-host.js";
+import { isTrap, Stale } from "./fault.js";
+import type { ChangeCounts, HitsWindow, RowKey, TableHead, TableRow, TableView, Turn } from "./protocol.js";
+
+/** What a snapshot is seen through, and compared with. */
+interface Seen {
+  earlier: Snapshot | undefined;
+  mask: Mask | false;
+}
+
+export class Table {
+  #arrangement: Arrangement | undefined;
+  #snapshot: Snapshot | undefined;
+  #head: TableHead = { version: 0, view: 0, total: 0, selected: 0, unfiltered: 0, misread: [] };
+  /** What only the earlier snapshot has, at the table's end. */
+  #gone: Gone | undefined;
+  #counted: { snapshot: Snapshot; earlier: Snapshot; counts: ChangeCounts } | undefined;
+
+  /** Shows a snapshot; changes are told by the one before. */
+  show(engine: Engine, ...how: [Snapshot, Seen, TableView, RowKey | undefined]): TableHead {
+    try {
+      return this.#show(engine, ...how);
+    } catch (error) {
+      if (!isTrap(engine, error)) throw error;
+      // It stood in an engine that has broken down; the next one has nothing open.
+      this.#arrangement = undefined;
+      return this.#show(engine, ...how);
+    }
+  }
+
+  #show(
+    engine: Engine,
+    snapshot: Snapshot,
+    { earlier, mask }: Seen,
+    { pins, groupBy, ...window }: TableView,
+    keep: RowKey | undefined,
+  ): TableHead {
+    const arrangement = this.#arrangement ?? new engine.Arrangement();
+    const sameSnapshot = this.#snapshot === snapshot;
+    this.#arrangement = arrangement;
+    this.#snapshot = snapshot;
+    for (const pin of arrangement.pins) if (!pins.some((wanted) => isSame(pin, wanted))) arrangement.unpin(pin);
+    for (const pin of pins) arrangement.pin(pin);
+    arrangement.show(snapshot, { ...window, groupBy, mask, ...(earlier && { earlier }) });
+    const gone = (filter = ""): Gone | undefined =>
+      earlier && goneSince(snapshot, { ...window, filter, earlier, mask }, pins);
+    this.#gone = gone(window.filter);
+    const selected = arrangement.selected + (this.#gone?.total ?? 0);
+    // The engine keeps both selections for the next window.
+    const misread = window.filter === "" ? [] : (snapshot.rows({ ...window, mask, limit: 0 }).misread ?? []);
+    const all = (): number => snapshot.rows({ ...window, mask, filter: "", limit: 0 }).total + (gone()?.total ?? 0);
+    const unfiltered = window.filter === "" ? selected : all();
+    const { version, total, view } = this.#head;
+    const changes = earlier && this.#count(snapshot, earlier);
+    this.#head = { version, total, view: view + 1, selected, unfiltered, misread, ...(changes && { changes }) };
+    return this.#now(keep && this.#position(keep, sameSnapshot));
+  }
+
+  /** Once for two snapshots: the view does not matter. */
+  #count(snapshot: Snapshot, earlier: Snapshot): ChangeCounts {
+    const known = this.#counted;
+    if (known?.snapshot === snapshot && known.earlier === earlier) return known.counts;
+    const many = (filter: string): number => snapshot.rows({ filter, earlier, limit: 0 }).total;
+    const counts = { added: many("added:yes"), changed: many("changed:yes -added:yes"), removed: many("removed:yes") };
+    this.#counted = { snapshot, earlier, counts };
+    return counts;
+  }
+
+  /** Lets go of a snapshot. */
+  forget(snapshot: Snapshot | undefined): void {
+    if (snapshot !== this.#snapshot) return;
+    this.#snapshot = undefined;
+    this.#counted = undefined;
+    this.#gone = undefined;
+    try {
+      this.#arrangement?.hide();
+    } catch {
+      // It went with an engine that has broken down.
+      this.#arrangement = undefined;
+    }
+  }
+
+  free(): void {
+    this.#arrangement?.free();
+    this.#arrangement = undefined;
+    this.#snapshot = undefined;
+    this.#counted = undefined;
+    this.#gone = undefined;
+  }
+
+  rows(version: number, offset: number, limit: number): TableRow[] {
+    if (version !== this.#head.version) throw new Stale();
+    return this.#rows(offset, limit);
+  }
+
+  #rows(offset: number, limit: number): TableRow[] {
+    const rows: TableRow[] = this.#arrangement?.rows({ offset, limit }) ?? [];
+    const from = Math.max(0, offset - (this.#arrangement?.length ?? 0));
+    if (!this.#gone || rows.length >= limit || from >= this.#gone.total) return rows;
+    const { window, total: siblings } = this.#gone;
+    const gone = this.#snapshot?.rows({ ...window, offset: from, limit: limit - rows.length }).rows ?? [];
+    const base = { kind: "removed", depth: 0, siblings, pinned: false } as const;
+    return rows.concat(gone.map((row, at) => ({ ...base, position: from + at, row })));
+  }
+
+  turn(key: RowKey, how: Turn): TableHead {
+    const arrangement = this.#arrangement;
+    if (how === "siblings") {
+      const at = this.#position(key, true);
+      if (at !== undefined) arrangement?.expandSiblings(at);
+    } else if (how === "expand") arrangement?.expand(lasting(key, false));
+    else arrangement?.collapse(lasting(key, false));
+    return this.#now(this.#position(key, true));
+  }
+
+  reveal(key: RowKey): TableHead {
+    return this.#now(this.#arrangement?.reveal(lasting(key, true)));
+  }
+
+  parent(key: RowKey): number | undefined {
+    const at = this.#position(key, true);
+    return at === undefined ? undefined : this.#arrangement?.parent(at);
+  }
+
+  /** Goes to the next variable that changed, from a row or from the top. */
+  nextChange(key: RowKey | undefined, forward: boolean): TableHead {
+    const at = (key && this.#position(key, true)) ?? 0;
+    const top = key === undefined && forward ? this.#rows(0, 1)[0] : undefined;
+    if (top?.kind === "variable" && top.row.change !== undefined) return this.#now(0);
+    return this.#now(this.#arrangement?.nextChange(at, !forward));
+  }
+
+  variable(entry: number): Row | undefined {
+    const at = this.#arrangement?.position({ entry });
+    const row = at === undefined ? undefined : this.#rows(at, 1)[0];
+    return row?.kind === "variable" ? row.row : undefined;
+  }
+
+  hits(view: number, window: HitsWindow): HitSlice {
+    if (view !== this.#head.view) throw new Stale();
+    return this.#arrangement?.hits(window) ?? { hits: [], count: 0 };
+  }
+
+  #now(at: number | undefined): TableHead {
+    const { at: _, ...head } = this.#head;
+    const [version, total] = [head.version + 1, (this.#arrangement?.length ?? 0) + (this.#gone?.total ?? 0)];
+    this.#head = { ...head, version, total, ...(at !== undefined && { at }) };
+    return this.#head;
+  }
+
+  /** Where a row is now; of a part that does not show, the nearest above it that does. */
+  #position(key: RowKey, sameSnapshot: boolean): number | undefined {
+    const arrangement = this.#arrangement;
+    if (!arrangement) return undefined;
+    if ("group" in key) return arrangement.position(key);
+    for (let depth = key.steps?.length ?? 0; depth >= 0; depth -= 1) {
+      const at = arrangement.position(lasting(key, sameSnapshot, depth));
+      if (at !== undefined) return at;
+    }
+    return undefined;
+  }
+}
+
+/** The window of a snapshot that shows what it does not have of an earlier one. */
+interface Gone {
+  window: RowsWindow;
+  total: number;
+}
+
+/** The parts of a filter, with their quotes. */
+const PARTS = /(?:"(?:\\.|[^"\\])*"?|[^\s"])+/g;
+/** What is gone has been removed, and so has changed; the earlier snapshot does not know that of its own rows. */
+const ABOUT_GONE = /^(-?)(?:removed|changed)(:|:?!?=)(yes|no)$/i;
+
+/** By the same filter; what is pinned says so by itself. */
+function goneSince(snapshot: Snapshot, { filter = "", ...rest }: RowsWindow, pins: readonly Pin[]): Gone | undefined {
+  const asked: string[] = [];
+  for (const part of filter.match(PARTS) ?? []) {
+    const [about, minus, operator = "", word = ""] = ABOUT_GONE.exec(part) ?? [];
+    const inverse = [minus === "-", operator.endsWith("!="), word.toLowerCase() === "no"].filter(Boolean).length;
+    if (!about || operator === "") asked.push(part);
+    else if (inverse % 2 === 1) return undefined;
+  }
+  const others = pins.map(({ name }) => `-name="${name.replace(/["\\]/g, "\\$&")}"`);
+  const window = { ...rest, filter: ["removed:yes", ...others, ...asked].join(" ") };
+  return { window, total: snapshot.rows({ ...window, limit: 0 }).total };
+}
+
+/** The key as it can be used: numbers are those of one snapshot. */
+function lasting(key: RowKey, sameSnapshot: false): ArrangedTarget;
+function lasting(key: RowKey, sameSnapshot: boolean, depth?: number): ArrangedTarget | ArrangedPart;
+function lasting(key: RowKey, sameSnapshot: boolean, depth?: number): ArrangedTarget | ArrangedPart {
+  if ("group" in key) return key;
+  const { name, scope, path = [], entry, steps = [] } = key;
+  if (sameSnapshot && entry !== undefined) return { entry, steps: steps.slice(0, depth) };
+  return { name, path: path.slice(0, depth), ...(scope !== undefined && { scope }) };
+}
+
+function isSame(one: { name: string; scope?: string }, other: { name: string; scope?: string }): boolean {
+  return one.name === other.name && one.scope === other.scope;
+}
