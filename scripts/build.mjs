@@ -28,18 +28,7 @@ const ENTRIES = [
   "audit",
   "presets",
 ].map((name) => `${name}.js`);
-const ENTRY_TYPES = [
-  "index",
-  "inline",
-  "adapters",
-  "arrangement",
-  "audit",
-  "differences",
-  "history",
-  "mask",
-  "presets",
-  "watchpoints",
-].map((name) => `${name}.d.ts`);
+const ENTRY_TYPES = readdirSync(join(root, "www/entry")).filter((name) => name.endsWith(".d.ts"));
 const LICENSES = "THIRD_PARTY_LICENSES.txt";
 const STATIC = /\.(html|css|svg|ico|png|webmanifest)$/;
 /** Named one by one: what the engine may use is decided here, not by the optimiser. */

@@ -9,10 +9,11 @@ const TYPES = {
   "./element": "www/element/element.d.ts",
   "./define": "www/element/define.d.ts",
 };
-/** Types that one of those gives out as its own. */
-const PARTS = ["adapters", "arrangement", "audit", "differences", "history", "mask", "presets", "watchpoints"].map(
-  (name) => `www/entry/${name}.d.ts`,
-);
+/** Types that the entry gives out as its own. */
+const PARTS = readdirSync(join(root, "www/entry"))
+  .filter((name) => name.endsWith(".d.ts"))
+  .map((name) => `www/entry/${name}`)
+  .filter((path) => !Object.values(TYPES).includes(path));
 
 /** Fenced blocks of a page, with the line where each begins. */
 export function fencedExamples(text) {

@@ -338,7 +338,7 @@ fn plain_decimals_are_those_of_javascript() {
 
 #[test]
 fn words_are_those_of_the_contract_with_javascript() {
-    let contract = include_str!("../www/entry/index.d.ts");
+    let contract = include_str!("../www/entry/reading.d.ts");
     for code in NoteCode::ALL {
         assert!(contract.contains(&format!("  | \"{}\"", code.as_str())), "{code:?}");
         assert!(code.message().ends_with('.') && code.message().matches(". ").count() == 0, "{code:?}");

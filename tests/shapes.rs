@@ -68,7 +68,7 @@ fn every_shape_is_recognised() {
 
 #[test]
 fn the_contract_with_javascript_tells_every_shape_in_the_order_in_which_it_is_looked_for() {
-    let contract = include_str!("../www/entry/index.d.ts");
+    let contract = include_str!("../www/entry/snapshot-options.d.ts");
     let places = |before: &str, after: &str| -> Vec<usize> {
         Shape::all().map(|shape| contract.find(&format!("{before}{}{after}", shape.as_str())).unwrap()).collect()
     };

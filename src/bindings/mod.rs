@@ -1,6 +1,6 @@
 //! What JavaScript sees: decode, call, encode. Nothing is decided here.
 //!
-//! The declarations that the package ships are written by hand in `www/entry/index.d.ts`, and so are its words.
+//! The declarations that the package ships are written by hand in `www/entry/*.d.ts`, and so are its words.
 
 mod abort;
 mod arrangement;

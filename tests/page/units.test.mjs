@@ -137,7 +137,7 @@ test("words: sizes and countdowns", () => {
 
 test("words: every error code of the contract has a meaning and an advice", async () => {
   const { readFileSync } = await import("node:fs");
-  const contract = readFileSync(new URL("../../www/entry/index.d.ts", import.meta.url), "utf8");
+  const contract = readFileSync(new URL("../../www/entry/error.d.ts", import.meta.url), "utf8");
   const union = contract.match(/export type ErrorCode =([^;]+);/)[1];
   const codes = [...union.matchAll(/"([A-Z_]+)"/g)].map((match) => match[1]);
   assert.ok(codes.length >= 30);

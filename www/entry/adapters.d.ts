@@ -1,4 +1,5 @@
-import type { SnapshotOptions } from "./index.js";
+import type { SessionDebugger } from "./debugger.js";
+import type { SnapshotOptions } from "./snapshot-options.js";
 
 /** What a chat client received, ready for {@link SessionDebugger.ingest}. */
 export interface Received {

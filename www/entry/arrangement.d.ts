@@ -1,4 +1,6 @@
-import type { HitPlace, HitSlice, Row, RowsWindow, Snapshot, ValueNode } from "./index.js";
+import type { DebuggerError } from "./error.js";
+import type { Hit, HitPlace, HitSlice, Row, RowsWindow, ValueNode } from "./rows.js";
+import type { Snapshot } from "./snapshot.js";
 
 /** What puts rows into groups: nothing, their scope (the highest first), or how their names begin (`cart` of `cart.total` and `cart_id`). */
 export type Grouping = "none" | "scope" | "prefix";

@@ -1,4 +1,4 @@
-import type { AuditRecord } from "./index.js";
+import type { ErrorCode } from "./error.js";
 
 /** How far an audit trail went at one moment. It proves something only where it is kept out of reach of the page. */
 export interface AuditCheckpoint {
@@ -26,3 +26,60 @@ export function verifyAudit(
   records: readonly AuditRecord[],
   checkpoints?: readonly AuditCheckpoint[],
 ): Promise<number | undefined>;
+
+/**
+ * What kind of failure an attempt was: the tenant asked for fewer requests; network, timeouts and 5xx; the token was
+ * refused; or it does not pass by itself.
+ */
+export type FailureClass = "throttle" | "transient" | "auth" | "never";
+
+/** One attempt at one thing. Holds no token and no value. */
+export interface AuditRecord {
+  /** Counts up from 1. */
+  seq: number;
+  /** RFC 3339 in UTC with milliseconds. */
+  at: string;
+  action: "read" | "token" | "webhook" | "source" | "ingest" | "reveal";
+  /** The route template, never a URL. */
+  route: string;
+  /** Who reads, as the option `actor` says. */
+  actor?: string;
+  sessionId?: string;
+  /** `OK` or an error code. */
+  outcome: "OK" | ErrorCode;
+  status?: number;
+  attempt: number;
+  page?: number;
+  /** Waiting for a free slot, the rate limit or a retry, in ms. */
+  waitMs: number;
+  /** Waiting for a token after that, in ms; absent where none was needed. */
+  tokenMs?: number;
+  /** From sending to the end, in ms. */
+  networkMs: number;
+  /** Of those, up to the head of the answer; absent where none came. */
+  firstByteMs?: number;
+  /** Of those, reading what had arrived; absent where nothing was read. */
+  parseMs?: number;
+  /** What the server calls the request (`X-Request-Id`), where the browser lets it through. */
+  requestId?: string;
+  /** Received; of a webhook, sent. */
+  bytes: number;
+  /** Variables that the attempt brought. */
+  count?: number;
+  /** Of a failed attempt. */
+  class?: FailureClass;
+  /** How long the call waits before it is repeated, in ms; absent where it is not. */
+  delayMs?: number;
+  /** Who says so: a header, the body's `retryAfter`, our own backoff, or the browser that is offline. */
+  delaySource?: "retry-after" | "ratelimit" | "body" | "backoff" | "online";
+  /** Of a reveal: the rule that hides it. */
+  rule?: string;
+  /** Of a reveal: the way there, as the mask shows it; absent where there are no words for it. */
+  path?: string;
+  /** Of a reveal: why, where somebody said. What looks like a secret in it is hidden. */
+  reason?: string;
+  /** The `hash` of the record before; 64 zeros in the first. */
+  prev: string;
+  /** SHA-256 of this record's canonical JSON (RFC 8785) without this member, in hexadecimal. {@link verifyAudit} checks it. */
+  hash: string;
+}

@@ -1,5 +1,7 @@
-import type { ValueType, Variable } from "./index.js";
+import type { DebuggerError } from "./error.js";
 import type { MaskChoice } from "./mask.js";
+import type { Reading, ValueType } from "./reading.js";
+import type { Snapshot, Variable } from "./snapshot.js";
 
 /**
  * What differs between two snapshots, of one session or of two: what only the later one has, what only the earlier one has, what

@@ -1,6 +1,7 @@
 import type { ChangeKind } from "./differences.js";
-import type { Snapshot, Variable } from "./index.js";
+import type { DebuggerError } from "./error.js";
 import type { HandOnOptions, MaskChoice } from "./mask.js";
+import type { Snapshot, Variable } from "./snapshot.js";
 
 /** How much a {@link History} keeps. */
 export interface HistoryOptions {

@@ -1,3 +1,6 @@
+import type { SessionDebugger } from "./debugger.js";
+import type { DebuggerError } from "./error.js";
+
 /** A mask where one is asked for: `true` stands for the standard rules, `false` for none. */
 export type MaskChoice = boolean | MaskOptions | Mask;
 

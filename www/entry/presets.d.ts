@@ -1,4 +1,4 @@
-import type { DebuggerOptions } from "./index.js";
+import type { DebuggerOptions } from "./debugger.js";
 
 /**
  * Options that belong together, to be spread into {@link DebuggerOptions}; what stands after them wins.

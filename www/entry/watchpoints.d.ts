@@ -1,5 +1,7 @@
-import type { Snapshot, ValueType } from "./index.js";
-import type { MaskChoice, MaskedValue } from "./mask.js";
+import type { DebuggerError } from "./error.js";
+import type { Mask, MaskChoice, MaskedValue } from "./mask.js";
+import type { ValueType } from "./reading.js";
+import type { Snapshot } from "./snapshot.js";
 
 /**
  * What a watchpoint looks out for. What changes, appears, disappears, wins or crosses is told between one look and the next, so

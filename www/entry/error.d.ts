@@ -1,0 +1,76 @@
+/** A stable word for what went wrong. */
+export type ErrorCode =
+  | "CONFIG_INVALID"
+  | "INPUT_INVALID"
+  | "TOKEN_PROVIDER_FAILED"
+  | "TOKEN_INVALID"
+  | "SOURCE_FAILED"
+  | "UNAUTHENTICATED"
+  | "FORBIDDEN"
+  | "NOT_FOUND"
+  | "REQUEST_REJECTED"
+  | "RATE_LIMITED"
+  | "QUEUE_FULL"
+  | "OFFLINE"
+  | "NETWORK_OR_CORS"
+  | "BODY_TRUNCATED"
+  | "TIMEOUT"
+  | "DEADLINE_EXCEEDED"
+  | "ABORTED"
+  | "SERVER_ERROR"
+  | "REDIRECT_REFUSED"
+  | "BAD_CONTENT_TYPE"
+  | "BODY_EMPTY"
+  | "BODY_TOO_LARGE"
+  | "VALUE_TOO_LARGE"
+  | "TOO_MANY_VARIABLES"
+  | "JSON_SYNTAX"
+  | "JSON_TOO_DEEP"
+  | "SHAPE_UNKNOWN"
+  | "SCHEMA_MISMATCH"
+  | "PAGE_LOOP"
+  | "PAGE_LIMIT"
+  | "WEBHOOK_REJECTED"
+  | "OUTBOX_FULL"
+  | "STORAGE_UNAVAILABLE"
+  | "SIGNING_FAILED"
+  | "FILE_TOO_NEW"
+  | "FILE_INVALID"
+  | "REVEAL_REFUSED"
+  | "WASM_TRAP"
+  | "INTERNAL";
+
+/** What every function of the package throws or rejects with. A real `Error`. */
+export interface DebuggerError extends Error {
+  readonly name: "DebuggerError";
+  readonly code: ErrorCode;
+  /** Whether the same call may succeed later without anything being changed. */
+  readonly retryable: boolean;
+  readonly status?: number;
+  readonly attempts?: number;
+  readonly retryAfterMs?: number;
+  /** JSON path in the body. */
+  readonly path?: string;
+  /** Byte offset in the body. */
+  readonly offset?: number;
+  readonly requestId?: string;
+  /** `SHAPE_UNKNOWN`: the first top-level names of the body. Data of the body: show it, but do not log it. */
+  readonly members?: readonly string[];
+  /** The server's own words, shortened and cleaned. Show as text, never as markup. */
+  readonly problem?: string;
+  /** What the host's own token callback or source threw. */
+  readonly cause?: unknown;
+}
+
+/**
+ * Whether a caught value is a {@link DebuggerError}.
+ *
+ * @example
+ * import { isDebuggerError } from "cognigy-session-debugger";
+ * try {
+ *   throw new Error("other");
+ * } catch (error) {
+ *   if (isDebuggerError(error)) console.log(error.code);
+ * }
+ */
+export function isDebuggerError(error: unknown): error is DebuggerError;

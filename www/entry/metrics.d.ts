@@ -1,0 +1,40 @@
+import type { FailureClass } from "./audit.js";
+
+/** Durations in ms of completed requests. `undefined` where there was none. */
+export interface Latency {
+  count: number;
+  p50?: number;
+  p95?: number;
+  p99?: number;
+  max?: number;
+}
+
+/** Counts since the debugger was made. */
+export interface Metrics {
+  requests: number;
+  succeeded: number;
+  failed: number;
+  /** Attempts after the first. */
+  retried: number;
+  rateLimited: number;
+  tokenRequests: number;
+  bytes: number;
+  variables: number;
+  /** From sending to the last byte. */
+  network: Latency;
+  /** Time spent waiting for a free slot, the rate limit or a retry. */
+  wait: Latency;
+  /** Time spent waiting for a token, where one was needed. */
+  token: Latency;
+  /** From sending to the head of the answer. */
+  firstByte: Latency;
+  /** Reading bodies that were read to their end; they are read while they arrive. */
+  parse: Latency;
+  requestsUsed: number;
+  /** `Infinity` while the limit is not known. */
+  requestsAllowed: number;
+  /** Failed attempts at anything, by class. */
+  failures: Record<FailureClass, number>;
+  /** What is left of the budget for retries, of 500: a retry costs 14 (5 after a throttle), a success fills it again. */
+  retryBudget: number;
+}

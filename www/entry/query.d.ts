@@ -1,0 +1,77 @@
+import type { DebuggerError } from "./error.js";
+
+/** Which variables of which session. */
+export interface VariableQuery {
+  /** The session's id. Sent as one path segment; `""`, `"."` and `".."` are refused. At most 256 bytes of UTF-8. */
+  sessionId: string;
+  /** Only names that the tenant matches against this text. At most 1,024 bytes. Default: all names. */
+  name?: string;
+  /** Only this scope. Default: all scopes. */
+  scope?: string;
+  /** Ask for system variables too. Default: `false`. */
+  includeSystem?: boolean;
+  /**
+   * Whose session it is, for tenants where a session id is one user's only. Default: not sent. Refused where neither the path nor
+   * {@link QueryParameters} has a place for it. At most 256 bytes of UTF-8.
+   */
+  userId?: string;
+}
+
+/** What the parts of a query are called in the URL: a plain word, or `null` where the tenant has no such parameter. */
+export interface QueryParameters {
+  /** Default: `"name"`. With `null` a query with a name is refused, rather than answered with all names. */
+  name?: string | null;
+  /** Default: `"scope"`. With `null` a query with a scope is refused. */
+  scope?: string | null;
+  /** Sent as `true`. Default: `"includeSystem"`. With `null` system variables come as the tenant sees fit. */
+  includeSystem?: string | null;
+  /** Default: `null`. Not sent where the path holds `{userId}`. */
+  userId?: string | null;
+}
+
+/**
+ * The URL that answers a query.
+ *
+ * @param baseUrl The tenant: https (http on loopback), without user info, query or fragment.
+ * @param options `path` is the route with `{sessionId}` in it. Default: `/api/v2/botsessions/{sessionId}/variables`.
+ * `parameters` names the parts of the query as the tenant does.
+ * @throws {@link DebuggerError} `CONFIG_INVALID` for the base URL, path or parameters, `INPUT_INVALID` for the query.
+ * @example
+ * import init, { buildVariablesUrl } from "cognigy-session-debugger";
+ * await init();
+ * buildVariablesUrl("https://tenant.example", { sessionId: "a/b", scope: "user" });
+ * // "https://tenant.example/api/v2/botsessions/a%2Fb/variables?scope=user"
+ */
+export function buildVariablesUrl(
+  baseUrl: string,
+  query: VariableQuery,
+  options?: { path?: string; parameters?: QueryParameters },
+): string;
+
+/**
+ * A language that a path can be written in:
+ *
+ * - `json-pointer` (RFC 6901) and `json-path` (RFC 9535's normalised paths) lead from the variable's value;
+ * - `javascript` leads from an object that has the variable as a member, and begins with a bracket where the name is no identifier;
+ * - `expression` is what a flow reads, `{{context.cart.total}}`; there is none for scopes other than `input`, `context`, `profile`.
+ */
+export type PathDialect = "json-pointer" | "json-path" | "javascript" | "expression";
+
+/**
+ * The way to a part of a variable's value, to be pasted where it is needed.
+ *
+ * @returns `undefined` where the dialect has no words for it.
+ * @throws {@link DebuggerError} `INPUT_INVALID` for an unknown dialect, a missing name, or a path that is no list of names and positions.
+ * @example
+ * import init, { pathText } from "cognigy-session-debugger";
+ * await init();
+ * const place = { name: "cart", scope: "context", path: ["items", 0, "unit price"] };
+ * pathText("json-pointer", place); // "/items/0/unit price"
+ * pathText("json-path", place); // "$['items'][0]['unit price']"
+ * pathText("javascript", place); // 'cart.items[0]["unit price"]'
+ * pathText("expression", place); // '{{context.cart.items[0]["unit price"]}}'
+ */
+export function pathText(
+  dialect: PathDialect,
+  place: { name: string; scope?: string; path?: readonly (string | number)[] },
+): string | undefined;

@@ -1,0 +1,72 @@
+import type { Progress, SessionDebugger } from "./debugger.js";
+import type { Snapshot } from "./snapshot.js";
+
+/** One attempt at a delivery, to be signed as Standard Webhooks says: over `id.timestamp.body`. */
+export interface WebhookDelivery {
+  /** The same with every attempt: `webhook-id`. */
+  id: string;
+  /** Seconds since 1970, of this attempt: `webhook-timestamp`. */
+  timestamp: string;
+  /** The JSON that is posted, byte for byte. */
+  body: string;
+}
+
+/**
+ * Where snapshots are posted: each complete one at least once, in order, by one tab of the origin at a time. One whose
+ * {@link Snapshot.complete} is `false` is not posted; {@link Progress.missing} says why.
+ *
+ * A read ends when its snapshot is stored, or refused with `OUTBOX_FULL` (10,000 entries or 20 MB) or
+ * `STORAGE_UNAVAILABLE` in the audit; it waits for no receiver. A delivery that is not answered with 2xx is repeated
+ * after about 5 s, 5 min, 30 min and 2, 5, 10, 14, 20 and 24 h, later where a 429, 502, 503 or 504 asks for it, and then
+ * becomes a dead letter. A 410 stops all deliveries until {@link SessionDebugger.replay}. A tab is no server: deliveries
+ * go on while some page of this origin has a debugger with this webhook, and on the next visit.
+ *
+ * @example
+ * import { SessionDebugger, type WebhookDelivery } from "cognigy-session-debugger";
+ * const sign = async (delivery: WebhookDelivery) => {
+ *   const answer = await fetch("/debug/sign", { method: "POST", body: JSON.stringify(delivery) });
+ *   return answer.text();
+ * };
+ * const webhook = { url: "https://receiver.example/hook", sign };
+ * const sessions = new SessionDebugger({ baseUrl: "https://tenant.example", webhook });
+ */
+export interface WebhookOptions {
+  /** https, or http on loopback. Entries of another URL are another outbox. */
+  url: string;
+  /** Per attempt, in ms. Default: 15,000. */
+  timeoutMs?: number;
+  /**
+   * Gives the header `webhook-signature`, for example by asking the backend; called for each attempt. When it throws,
+   * the attempt has failed with `SIGNING_FAILED`. Default: deliveries are not signed.
+   */
+  sign?: (delivery: WebhookDelivery) => string | Promise<string>;
+  /**
+   * Instead of `sign`: keys of WebCrypto, HMAC with SHA-256 (`v1`) or Ed25519 (`v1a`), best not extractable; two while one
+   * replaces the other.
+   */
+  keys?: CryptoKey[];
+  /**
+   * `persistent` keeps entries in IndexedDB, and in memory where that is missing or blocked, as in Node;
+   * {@link OutboxStatus.durable} says which. What is kept in memory is lost with the page, and with its debugger: after
+   * {@link SessionDebugger.free} what is due is still sent, but nothing is tried again. Default: `persistent`.
+   */
+  storage?: "persistent" | "memory";
+  /**
+   * `snapshot` posts all of it. `thin` posts that there is one, without any name or value:
+   * `{"type":"variable_snapshot","timestamp":"2026-01-01T00:00:00.000Z","data":{"session_id":"…","count":12,"hash":"…"}}`; the `hash`
+   * is a SHA-256 of what `snapshot` would have posted as `data`, and changes when that does. Default: `snapshot`.
+   */
+  payload?: "snapshot" | "thin";
+}
+
+/** How the outbox of a webhook stands. */
+export interface OutboxStatus {
+  /** Entries that are still to be delivered. */
+  waiting: number;
+  /** Entries that were given up; {@link SessionDebugger.replay} brings them back. */
+  dead: number;
+  /** Whether entries outlive the page. */
+  durable: boolean;
+  /** Whether the receiver has said that it is gone (410). */
+  disabled: boolean;
+}
