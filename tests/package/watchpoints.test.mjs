@@ -1,15 +1,9 @@
 /** Watchpoints as a program uses them. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { installPacked } from "./support.mjs";
+import { test } from "node:test";
+import { loadPacked } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
-let api;
-before(async () => {
-  api = await packed.load();
-  await api.default();
-});
+const { engine: api } = await loadPacked();
 
 const turn = (value, scope = "session") =>
   api.Snapshot.parse(`{"variables":[{"name":"cart","value":${value},"scope":"${scope}"}]}`);
