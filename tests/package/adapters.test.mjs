@@ -1,15 +1,9 @@
 /** What chat clients hand out, read as they hand it out; and the options that belong together. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { installPacked } from "./support.mjs";
+import { test } from "node:test";
+import { loadPacked } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
-let api;
-before(async () => {
-  api = await packed.load();
-  await api.default();
-});
+const { engine: api } = await loadPacked();
 
 const debug = {
   ...{ v: 1, inputId: "5fc6dc30", sessionId: "session-1", execution: 4 },

@@ -1,15 +1,9 @@
 /** Rows as a tree table, walked as a program walks them. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { installPacked } from "./support.mjs";
+import { test } from "node:test";
+import { loadPacked } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
-let api;
-before(async () => {
-  api = await packed.load();
-  await api.default();
-});
+const { engine: api } = await loadPacked();
 
 const parse = (variables) => api.Snapshot.parse(JSON.stringify({ variables }));
 const first = [

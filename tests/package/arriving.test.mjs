@@ -1,20 +1,13 @@
 /** Bodies that are still on their way: an engine made ready for them, and rows before the last byte. */
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import { after, before, test } from "node:test";
-import { installPacked } from "./support.mjs";
+import { after, test } from "node:test";
+import { loadPacked } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
+const { engine } = await loadPacked();
 
 const row = (number) => JSON.stringify({ name: `name_${number}`, value: String(number), scope: "user" });
 const rows = (from, to) => Array.from({ length: to - from }, (_, step) => row(from + step)).join(",");
-
-let engine;
-before(async () => {
-  engine = await packed.load();
-  await engine.default();
-});
 
 test("warming up takes the memory that it is told of, and changes no answer", async () => {
   await engine.warmUp({ bytes: 3_000_000 });

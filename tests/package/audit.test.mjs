@@ -1,15 +1,9 @@
 /** The chain that the engine writes, checked by WebCrypto. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { installPacked } from "./support.mjs";
+import { test } from "node:test";
+import { loadPacked } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
-let api;
-before(async () => {
-  api = await packed.load();
-  await api.default();
-});
+const { engine: api } = await loadPacked();
 
 /** A trail with odd session ids, waits of every length and failures. */
 async function trail() {

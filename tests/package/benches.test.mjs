@@ -1,21 +1,14 @@
 /** The benchmark compares like with like: every variant shows the same of the same body. Nothing is timed here. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { makeBody } from "../../benches/body.mjs";
 import { assertAgreement, comparable, variants } from "../../benches/load.mjs";
 import { assertSame } from "../../benches/measure.mjs";
 import { measureView } from "../../benches/view.mjs";
-import { installPacked } from "./support.mjs";
+import { loadPacked } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
-
-let engine;
-before(async () => {
-  engine = await packed.load();
-  await engine.default();
-});
+const { engine } = await loadPacked();
 
 const encode = (text) => new TextEncoder().encode(text);
 

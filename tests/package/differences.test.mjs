@@ -1,16 +1,10 @@
 /** Differences as a program asks for them, and patches as another library applies them. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import jsonPatch from "fast-json-patch";
-import { installPacked } from "./support.mjs";
+import { loadPacked } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
-let api;
-before(async () => {
-  api = await packed.load();
-  await api.default();
-});
+const { engine: api } = await loadPacked();
 
 const parse = (rows, options) => api.Snapshot.parse(JSON.stringify({ variables: rows }), options);
 const row = (name, value, scope = "user") => ({ name, value, scope });

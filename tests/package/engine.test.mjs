@@ -2,11 +2,10 @@
 import assert from "node:assert/strict";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { installPacked, NAME } from "./support.mjs";
+import { test } from "node:test";
+import { loadPacked, NAME } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
+const { packed, engine } = await loadPacked();
 
 const BODY = `{"variables":[
   {"name":"age","value":"42","scope":"session"},
@@ -15,12 +14,6 @@ const BODY = `{"variables":[
   {"name":"__proto__","value":"{\\"polluted\\":true}","scope":"user"},
   {"name":"_trace","value":"on","scope":"global"}
 ]}`;
-
-let engine;
-before(async () => {
-  engine = await packed.load();
-  await engine.default();
-});
 
 test("init may be called again, at once or later", async () => {
   await Promise.all([engine.default(), engine.default()]);

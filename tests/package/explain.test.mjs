@@ -1,15 +1,9 @@
 /** Why a name has its value, as a program asks it. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { installPacked } from "./support.mjs";
+import { test } from "node:test";
+import { loadPacked } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
-let api;
-before(async () => {
-  api = await packed.load();
-  await api.default();
-});
+const { engine: api } = await loadPacked();
 
 const row = (name, value, scope) => ({ name, value, scope });
 const parse = (rows, options) => api.Snapshot.parse(JSON.stringify({ variables: rows }), options);

@@ -1,15 +1,9 @@
 /** A snapshot's file, as a program saves and opens it. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { installPacked } from "./support.mjs";
+import { test } from "node:test";
+import { loadPacked } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
-let engine;
-before(async () => {
-  engine = await packed.load();
-  await engine.default();
-});
+const { engine } = await loadPacked();
 
 const BODY = `{"session_id":"sess_1","variables":[
   {"name":"total","value":1.10,"scope":"user"},

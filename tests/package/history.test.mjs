@@ -1,15 +1,9 @@
 /** The history of a session as a program keeps it. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { installPacked } from "./support.mjs";
+import { test } from "node:test";
+import { loadPacked } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
-let api;
-before(async () => {
-  api = await packed.load();
-  await api.default();
-});
+const { engine: api } = await loadPacked();
 
 const turn = (total, scope = "session") =>
   api.Snapshot.parse(`{"variables":[{"name":"total","value":${total},"scope":"${scope}"}]}`);

@@ -1,15 +1,9 @@
 /** The hits of a search, walked as a program walks them. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { installPacked } from "./support.mjs";
+import { test } from "node:test";
+import { loadPacked } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
-let engine;
-before(async () => {
-  engine = await packed.load();
-  await engine.default();
-});
+const { engine } = await loadPacked();
 
 const rows = Array.from({ length: 3_000 }, (_, at) => ({
   name: `variable_${at}`,

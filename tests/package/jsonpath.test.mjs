@@ -2,17 +2,10 @@
 import assert from "node:assert/strict";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { installPacked, NAME } from "./support.mjs";
+import { test } from "node:test";
+import { loadPacked, NAME } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
-
-let engine;
-before(async () => {
-  engine = await packed.load();
-  await engine.default();
-});
+const { packed, engine } = await loadPacked();
 
 const snapshotOf = (json, { asText = true } = {}) =>
   engine.Snapshot.parse(

@@ -1,15 +1,9 @@
 /** What programs give: maps, bodies and options that are not what they should be. Each is a clear error, and the engine lives on. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { installPacked } from "./support.mjs";
+import { test } from "node:test";
+import { loadPacked } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
-let api;
-before(async () => {
-  api = await packed.load();
-  await api.default();
-});
+const { engine: api } = await loadPacked();
 
 const ROW = { name: "a", value: 1, scope: "s" };
 const own = new RangeError("the caller's own");

@@ -4,16 +4,10 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { installPacked, root } from "./support.mjs";
+import { test } from "node:test";
+import { loadPacked, root } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
-let api;
-before(async () => {
-  api = await packed.load();
-  await api.default();
-});
+const { engine: api } = await loadPacked();
 
 const [DIGIT, LOWER, UPPER] = ["0123456789", "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 const HEX = "0123456789abcdef";

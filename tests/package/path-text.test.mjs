@@ -1,16 +1,10 @@
 /** Paths in the languages that people paste them into, read back by those languages. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { createContext, runInContext } from "node:vm";
-import { installPacked } from "./support.mjs";
+import { loadPacked } from "./support.mjs";
 
-const packed = installPacked();
-after(() => packed.remove());
-let api;
-before(async () => {
-  api = await packed.load();
-  await api.default();
-});
+const { engine: api } = await loadPacked();
 
 const NAMES = [
   "items",

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { after } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -39,4 +40,13 @@ export function installPacked() {
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** The engine of the package, ready, as a program of such a project gets it. The project goes when the file's tests are done. */
+export async function loadPacked() {
+  const packed = installPacked();
+  after(() => packed.remove());
+  const engine = await packed.load();
+  await engine.default();
+  return { packed, engine };
 }
