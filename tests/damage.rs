@@ -357,6 +357,9 @@ fn an_unknown_shape_tells_names_that_are_no_texts_as_well() {
     let error = Snapshot::parse(body, IngestOptions::default(), 0.0).unwrap_err();
     assert_eq!(error.code(), Code::ShapeUnknown);
     assert_eq!(error.facts().members, ["a", "b\u{fffd}\u{fffd}\u{fffd}", "c\u{fffd}"]);
+    assert!(error.message().contains("an object of 3 members, whose names are"), "{}", error.message());
+    let error = Snapshot::parse(b"{\"a\":1}".to_vec(), IngestOptions::default(), 0.0).unwrap_err();
+    assert!(error.message().contains("an object of one member, whose name is"), "{}", error.message());
 }
 
 /// A value of this many bytes is as large as it may be, wherever it stands.

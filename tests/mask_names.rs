@@ -142,6 +142,35 @@ fn what_one_mask_hides_is_not_taken_for_what_another_does() {
 }
 
 #[test]
+fn the_order_of_names_tells_nothing_of_a_token_that_the_engine_learned_later() {
+    let of = snapshot(&[("a-9", "1", "user"), ("zz-secret-token", "1", "user"), ("b", "1", "user")]);
+    let mask = Mask::standard();
+    assert_eq!(names(&of, "name", &mask), ["a-9", "b", "zz-secret-token"]);
+    Mask::know("zz-secret-token");
+    assert_eq!(names(&of, "name", &mask), ["[masked:own-token#1]", "a-9", "b"]);
+    Mask::forget_tokens();
+    assert_eq!(names(&of, "name", &mask), ["a-9", "b", "zz-secret-token"]);
+}
+
+#[test]
+fn a_hidden_scope_keeps_its_number_however_many_were_hidden_since() {
+    let mask = listed(&[]);
+    let scopes = |of: &Snapshot| -> Vec<String> {
+        let lens = Lens { earlier: None, mask: &mask };
+        of.rows_through(&window("order"), lens).1.into_iter().map(|row| row.scope).collect()
+    };
+    let first = snapshot(&[("x", "1", "user"), ("y", "1", "user"), ("x", "1", "bot")]);
+    let expected = ["[masked:not-listed]", "[masked:not-listed]", "[masked:not-listed#2]"];
+    assert_eq!(scopes(&first), expected);
+    assert_eq!(
+        scopes(&snapshot(&[("y", "1", "bot"), ("x", "1", "z")])),
+        ["[masked:not-listed#2]", "[masked:not-listed#3]"]
+    );
+    assert_eq!(scopes(&first), expected);
+    assert_eq!(first.entry_through("[masked:not-listed#1]", Some("[masked:not-listed#2]"), &mask), Some(2));
+}
+
+#[test]
 fn a_hidden_name_can_be_watched_as_it_is_shown() {
     let of = |mail: &str| snapshot(&[("max@mail.example", mail, "user"), ("x", "1", "bot")]);
     for (mask, told) in [(Mask::standard(), "2"), (listed(&["x"]), "[masked:not-listed]")] {
@@ -150,7 +179,9 @@ fn a_hidden_name_can_be_watched_as_it_is_shown() {
         let mut watchpoints = Watchpoints::new();
         let watchpoint =
             Watchpoint { name: row.name, scope: Some(row.scope), path: Vec::new(), when: Condition::Changes };
-        watchpoints.add_through(watchpoint, &mask).unwrap();
+        let id = watchpoints.add_through(watchpoint, &mask).unwrap();
+        let known = watchpoints.watchpoint(id).unwrap();
+        assert_eq!((known.name.as_str(), known.scope.as_deref()), ("max@mail.example", Some("user")));
         assert!(watchpoints.check_through(&of("1"), &mask).is_empty());
         let events = watchpoints.check_through(&of("2"), &mask);
         let after = events[0].after.as_ref().unwrap();

@@ -11,6 +11,7 @@ export const bundles = [
   { source: source("element/element.ts"), file: "element.js" },
   { source: source("element/define.ts"), file: "define.js" },
   { source: source("worker/worker.ts"), file: "worker.js" },
+  { source: source("worker/in-page.ts"), file: "in-page.js" },
   { source: source("page.ts"), file: "page.js" },
 ].filter((bundle) => bundle.file !== "page.js" || existsSync(bundle.source));
 

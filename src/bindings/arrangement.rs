@@ -220,10 +220,7 @@ fn encode(out: &mut JsonText, row: &ArrangedRow) {
                 out.field("entry").count(*entry as usize);
                 out.field("name").text(name);
                 out.field("scope").text(scope);
-                out.field("path").list(path, |out, step| match step {
-                    Step::Name(name) => out.text(name),
-                    Step::Index(index) => out.count(*index),
-                });
+                put_path(out, path);
                 out.field("steps").list(ordinals, |out, ordinal| out.count(*ordinal));
                 encode::node(out.field("node"), node);
             }
@@ -239,4 +236,11 @@ fn encode(out: &mut JsonText, row: &ArrangedRow) {
 fn put_pin(out: &mut JsonText, pin: &Pin) {
     out.field("name").text(&pin.name);
     out.some_text("scope", pin.scope.as_deref());
+}
+
+pub(super) fn put_path(out: &mut JsonText, path: &[Step]) {
+    out.field("path").list(path, |out, step| match step {
+        Step::Name(name) => out.text(name),
+        Step::Index(index) => out.count(*index),
+    });
 }

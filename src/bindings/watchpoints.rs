@@ -1,7 +1,9 @@
 //! `Watchpoints` as a JavaScript class.
 
+use super::arrangement::put_path;
 use super::encode::{list, masked, object, put, put_some};
 use super::json_source::json_source;
+use super::json_text::JsonText;
 use super::mask::mask;
 use super::options::{check_known, invalid, member, named_path, text, whole};
 use super::snapshot::Snapshot;
@@ -42,6 +44,18 @@ impl Watchpoints {
     /// How often one has been hit.
     pub fn hits(&self, id: u32) -> Option<u32> {
         self.inner.hits(id)
+    }
+
+    /// The place of one, by names as they are.
+    pub fn place(&self, id: u32) -> JsValue {
+        let Some(Watchpoint { name, scope, path, .. }) = self.inner.watchpoint(id) else { return JsValue::UNDEFINED };
+        let mut out = JsonText::default();
+        out.object(|out| {
+            out.field("name").text(name);
+            out.some_text("scope", scope.as_deref());
+            put_path(out, path);
+        });
+        out.parse()
     }
 
     /// Looks at the next snapshot.

@@ -41,8 +41,10 @@ impl Reader {
             return Error::new(code, format!("{what} It is an object without members."));
         }
         // Names are data: they are told beside the message, which may be written into logs.
-        let sentence =
-            format!("{what} It is an object of {} members, whose names are beside this message.", self.top.count);
+        let sentence = match self.top.count {
+            1 => format!("{what} It is an object of one member, whose name is beside this message."),
+            count => format!("{what} It is an object of {count} members, whose names are beside this message."),
+        };
         Error::new(code, sentence).with(|facts| facts.members = keys)
     }
 }

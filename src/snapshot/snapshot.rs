@@ -40,8 +40,8 @@ pub struct Snapshot {
     pub(super) selected: RefCell<Vec<Selected>>,
     /// What searches know beforehand.
     pub(super) letters: RefCell<Rc<LetterIndex>>,
-    /// Made for the first sort by name.
-    pub(super) name_order: RefCell<Option<(Mask, Rc<NameOrder>)>>,
+    /// Made for the first sort by name, through the last mask and the tokens that it knew.
+    pub(super) name_order: RefCell<Option<(Mask, u64, Rc<NameOrder>)>>,
     /// Of which values the last mask hides anything.
     pub(super) judged: RefCell<Judged>,
     /// What was opened lately.

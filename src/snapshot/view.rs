@@ -299,9 +299,11 @@ impl Snapshot {
 
     #[inline(never)]
     fn name_order(&self, mask: &Mask) -> Rc<NameOrder> {
-        let kept = self.name_order.take().filter(|(known, _)| known.is_like(mask));
-        let (mask, order) = kept.unwrap_or_else(|| (mask.clone(), Rc::new(NameOrder::of(&self.store, mask))));
-        self.name_order.replace(Some((mask, Rc::clone(&order))));
+        let tokens = Mask::token_changes();
+        let is_good = |(known, then, _): &(Mask, u64, _)| known.is_like(mask) && *then == tokens;
+        let kept = self.name_order.take().filter(is_good);
+        let order = kept.map_or_else(|| Rc::new(NameOrder::of(&self.store, mask)), |(.., order)| order);
+        self.name_order.replace(Some((mask.clone(), tokens, Rc::clone(&order))));
         order
     }
 

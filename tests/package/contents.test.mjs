@@ -35,6 +35,7 @@ test("the tarball holds these files and no other", () => {
     "dist/error.d.ts",
     "dist/explanation.d.ts",
     "dist/history.d.ts",
+    "dist/in-page.js",
     "dist/index.d.ts",
     "dist/index.js",
     "dist/inline-wasm.js",

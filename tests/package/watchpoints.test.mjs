@@ -44,6 +44,23 @@ test("each condition is met by what it says, and told with what was and what is"
   watchpoints.free();
 });
 
+test("the place of a watchpoint is told by names that outlive the mask that has shown it", () => {
+  const mask = new api.Mask();
+  const snapshot = api.Snapshot.parse(
+    '{"variables":[{"name":"cart","value":{"max@mail.example":[1]},"scope":"user"},{"name":"eva@mail.example","value":1,"scope":"bot"}]}',
+  );
+  const [cart, eva] = snapshot.rows({ mask }).rows;
+  const key = snapshot.children(cart.entry, [], { mask }).nodes[0].key;
+  const watchpoints = new api.Watchpoints();
+  const inside = watchpoints.add({ name: cart.name, path: [key, 0], when: "changes" }, { mask });
+  const whole = watchpoints.add({ name: eva.name, scope: "bot", when: "changes" }, { mask });
+  assert.match(`${key} ${eva.name}`, /^\[masked:email#1\] \[masked:email#2\]$|^\[masked:email#2\] \[masked:email#1\]$/);
+  assert.deepEqual(watchpoints.place(inside), { name: "cart", path: ["max@mail.example", 0] });
+  assert.deepEqual(watchpoints.place(whole), { name: "eva@mail.example", scope: "bot", path: [] });
+  assert.equal(watchpoints.place(99), undefined);
+  for (const made of [mask, snapshot, watchpoints]) made.free();
+});
+
 test("what a debugger reads is looked at without any page", async () => {
   let total = 90;
   const source = () => {

@@ -32,6 +32,32 @@ test("two elements share one worker and do not disturb each other", async () => 
   await close();
 });
 
+test("what the first request waits for is fetched along with the engine, and what only a page without workers needs is not", async () => {
+  const { page, expected, close } = await open({ path: "/icon.svg" });
+  expected.push(/favicon/);
+  const files = [];
+  page.on("request", (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname !== "/debug/token") files.push(pathname.includes("/botsessions/") ? "the first request" : pathname);
+  });
+  // The engine comes once the shared part has been asked for; were that to wait for the engine, neither would come.
+  const shared = page.waitForRequest("**/origin.js");
+  await page.route("**/*.wasm", async (route) => {
+    await shared;
+    await route.continue();
+  });
+  const first = page.waitForRequest("**/botsessions/**");
+  await page.goto(new URL(SHOP, page.url()).href);
+  await first;
+  const engine = files.findIndex((path) => path.endsWith(".wasm"));
+  assert.ok(engine >= 0);
+  const own = (path) => path.endsWith(".js") || path === "the first request";
+  const [next] = files.slice(engine).filter((path) => own(path) && path !== "/origin.js");
+  assert.equal(next, "the first request", files.join(" "));
+  assert.ok(!files.includes("/in-page.js"));
+  await close();
+});
+
 test("an element that is removed and put back shows what it showed, without asking the tenant again", async () => {
   const { page, view, close } = await open({ path: SHOP });
   await row(view, "tenant_name").click();
@@ -204,7 +230,9 @@ test("where only the worker is refused the engine runs in the page, and the stat
       .replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'");
     await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": changed } });
   });
+  const file = page.waitForRequest("**/in-page.js");
   await page.goto(new URL(SHOP, page.url()).href);
+  await file;
   await row(view, "tenant_name").waitFor();
   await view
     .locator(".status")

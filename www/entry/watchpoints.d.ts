@@ -100,6 +100,11 @@ export class Watchpoints {
   remove(id: number): boolean;
   /** How often it has been hit; `undefined` where there is no such number. */
   hits(id: number): number | undefined;
+  /**
+   * What a watchpoint looks at, by names as they are and not as a mask has shown them: whoever makes it anew without that mask has to
+   * know. `undefined` where there is no such number.
+   */
+  place(id: number): Pick<Watchpoint, "name" | "scope" | "path"> | undefined;
   /** Looks at the next snapshot, and tells what was met, in the order in which the watchpoints were added. */
   check(snapshot: Snapshot, options?: { mask?: MaskChoice }): WatchEvent[];
   /** Gives the memory back at once. Later calls throw. */

@@ -6,6 +6,9 @@ import type { Engine } from "./engine-host.js";
 import { isTrap } from "./fault.js";
 import type { WatchHit } from "./protocol.js";
 
+/** The number of the one watchpoint that each has. */
+const ONLY = 1;
+
 interface Kept {
   watchpoint: Watchpoint;
   engine: Watchpoints;
@@ -21,7 +24,9 @@ export class WatchList {
     watchpoint: Watchpoint,
     { shown, mask }: { shown: Snapshot | undefined; mask: Mask | false },
   ): { id: number; hits: WatchHit[] } {
-    const kept = { watchpoint, engine: start(engine, watchpoint, mask) };
+    const watchpoints = start(engine, watchpoint, mask);
+    // The mask may break down with its engine, and with it what its names stand for.
+    const kept = { watchpoint: { ...watchpoint, ...watchpoints.place(ONLY) }, engine: watchpoints };
     const id = ++this.#last;
     this.#kept.set(id, kept);
     return { id, hits: shown ? look(id, kept, shown) : [] };

@@ -8,6 +8,7 @@ mod document;
 mod masked;
 mod names;
 mod numbers;
+mod ordered;
 mod own_tokens;
 mod parameters;
 mod reveals;

@@ -106,6 +106,11 @@ impl Watchpoints {
         self.points.iter().find(|point| point.id == id).map(|point| point.hits)
     }
 
+    /// A watchpoint by its number, with names as they are and not as a mask has shown them: that outlives the mask.
+    pub fn watchpoint(&self, id: u32) -> Option<&Watchpoint> {
+        self.points.iter().find(|point| point.id == id).map(|point| &point.watchpoint)
+    }
+
     /// Looks at the next snapshot and tells what was met, in the order in which the watchpoints were added.
     pub fn check(&mut self, snapshot: &Snapshot) -> Vec<WatchEvent> {
         self.check_through(snapshot, &Mask::off())

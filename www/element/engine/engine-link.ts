@@ -3,7 +3,7 @@
  */
 import { proxy, transfer } from "comlink";
 import type { HistoryOptions, Progress, VariableQuery } from "../../entry/index.js";
-import { EngineHost } from "../../worker/engine-host.js";
+import { answer, toFault } from "../../worker/fault.js";
 import type {
   Answer,
   Callbacks,
@@ -44,6 +44,11 @@ function hostError({ name, message }: Cause): Error {
   return Object.assign(new Error(message), { name });
 }
 
+/** Why a call failed, whatever was thrown. */
+export function faultOf(error: unknown): Fault {
+  return error instanceof EngineFailure ? error.fault : toFault(error);
+}
+
 /** The value of an answer; throws {@link EngineFailure}. */
 export function unwrap<T>(answer: Answer<T>): T {
   if ("fault" in answer) throw new EngineFailure(answer.fault);
@@ -72,21 +77,32 @@ export class EngineLink {
       const inWorker = await openInWorker(source);
       if ("lease" in inWorker) {
         const link = new EngineLink(inWorker.lease.host, inWorker.lease);
-        await link.host.protect(protection);
-        const answer = await link.connect(options, callbacks);
-        if ("value" in answer) return { link, place: { kind: "worker", version: answer.value.version } };
+        const started = await link.#start(protection, options, callbacks);
+        if ("value" in started) return { link, place: { kind: "worker", version: started.value.version } };
         link.close();
-        if (answer.fault.code !== "WASM_BLOCKED") throw new EngineFailure(answer.fault);
+        if (started.fault.code !== "WASM_BLOCKED") throw new EngineFailure(started.fault);
       }
-      const link = new EngineLink(new EngineHost(() => import("../../entry/index.js")), undefined);
-      await link.host.protect(protection);
-      const answer = await link.connect(options, callbacks);
+      // Hardly any page needs it, so it is loaded only now.
+      const inPage = await answer(async () => (await import("../../worker/in-page.js")).openInPage());
+      if ("fault" in inPage) throw new EngineFailure(whyNot(inPage.fault, undefined, inWorker));
+      const link = new EngineLink(inPage.value, undefined);
+      const started = await link.#start(protection, options, callbacks);
       // Not before: a violation is told later than the worker's failure.
       const directive = "lease" in inWorker ? "script-src of the worker" : nameDirective(violated);
-      if ("fault" in answer) throw new EngineFailure(whyNot(answer.fault, directive, inWorker));
+      if ("fault" in started) throw new EngineFailure(whyNot(started.fault, directive, inWorker));
       const refused = directive ?? ("address" in inWorker ? inWorker.address : undefined) ?? "Worker";
-      return { link, place: { kind: "page", version: answer.value.version, refused } };
+      return { link, place: { kind: "page", version: started.value.version, refused } };
     });
+  }
+
+  /** Nothing is read before it is said what is hidden. */
+  async #start(
+    protection: Protection,
+    options: ConnectOptions | undefined,
+    callbacks: Callbacks | undefined,
+  ): Promise<Answer<{ version: string }>> {
+    await this.host.protect(protection);
+    return this.connect(options, callbacks);
   }
 
   /** Takes new options; snapshots stay. */

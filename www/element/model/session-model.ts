@@ -4,7 +4,7 @@
 import type { HistoryOptions, Progress, VariableQuery, Watchpoint } from "../../entry/index.js";
 import { toFault } from "../../worker/fault.js";
 import type { Callbacks, ConnectOptions, Fault, Moments, Protection, SnapshotSummary } from "../../worker/protocol.js";
-import { EngineFailure, EngineLink, type EnginePlace, unwrap } from "../engine/engine-link.js";
+import { EngineFailure, EngineLink, type EnginePlace, faultOf, unwrap } from "../engine/engine-link.js";
 import type { WorkerSource } from "../engine/worker-pool.js";
 import { DetailModel } from "./detail-model.js";
 import { partOfRow } from "./row-key.js";
@@ -114,7 +114,7 @@ export class SessionModel {
       // What cannot be hidden as the host wants it is not shown.
       this.table.clear();
       this.detail.close();
-      this.#fail(error instanceof EngineFailure ? error.fault : toFault(error));
+      this.#fail(faultOf(error));
     }
   }
 
@@ -206,7 +206,7 @@ export class SessionModel {
       await this.#show(link, summary, query);
       return summary;
     } catch (error) {
-      const fault = error instanceof EngineFailure ? error.fault : toFault(error);
+      const fault = faultOf(error);
       if (number === this.#loadNumber) this.#fail(fault);
       throw error;
     } finally {
@@ -453,7 +453,7 @@ export class SessionModel {
 
   /** What has been replaced meanwhile need not be there any more. */
   #failUnlessStale(error: unknown): void {
-    const fault = error instanceof EngineFailure ? error.fault : toFault(error);
+    const fault = faultOf(error);
     if (fault.code !== "STALE") this.#fail(fault);
   }
 
