@@ -23,7 +23,7 @@ class Tenant {
     this.mostAsking = Math.max(this.mostAsking, this.asking);
     await new Promise((resolve) => setTimeout(resolve, 100));
     this.asking -= 1;
-    send(200, JSON.stringify({ access_token: TOKEN, token_type: "Bearer", expires_in: 600 }));
+    send(200, JSON.stringify({ access_token: TOKEN, token_type: "Bearer", expires_in: 86_400 }));
   }
 
   #variables(send) {
