@@ -103,6 +103,16 @@ export class Watchpoints {
   /**
    * What a watchpoint looks at, by names as they are and not as a mask has shown them: whoever makes it anew without that mask has to
    * know. `undefined` where there is no such number.
+   *
+   * @example
+   * import init, { Mask, Watchpoints } from "cognigy-session-debugger";
+   * await init();
+   * const mask = new Mask();
+   * const watchpoints = new Watchpoints();
+   * // The name of a row that was read through the mask.
+   * const id = watchpoints.add({ name: "[masked:email#1]", when: "changes" }, { mask });
+   * const again = new Watchpoints();
+   * again.add({ ...watchpoints.place(id)!, when: "changes" });
    */
   place(id: number): Pick<Watchpoint, "name" | "scope" | "path"> | undefined;
   /** Looks at the next snapshot, and tells what was met, in the order in which the watchpoints were added. */

@@ -9,11 +9,8 @@ import type {
   Explanation,
   HistoryOptions,
   HitSlice,
-  Mask,
-  MaskOptions,
   Precedence,
   Progress,
-  RevealOptions,
   Row,
   RowsWindow,
   SessionDebugger,
@@ -46,6 +43,7 @@ import type {
   Turn,
   WatchHit,
 } from "./protocol.js";
+import { Sight } from "./sight.js";
 import { Table } from "./table.js";
 import { asksForValue, isHidden, WatchList } from "./watch-list.js";
 
@@ -65,16 +63,9 @@ export class EngineHost implements HostApi {
   readonly #lastChanges = new LastChanges();
   readonly #table = new Table();
   readonly #watchList = new WatchList();
-  #engine: Engine | undefined;
-  #protection: Protection = { mode: "on", rules: undefined, reveal: undefined };
-  /** The connection's, where the element says nothing. */
-  #rules: MaskOptions | undefined;
-  #reveal: boolean | RevealOptions | undefined;
+  readonly #sight = new Sight();
   /** Where sessions come from: those of another tenant are no later reads of these. */
   #tenant = "";
-  /** Made when they are first needed. Only the details reveal something; the table never does. */
-  #mask: Mask | undefined;
-  #detailMask: Mask | undefined;
   /** Keeps the record as long as there is no connection, which then goes on with it. */
   #recorder: SessionDebugger | undefined;
 
@@ -83,10 +74,9 @@ export class EngineHost implements HostApi {
   }
 
   async protect(protection: Protection): Promise<void> {
-    this.#protection = protection;
-    this.#forgetMask();
+    this.#sight.protect(protection);
     try {
-      this.#keeper()?.allowReveals(this.#allowed());
+      this.#keeper()?.allowReveals(this.#sight.reveals());
     } catch {
       // The engine has broken down; the next one is made with them.
     }
@@ -100,18 +90,16 @@ export class EngineHost implements HostApi {
   connect(options: ConnectOptions, callbacks: Callbacks | undefined): Promise<Answer<{ version: string }>> {
     return answer(async () => {
       const engine = await this.#start();
-      this.#reveal = options.reveal;
-      const next = connectDebugger(engine, { ...options, reveal: this.#allowed() }, callbacks);
+      const reveal = this.#sight.reveals(options);
+      const next = connectDebugger(engine, { ...options, reveal }, callbacks);
       this.#abort();
       const before = this.#keeper();
       if (before) next.continueFrom(before);
       before?.free();
       this.#recorder = undefined;
       this.#sessions = next;
-      // `false` is for receivers of webhooks: what a reader sees and hands on is masked.
       this.#tenant = JSON.stringify([options.baseUrl, options.path, options.policy]);
-      this.#rules = typeof options.mask === "object" ? (options.mask as MaskOptions) : undefined;
-      this.#forgetMask();
+      this.#sight.connect(options);
       return { version: engine.version() };
     });
   }
@@ -162,7 +150,7 @@ export class EngineHost implements HostApi {
   }
 
   async moments(): Promise<Answer<Moments>> {
-    return answer(() => this.#lastChanges.moments(this.#sight()));
+    return answer(() => this.#lastChanges.moments(this.#sight.shown()));
   }
 
   openMoment(moment: number): Promise<Answer<SnapshotSummary>> {
@@ -174,7 +162,7 @@ export class EngineHost implements HostApi {
   }
 
   past(name: string, scope: string | undefined): Promise<Answer<PastValue[]>> {
-    return answer(() => this.#lastChanges.past(name, scope, this.#sight()));
+    return answer(() => this.#lastChanges.past(name, scope, this.#sight.shown()));
   }
 
   async compareWith(moment: number | undefined): Promise<void> {
@@ -200,7 +188,7 @@ export class EngineHost implements HostApi {
 
   arrange(id: number, view: TableView, keep: RowKey | undefined): Promise<Answer<TableHead>> {
     return this.#with(id, (snapshot, engine) => {
-      const seen = { earlier: this.#lastChanges.before(snapshot), mask: this.#sight() };
+      const seen = { earlier: this.#lastChanges.before(snapshot), mask: this.#sight.shown() };
       return this.#table.show(engine, snapshot, seen, view, keep);
     });
   }
@@ -236,7 +224,7 @@ export class EngineHost implements HostApi {
   /** Where a variable stands among the rows of a view. */
   locate(id: number, window: RowsWindow, name: string, scope: string): Promise<Answer<Place | undefined>> {
     return this.#with(id, (snapshot) => {
-      const seen = { ...window, mask: this.#sight() };
+      const seen = { ...window, mask: this.#sight.shown() };
       const index = snapshot.position(name, scope, seen);
       const row = index === undefined ? undefined : snapshot.rows({ ...seen, offset: index, limit: 1 }).rows[0];
       return row && index !== undefined ? { index, row } : undefined;
@@ -244,11 +232,11 @@ export class EngineHost implements HostApi {
   }
 
   children(id: number, entry: number, path: number[], window: { offset: number; limit: number }) {
-    return this.#with(id, (snapshot) => snapshot.children(entry, path, { ...window, mask: this.#detailSight() }));
+    return this.#with(id, (snapshot) => snapshot.children(entry, path, { ...window, mask: this.#sight.details() }));
   }
 
   text(id: number, entry: number, path: number[], window: { offset: number; limit: number }) {
-    return this.#with(id, (snapshot) => snapshot.text(entry, path, { ...window, mask: this.#detailSight() }));
+    return this.#with(id, (snapshot) => snapshot.text(entry, path, { ...window, mask: this.#sight.details() }));
   }
 
   hides(texts: readonly string[]): Promise<Answer<boolean[]>> {
@@ -257,7 +245,7 @@ export class EngineHost implements HostApi {
       // As names they are judged by themselves, and not by what they stand under.
       const variables = texts.map((text) => ({ name: text, value: null, scope: "" }));
       const snapshot = engine.Snapshot.parse(JSON.stringify({ variables }));
-      const options = { mask: this.#handOn() };
+      const options = { mask: this.#sight.handOn() };
       const hidden = texts.map((_, entry) => snapshot.copyText(entry, [], "javascript", options)?.masked !== false);
       snapshot.free();
       return hidden;
@@ -266,13 +254,13 @@ export class EngineHost implements HostApi {
 
   save(id: number, form: "file" | "markdown" | "csv" | "json" | "ndjson"): Promise<Answer<string>> {
     return this.#with(id, (snapshot) => {
-      const options = { mask: this.#handOn() };
+      const options = { mask: this.#sight.handOn() };
       return form === "file" ? snapshot.toFile(options) : snapshot.export(form, options);
     });
   }
 
   copy(id: number, entry: number, path: number[], form: CopyForm): Promise<Answer<Copied | undefined>> {
-    return this.#with(id, (snapshot) => snapshot.copyText(entry, path, form, { mask: this.#handOn() }));
+    return this.#with(id, (snapshot) => snapshot.copyText(entry, path, form, { mask: this.#sight.handOn() }));
   }
 
   explain(
@@ -282,7 +270,7 @@ export class EngineHost implements HostApi {
     handOn = false,
   ): Promise<Answer<Explanation | undefined>> {
     return this.#with(id, (snapshot) => {
-      const mask = handOn ? this.#handOn() : this.#sight();
+      const mask = handOn ? this.#sight.handOn() : this.#sight.shown();
       // Of another session nothing has become of anything here.
       const earlier = this.#lastChanges.other ? undefined : this.#lastChanges.before(snapshot);
       return snapshot.explain(name, { mask, ...(rule && { precedence: rule }), ...(earlier && { earlier }) });
@@ -293,7 +281,7 @@ export class EngineHost implements HostApi {
     return answer(async () => {
       const engine = await this.#start();
       const snapshot = this.#snapshots.get(id);
-      return snapshot && this.#lastChanges.of(engine, snapshot, name, scope, this.#sight());
+      return snapshot && this.#lastChanges.of(engine, snapshot, name, scope, this.#sight.shown());
     });
   }
 
@@ -301,7 +289,7 @@ export class EngineHost implements HostApi {
     return answer(async () => {
       const engine = await this.#start();
       const shown = id === undefined ? undefined : this.#snapshots.get(id);
-      const mask = this.#sight();
+      const mask = this.#sight.shown();
       // Whoever asks for a value often enough knows it.
       if (shown && mask && asksForValue(watchpoint) && isHidden(shown, watchpoint, mask)) throw new Error("hidden");
       return this.#watchList.add(engine, watchpoint, { shown, mask });
@@ -322,9 +310,9 @@ export class EngineHost implements HostApi {
       const source = (): never => {
         throw new Error("There is no connection.");
       };
-      if (!this.#sessions) this.#recorder ??= new engine.SessionDebugger({ source, reveal: this.#allowed() });
+      if (!this.#sessions) this.#recorder ??= new engine.SessionDebugger({ source, reveal: this.#sight.reveals() });
       const recorder = this.#keeper();
-      const mask = this.#detailSight();
+      const mask = this.#sight.details();
       if (!mask) throw new Error("Nothing is hidden.");
       const request = { mask, steps: path, prevented, ...(reason !== undefined && { reason }) };
       return recorder?.reveal(snapshot, entry, request) ?? 0;
@@ -332,12 +320,7 @@ export class EngineHost implements HostApi {
   }
 
   async hide(): Promise<void> {
-    try {
-      this.#detailMask?.hide();
-    } catch {
-      // It went with an engine that has broken down.
-      this.#forgetMask();
-    }
+    this.#sight.hide();
   }
 
   metrics() {
@@ -366,7 +349,7 @@ export class EngineHost implements HostApi {
     this.#sessions = undefined;
     this.#recorder?.free();
     this.#recorder = undefined;
-    this.#forgetMask();
+    this.#sight.free();
   }
 
   /** Comlink calls this when the page's side has been collected. */
@@ -382,7 +365,7 @@ export class EngineHost implements HostApi {
     try {
       const engine = await this.#loadEngine();
       await engine.default();
-      this.#engine = engine;
+      this.#sight.start(engine);
       return engine;
     } catch (error) {
       throw isWasmRefusal(error) ? error : notLoaded();
@@ -394,52 +377,9 @@ export class EngineHost implements HostApi {
     return this.#sessions ?? this.#recorder;
   }
 
-  /** Whether hidden values may be shown, and how. */
-  #allowed(): boolean | RevealOptions {
-    const { mode, reveal } = this.#protection;
-    return mode === "strict" ? false : (reveal ?? this.#reveal ?? true);
-  }
-
-  /** What displayed values go through. */
-  #sight(): Mask | false {
-    return this.#protection.mode === "off" ? false : this.#handOn();
-  }
-
-  /** What leaves the page goes through the mask whatever is displayed. */
-  #handOn(): Mask {
-    if (!this.#engine) throw new Error("The engine comes first.");
-    const { mode, rules = this.#rules } = this.#protection;
-    this.#mask ??= new this.#engine.Mask({ ...rules, ...(mode === "strict" && { phone: true }) });
-    return this.#mask;
-  }
-
-  /** The same, with what is revealed of it. */
-  #detailSight(): Mask | false {
-    const mask = this.#sight();
-    if (!mask || !this.#engine) return false;
-    this.#detailMask ??= new this.#engine.Mask(mask);
-    return this.#detailMask;
-  }
-
-  #forgetMask(): void {
-    try {
-      this.#mask?.free();
-      this.#detailMask?.free();
-    } catch {
-      // They stood in an engine that has broken down.
-    }
-    this.#mask = undefined;
-    this.#detailMask = undefined;
-  }
-
   #keep(snapshot: Snapshot): SnapshotSummary {
     const id = ++this.#lastId;
-    try {
-      this.#mask?.hide();
-      this.#detailMask?.hide();
-    } catch {
-      this.#forgetMask();
-    }
+    this.#sight.hide();
     this.#snapshots.set(id, snapshot);
     const { sessionId, takenAt, size, entryCount, unreadableCount, complete } = snapshot;
     const { other } = this.#lastChanges;

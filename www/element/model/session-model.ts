@@ -7,6 +7,7 @@ import type { Callbacks, ConnectOptions, Fault, Moments, Protection, SnapshotSum
 import { EngineFailure, EngineLink, type EnginePlace, faultOf, unwrap } from "../engine/engine-link.js";
 import type { WorkerSource } from "../engine/worker-pool.js";
 import { DetailModel } from "./detail-model.js";
+import { RevealModel, type RevealRequest } from "./reveal-model.js";
 import { partOfRow } from "./row-key.js";
 import type { SaveForm } from "./saving.js";
 import { TableModel } from "./table-model.js";
@@ -23,15 +24,6 @@ export interface SessionListener {
   failed(fault: Fault): void;
   /** Whether the host lets something hidden be shown. */
   mayReveal(request: RevealRequest): boolean;
-}
-
-/** What is to be shown of what is hidden, as far as it is told. */
-export interface RevealRequest {
-  name: string;
-  scope: string;
-  path: (string | number)[];
-  rule: string;
-  reason?: string;
 }
 
 /** How to reach the data. */
@@ -73,11 +65,11 @@ export class SessionModel {
   readonly table: TableModel;
   readonly detail: DetailModel;
   readonly watches: WatchModel;
+  readonly reveals: RevealModel;
   readonly #listener: SessionListener;
   #link: Promise<EngineLink> | undefined;
   #host: EngineLink["host"] | undefined;
   #loadNumber = 0;
-  #revealed: ReturnType<typeof setTimeout> | undefined;
   #selecting = 0;
 
   constructor(listener: SessionListener) {
@@ -86,6 +78,13 @@ export class SessionModel {
     this.table = new TableModel(changed);
     this.detail = new DetailModel(changed);
     this.watches = new WatchModel((watched) => listener.watchHit(watched), changed);
+    const failed = (fault: Fault): void => this.#fail(fault);
+    this.reveals = new RevealModel(this, { mayReveal: (request) => listener.mayReveal(request), failed });
+  }
+
+  /** The engine as it serves this element, once it has started. */
+  get host(): EngineLink["host"] | undefined {
+    return this.#host;
   }
 
   /** Takes a connection. The engine starts at once, so that it is warm when the first session is asked for. */
@@ -116,37 +115,6 @@ export class SessionModel {
       this.detail.close();
       this.#fail(faultOf(error));
     }
-  }
-
-  /** Whether hidden values may be shown, and whether that needs a reason. */
-  get reveals(): "no" | "yes" | "with-reason" {
-    const { mode, reveal = this.connection?.options.reveal ?? true } = this.protection;
-    if (mode === "strict" || reveal === false) return "no";
-    return typeof reveal === "object" && reveal.reason === "required" ? "with-reason" : "yes";
-  }
-
-  /** Shows what is hidden of the chosen part for a while. */
-  async reveal(reason?: string): Promise<void> {
-    const [host, summary] = [this.#host, this.summary];
-    const { row, part, hiddenBy } = this.detail;
-    if (!host || !summary || !row || hiddenBy === undefined || this.reveals === "no") return;
-    const { name, scope } = row;
-    const request = { name, scope, path: part.keys, rule: hiddenBy, ...(reason && { reason }) };
-    const prevented = !this.#listener.mayReveal(request);
-    const answer = await host.unmask(summary.id, row.entry, part.path, { reason: reason || undefined, prevented });
-    if (prevented) return;
-    if ("fault" in answer) return this.#fail(answer.fault);
-    if (row !== this.detail.row) return this.hide();
-    clearTimeout(this.#revealed);
-    this.#revealed = setTimeout(() => this.hide(), answer.value);
-    await this.detail.showRevealed(answer.value);
-  }
-
-  /** Hides it again. */
-  hide(): void {
-    clearTimeout(this.#revealed);
-    void this.#host?.hide();
-    void this.detail.hideRevealed().catch(ignoreStale);
   }
 
   /** Reads the session of the query. */
@@ -253,7 +221,7 @@ export class SessionModel {
     try {
       const variable = row.kind === "variable" ? row.row : unwrap(await host.variable(part.entry));
       if (!variable || turn !== this.#selecting) return;
-      if (this.detail.revealedFor !== undefined && variable.entry !== this.detail.row?.entry) this.hide();
+      if (this.detail.revealedFor !== undefined && variable.entry !== this.detail.row?.entry) this.reveals.hide();
       if (!this.detail.shows(summary.id, variable)) await this.detail.select(host, summary.id, variable);
       if (turn !== this.#selecting) return;
       if (row.kind === "member") {
@@ -380,7 +348,7 @@ export class SessionModel {
   #forget(): void {
     this.summary = undefined;
     this.answered = undefined;
-    clearTimeout(this.#revealed);
+    this.reveals.forget();
     this.moments = NO_MOMENTS;
     this.table.clear();
     this.detail.close();
@@ -435,7 +403,7 @@ export class SessionModel {
   /** Shows a snapshot in the place of another. */
   async #swap(link: EngineLink, summary: SnapshotSummary): Promise<void> {
     const previous = this.summary;
-    if (this.detail.revealedFor !== undefined) this.hide();
+    if (this.detail.revealedFor !== undefined) this.reveals.hide();
     await this.table.show(link.host, summary.id);
     this.summary = summary;
     if (previous?.sessionId === summary.sessionId) await this.detail.follow(link.host, summary.id);

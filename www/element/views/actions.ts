@@ -79,7 +79,7 @@ export function makeActions(
     },
     reveal() {
       setDetailOpen(true);
-      const needsReason = model.reveals === "with-reason" && model.detail.revealedFor === undefined;
+      const needsReason = model.reveals.allowed === "with-reason" && model.detail.revealedFor === undefined;
       if (!needsReason) toggleReveal(model);
       else requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>("input[name=reveal-reason]")?.focus());
     },

@@ -40,7 +40,7 @@ export function RevealBar(): JSX.Element | null {
   const [reason, setReason] = useState("");
   const { hiddenBy, revealedFor } = model.detail;
   if (model.protection.mode === "off" || (hiddenBy === undefined && revealedFor === undefined)) return null;
-  const needsReason = model.reveals === "with-reason";
+  const needsReason = model.reveals.allowed === "with-reason";
   const shown = revealedFor !== undefined;
   return (
     <form
@@ -64,7 +64,7 @@ export function RevealBar(): JSX.Element | null {
           onInput={(event) => setReason(event.currentTarget.value)}
         />
       )}
-      {model.reveals !== "no" && (
+      {model.reveals.allowed !== "no" && (
         <button
           type="submit"
           class="small"
@@ -80,8 +80,8 @@ export function RevealBar(): JSX.Element | null {
 }
 
 export function toggleReveal(model: SessionModel, reason?: string): void {
-  if (model.detail.revealedFor === undefined) void model.reveal(reason?.trim()).catch(() => undefined);
-  else model.hide();
+  if (model.detail.revealedFor === undefined) void model.reveals.show(reason?.trim()).catch(() => undefined);
+  else model.reveals.hide();
 }
 
 /** Hides again whatever is shown as soon as nobody looks at the page. */
@@ -90,9 +90,9 @@ export function useHideWhenLeft(model: SessionModel): void {
   // At once with what is shown, not after it was painted: the page may be left in between.
   useLayoutEffect(() => {
     if (!isShown) return undefined;
-    const hide = (): void => model.hide();
+    const hide = (): void => model.reveals.hide();
     const hideUnseen = (): void => {
-      if (document.visibilityState === "hidden") model.hide();
+      if (document.visibilityState === "hidden") model.reveals.hide();
     };
     window.addEventListener("blur", hide);
     window.addEventListener("pagehide", hide);
