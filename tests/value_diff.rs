@@ -5,7 +5,8 @@
 
 use cognigy_session_debugger::scope::Precedence;
 use cognigy_session_debugger::snapshot::{
-    ChangeKind, DiffOptions, IngestOptions, Mask, PathDialect, Snapshot, Step, ValueChange, ValueDiff, path_text,
+    ChangeKind, DiffOptions, IngestOptions, Mask, MaskOptions, PathDialect, Snapshot, Step, ValueChange, ValueDiff,
+    path_text,
 };
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
@@ -167,6 +168,14 @@ fn what_a_mask_hides_is_in_neither_side() {
     );
     assert!(!of(after).patch(&of(before), &Mask::standard()).contains("canary"));
     assert!(!of(after).patch(&read(&json!([]), false), &Mask::standard()).contains("canary"));
+}
+
+#[test]
+fn a_patch_tells_no_scope_of_a_variable_that_an_allow_list_leaves_out() {
+    let variable = json!([{"name": "card", "value": 1, "scope": "canary"}]);
+    let mask = Mask::new(MaskOptions { allow: Some(Vec::new()), ..MaskOptions::default() });
+    let patch = read(&variable, true).patch(&read(&json!([]), true), &mask);
+    assert!(patch.contains("\"/[masked:not-listed]/") && !patch.contains("canary"), "{patch}");
 }
 
 #[test]

@@ -24,18 +24,18 @@ impl NameOrder {
                 None => {
                     let own = store.name(name);
                     let shown = mask.name_apart(&own);
-                    if matches!(shown, Cow::Owned(_)) {
-                        hidden.push(name);
-                    }
                     keys.folded(&shown);
+                    if let Cow::Owned(mark) = shown {
+                        hidden.push((name, mark));
+                    }
                 }
             }
             keys.end();
         }
         let name = |place: usize| {
             let place = u32::try_from(place).unwrap_or(u32::MAX);
-            let own = store.name(place);
-            if hidden.binary_search(&place).is_err() { own } else { Cow::Owned(mask.name_apart(&own).into_owned()) }
+            let mark = hidden.binary_search_by_key(&place, |(name, _)| *name).ok().and_then(|at| hidden.get(at));
+            mark.map_or_else(|| store.name(place), |(_, mark)| Cow::Borrowed(mark.as_str()))
         };
         let mut places = vec![0; keys.len()];
         // Items without a name have place 0.

@@ -74,7 +74,7 @@ impl Snapshot {
         if entry.is_unreadable() {
             return mask.masked_unreadable(entry.size(), &mut Hidden::default()).size.least();
         }
-        self.look(entry, |view| SizeClass::of(view.raw.len()).least())
+        self.with_raw(entry, |raw| SizeClass::of(raw.len()).least())
     }
 
     /// The name of an entry as it is shown; of an unreadable item the name that it seems to have.

@@ -62,9 +62,7 @@ impl Lines {
                 *slot = place;
             }
         }
-        let mut lines = Lines { pins, rows, groups, places, headers: Vec::new(), folded: Vec::new(), count: 0 };
-        lines.fold(kept);
-        lines
+        Lines { pins, rows, groups, places, headers: Vec::new(), folded: Vec::new(), count: 0 }
     }
 
     /// Looks again at which groups are folded.

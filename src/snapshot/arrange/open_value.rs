@@ -21,7 +21,7 @@ pub(super) struct Branch {
     pub(super) spread: Spread,
     walks: Vec<Children<'static>>,
     /// Of children whose name stands more than once, whether it is the last of its kind.
-    kept: Vec<(usize, bool)>,
+    kept: Vec<Option<bool>>,
 }
 
 impl Branch {
@@ -40,8 +40,7 @@ impl Branch {
     }
 
     pub(super) fn kept(&self, ordinal: usize) -> Option<bool> {
-        let at = self.kept.binary_search_by_key(&ordinal, |(ordinal, _)| *ordinal).ok()?;
-        self.kept.get(at).map(|(_, kept)| *kept)
+        self.kept.get(ordinal).copied().flatten()
     }
 
     fn read(source: &str, start: usize) -> (Branch, Vec<Child>) {
@@ -56,7 +55,6 @@ impl Branch {
         }
         let is_object = children.first().is_some_and(|child| child.key.is_some());
         let kept = if is_object { twice(source, &children) } else { Vec::new() };
-        let kept = kept.into_iter().enumerate().filter_map(|(ordinal, kept)| Some((ordinal, kept?))).collect();
         (Branch { count: children.len(), spread: Spread::default(), walks, kept }, children)
     }
 }

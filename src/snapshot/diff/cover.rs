@@ -3,7 +3,7 @@
 use super::inside::DiffSide;
 use super::walk::{PathId, Paths, Side};
 use crate::snapshot::at::{Step, read};
-use crate::snapshot::mask::{Hidden, Mask, Spot};
+use crate::snapshot::mask::{Hidden, Mask, Spot, mark_of};
 use crate::value::{Value, ValueType};
 
 /// The places of both values, seen through a mask.
@@ -61,7 +61,7 @@ impl<'m> Cover<'m> {
         let spot = self.spot(side, &steps);
         // Where only the other side hides it, neither is told.
         let rule = spot.whole().map_or("masked", |rule| self.mask.rule(rule));
-        let mark = ["[masked:", rule, "]"].concat();
+        let mark = mark_of(rule);
         let raw = ["\"", &mark, "\""].concat();
         DiffSide { path: self.path(steps), value_type, value: Value::String(mark.into()), raw }
     }

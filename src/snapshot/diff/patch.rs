@@ -103,11 +103,11 @@ impl Places<'_> {
     fn of(&mut self, snapshot: &Snapshot, id: EntryId) -> Vec<Step> {
         let Some(entry) = snapshot.store.columns.entry(id) else { return Vec::new() };
         let mut steps = Vec::new();
+        let name = snapshot.store.name(entry.name);
         if self.by_scope {
-            let scope = self.mask.cover_name(snapshot.store.columns.scope(entry), &mut self.hidden);
+            let scope = self.mask.cover_scope(snapshot.store.columns.scope(entry), &name, &mut self.hidden);
             steps.push(Step::Name(scope.into_owned()));
         }
-        let name = snapshot.store.name(entry.name);
         steps.push(Step::Name(self.mask.cover_variable_name(&name, &mut self.hidden).into_owned()));
         steps
     }

@@ -3,6 +3,7 @@
 //! `term := ['-'] (field (':' [op] | op) value {'|' value} | text)`; all terms have to hold. A part that looks like a field and cannot
 //! be read is a text, and the reader is told which part that is.
 
+use super::fold::folded;
 use super::needle::Needle;
 use crate::value::ValueType;
 use crate::value::json::{JsonKind, scan_value};
@@ -369,11 +370,10 @@ fn test(field: Field, operator: Operator, value: &str) -> Result<Test, &'static 
 }
 
 fn text_test(operator: Operator, value: &str) -> Result<TextTest, &'static str> {
-    let fold = |text: &str| Needle::new(text).map(|needle| needle.folded().to_owned()).unwrap_or_default();
     match operator {
         Operator::Has => Ok(Needle::new(value).map_or(TextTest::Empty, TextTest::Contains)),
-        Operator::Is | Operator::IsNot => Ok(TextTest::Is(fold(value))),
-        Operator::Like => Ok(TextTest::Like(value.split('*').map(fold).collect())),
+        Operator::Is | Operator::IsNot => Ok(TextTest::Is(folded(value))),
+        Operator::Like => Ok(TextTest::Like(value.split('*').map(folded).collect())),
         Operator::Compare(_) => Err("Texts have no order here."),
     }
 }

@@ -62,6 +62,13 @@ pub(super) fn fold(c: char) -> char {
     }
 }
 
+/// A text with every character folded.
+pub(super) fn folded(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    fold_into(&mut folded, text);
+    folded
+}
+
 /// Appends a text with every character folded.
 pub(super) fn fold_into(folded: &mut String, text: &str) {
     folded.extend(text.chars().map(fold));

@@ -1,6 +1,6 @@
 //! A text that is looked for, whatever the letter case.
 
-use super::fold::fold_into;
+use super::fold::{fold_into, folded};
 use super::run::Run;
 
 /// Texts up to this length are compared place by place; longer ones by a search that is linear whatever they hold.
@@ -20,8 +20,7 @@ impl Needle {
     /// A needle, unless the text is empty and so matches everything.
     pub(super) fn new(text: &str) -> Option<Needle> {
         (!text.is_empty()).then(|| {
-            let mut folded = String::with_capacity(text.len());
-            fold_into(&mut folded, text);
+            let folded = folded(text);
             Needle { plain: Run::of(&folded), folded }
         })
     }

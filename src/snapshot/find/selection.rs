@@ -2,9 +2,11 @@
 
 use super::expression::{Expression, Flag, PathWord, Term, Test, TextTest, is_number};
 use super::filter::Filter;
+use super::fold::folded;
 use super::needle::Needle;
 use super::paths::{any_path, any_path_inside};
 use crate::snapshot::mask::{Hidden, Mask};
+use crate::snapshot::row::RowChange;
 use crate::snapshot::snapshot::Snapshot;
 use crate::snapshot::store::{Entry, EntryId};
 use crate::value::json::{Scanned, scan_value, unescape};
@@ -180,14 +182,14 @@ impl Look<'_> {
             Flag::System => entry.is_system(),
             Flag::Shadowed => self.snapshot.store.columns.is_hidden(entry),
             Flag::Noted => self.note_code().is_some(),
-            Flag::Added => {
-                self.lens.earlier.is_some_and(|earlier| self.snapshot.change_since(earlier, entry).is_none())
-            }
-            Flag::Changed => self.lens.earlier.is_some_and(|earlier| {
-                self.snapshot.change_since(earlier, entry).is_some_and(|kinds| !kinds.is_empty())
-            }),
+            Flag::Added => self.change() == Some(RowChange::Added),
+            Flag::Changed => self.change() == Some(RowChange::Changed),
             Flag::Removed => false,
         }
+    }
+
+    fn change(&self) -> Option<RowChange> {
+        self.lens.earlier.and_then(|earlier| self.snapshot.row_change(self.id, earlier))
     }
 
     pub(super) fn name(&self) -> Cow<'_, str> {
@@ -291,10 +293,6 @@ impl TextTest {
             TextTest::Like(parts) => is_like(&folded(text), parts),
         }
     }
-}
-
-fn folded(text: &str) -> String {
-    Needle::new(text).map(|needle| needle.folded().to_owned()).unwrap_or_default()
 }
 
 /// The first part at the beginning, the last one at the end, the others in their order in between, each as early as it can be.

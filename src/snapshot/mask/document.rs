@@ -25,20 +25,19 @@ pub struct Hidden {
 
 impl Hidden {
     fn add(&mut self, rule: RuleId) {
+        self.add_count(rule, 1);
+    }
+
+    fn add_count(&mut self, rule: RuleId, more: usize) {
         match self.counts.iter_mut().find(|(known, _)| *known == rule) {
-            Some((_, count)) => *count += 1,
-            None => self.counts.push((rule, 1)),
+            Some((_, count)) => *count += more,
+            None => self.counts.push((rule, more)),
         }
     }
 
     /// Adds what was counted elsewhere through the same mask.
     pub(in crate::snapshot) fn add_all(&mut self, other: &Hidden) {
-        for (rule, count) in other.by_rule() {
-            match self.counts.iter_mut().find(|(known, _)| *known == rule) {
-                Some((_, sum)) => *sum += count,
-                None => self.counts.push((rule, count)),
-            }
-        }
+        other.by_rule().for_each(|(rule, count)| self.add_count(rule, count));
     }
 
     /// The rules that hid something, with how often.

@@ -72,7 +72,7 @@ impl Masked {
     }
 }
 
-pub(super) fn mark_of(rule: &str) -> String {
+pub(in crate::snapshot) fn mark_of(rule: &str) -> String {
     ["[masked:", rule, "]"].concat()
 }
 

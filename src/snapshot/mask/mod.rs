@@ -20,7 +20,7 @@ mod tokens;
 mod words;
 
 pub use document::Hidden;
-pub(super) use masked::DOTS;
+pub(super) use masked::{DOTS, mark_of};
 pub use masked::{Masked, SizeClass};
 pub use reveals::Reveals;
 pub use rule::RuleId;

@@ -39,7 +39,7 @@ pub struct Reveals {
 }
 
 impl Reveals {
-    /// Shows what stands at a place until a moment. A place that is shown already is shown until the later one.
+    /// Shows what stands at a place until a moment. A place that is shown already is shown until the moment given last.
     pub fn reveal(&mut self, snapshot: &Snapshot, entry: EntryId, path: &[usize], until_ms: f64) {
         let place = Revealed { snapshot: snapshot.number, entry, path: path.to_vec(), until_ms };
         self.places.retain(|other| !(other.holds(place.snapshot, entry, path) && other.path == path));

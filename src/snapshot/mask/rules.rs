@@ -170,12 +170,11 @@ impl Mask {
 
     /// The rule for a variable that a list of those that pass leaves out.
     pub(super) fn not_listed(&self, name: &str) -> Option<RuleId> {
-        let allowed = self.rules.as_ref()?.options.allow.as_ref()?;
-        (!allowed.iter().any(|allowed| allowed == name)).then_some(RuleId::NOT_LISTED)
+        self.rules.as_ref()?.not_listed(name)
     }
 
-    /// Hides every text that holds this token from now on, whatever the mask, as it is or percent-encoded. Of two tokens more the
-    /// older is forgotten. One that is shorter than six characters is not, since it would be found in everything.
+    /// Hides every text that holds this token from now on, whatever the mask, as it is or percent-encoded. The last two are
+    /// known. One that is shorter than six characters is not, since it would be found in everything.
     ///
     /// ```
     /// use cognigy_session_debugger::snapshot::Mask;
@@ -201,6 +200,12 @@ impl Mask {
 }
 
 impl Rules {
+    /// The rule for a variable that a list of those that pass leaves out.
+    pub(super) fn not_listed(&self, name: &str) -> Option<RuleId> {
+        let allowed = self.options.allow.as_ref()?;
+        (!allowed.iter().any(|allowed| allowed == name)).then_some(RuleId::NOT_LISTED)
+    }
+
     /// The rule that hides a text by what is in it.
     pub(super) fn by_value(&self, text: &str) -> Option<RuleId> {
         if own_tokens::is_in(text) {

@@ -31,10 +31,9 @@ impl<'m> Spot<'m> {
     pub(super) fn variable(rules: Option<&'m Rules>, name: &str, scope: &str) -> Spot<'m> {
         let mut spot = Spot { rules, words: String::new(), whole: None, leaf: None };
         if let Some(rules) = rules {
-            let options = &rules.options;
-            if options.allow.as_ref().is_some_and(|allowed| !allowed.iter().any(|allowed| allowed == name)) {
-                spot.whole = Some(RuleId::NOT_LISTED);
-            } else if options.scopes.iter().any(|hidden| hidden == scope) {
+            if let Some(rule) = rules.not_listed(name) {
+                spot.whole = Some(rule);
+            } else if rules.options.scopes.iter().any(|hidden| hidden == scope) {
                 spot.whole = Some(RuleId::SCOPE);
             } else {
                 spot = spot.member(name);
