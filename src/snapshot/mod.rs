@@ -15,6 +15,7 @@ mod file;
 mod find;
 mod history;
 mod judged;
+mod kinds;
 mod markdown;
 mod mask;
 mod name_order;

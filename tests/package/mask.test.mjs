@@ -334,7 +334,7 @@ test("from inside of the host's function nothing breaks, and nothing comes back 
   );
   assert.deepEqual(heard, ["[masked:sanitized]", 0, "[masked:sanitized]", 0]);
   const sessions = new api.SessionDebugger({ source: () => [] });
-  const secret = parse([{ name: "pin", value: { pin: "4711", n: 1 }, scope: "user" }]);
+  const secret = parse([{ name: "login", value: { pin: "4711", n: 1 }, scope: "user" }]);
   assert.ok(sessions.reveal(secret, 0, { mask, steps: [0] }) > 0);
   assert.equal(secret.text(0, [0], { mask }).text, "4711");
 });

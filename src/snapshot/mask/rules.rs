@@ -166,6 +166,11 @@ impl Mask {
         Spot::variable(self.rules.as_deref(), name, scope)
     }
 
+    /// Whether nothing that this mask covers reads as this text, a folded one.
+    pub(in crate::snapshot) fn marks_are_not(&self, folded: &str) -> bool {
+        self.rules.as_ref().is_none_or(|rules| rules.options.sanitize.is_none() && !folded.contains("[masked:"))
+    }
+
     /// A place in no variable, which the host's hook is not asked about.
     pub(crate) fn nowhere(&self) -> Spot<'_> {
         self.variable("", "").without_hook()

@@ -40,6 +40,15 @@ struct At<'m> {
     path: Vec<Rc<str>>,
 }
 
+impl<'m> At<'m> {
+    #[inline(never)]
+    fn inside(&self, name: &str) -> Rc<At<'m>> {
+        let mut at = self.clone();
+        at.path.push(name.into());
+        Rc::new(at)
+    }
+}
+
 impl<'m> Spot<'m> {
     pub(super) fn variable(rules: Option<&'m Rules>, name: &str, scope: &str) -> Spot<'m> {
         let mut spot = Spot { rules, words: String::new(), whole: None, leaf: None, at: None };
@@ -71,10 +80,7 @@ impl<'m> Spot<'m> {
             None => {}
         }
         spot.words.drain(..own);
-        if let Some(at) = &self.at {
-            let path = at.path.iter().cloned().chain([name.into()]).collect();
-            spot.at = Some(Rc::new(At { path, name: Rc::clone(&at.name), scope: Rc::clone(&at.scope), ..**at }));
-        }
+        spot.at = self.at.as_ref().map(|at| at.inside(name));
         spot
     }
 
