@@ -26,7 +26,7 @@ const HIDDEN: u32 = 2;
 const FIRST_KEPT: u32 = 3;
 
 /// Longer covers are not kept.
-const MOST_KEPT: usize = 1_024;
+const MOST_KEPT: usize = 4_096;
 /// So much of the body's length they take in all.
 const PART_OF_BODY: usize = 8;
 

@@ -64,7 +64,8 @@ pub(super) enum Test {
     /// In a part of a variable, by how it is asked.
     Name(TextTest),
     Scope(TextTest),
-    Value(TextTest),
+    /// With a text that stands in every value that passes.
+    Value(TextTest, Option<Needle>),
     /// With the longest name in it, as a word has it.
     Path(TextTest, Option<Needle>),
     /// In the path to a part of the value, from the variable's name down but not in the name alone.
@@ -345,7 +346,15 @@ fn test(field: Field, operator: Operator, value: &str) -> Result<Test, &'static 
             Ok(match field {
                 Field::Name => Test::Name(test),
                 Field::Scope => Test::Scope(test),
-                Field::Value => Test::Value(test),
+                Field::Value => {
+                    let text = match &test {
+                        // Numbers are the same in other spellings, too.
+                        TextTest::Is(text) if !is_number(text) => Needle::new(text),
+                        TextTest::Contains(needle) => Some(needle.clone()),
+                        _ => None,
+                    };
+                    Test::Value(test, text)
+                }
                 Field::Path => {
                     let name = matches!(test, TextTest::Contains(_)).then(|| longest_name(value)).flatten();
                     Test::Path(test, name)

@@ -92,8 +92,8 @@ impl<'a> Places<'a> {
         }
         // Of a value as a whole.
         let whole = |test: &&Test| {
-            !matches!(test, Test::Value(TextTest::Contains(_)))
-                && matches!(test, Test::Value(_) | Test::Number(..))
+            !matches!(test, Test::Value(TextTest::Contains(_), _))
+                && matches!(test, Test::Value(..) | Test::Number(..))
                 && look.passes(test, None)
         };
         let mut told = self.tests.iter().any(whole);
@@ -170,7 +170,7 @@ fn is_at(test: &Test, part: HitPart, name: &str, look: &Look<'_>) -> bool {
 /// The text that is looked for in parts of values.
 fn in_values(test: &Test) -> Option<&Needle> {
     match test {
-        Test::Anywhere(needle) | Test::Value(TextTest::Contains(needle)) => Some(needle),
+        Test::Anywhere(needle) | Test::Value(TextTest::Contains(needle), _) => Some(needle),
         _ => None,
     }
 }

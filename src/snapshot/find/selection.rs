@@ -54,7 +54,7 @@ impl<'a> Selection<'a> {
             | Test::Inside(PathWord { name: needle, .. })
             | Test::Path(_, Some(needle))
             | Test::Name(TextTest::Contains(needle))
-            | Test::Value(TextTest::Contains(needle)) => Some(Filter::new(snapshot, needle)),
+            | Test::Value(_, Some(needle)) => Some(Filter::new(snapshot, needle)),
             _ => None,
         };
         let terms = expression.terms.iter().map(|term| (term, term.any_of.iter().map(filter).collect())).collect();
@@ -133,11 +133,16 @@ impl Look<'_> {
             (Test::Name(TextTest::Contains(needle)), Some(filter)) if !unreadable => {
                 filter.is_in_name(self.entry.name) && self.is_seen(needle, true, false)
             }
-            (Test::Value(TextTest::Contains(needle)), Some(filter)) if !unreadable => {
+            (Test::Value(TextTest::Contains(needle), _), Some(filter)) if !unreadable => {
                 filter.is_in_value(self.id, self.entry) && self.is_seen(needle, false, true)
             }
             (Test::Name(test), _) => test.passes(&self.name()),
-            (Test::Value(test), _) => self.value_passes(test),
+            (Test::Value(test, _), Some(filter)) => {
+                // What the mask puts in its place has other letters.
+                (unreadable || filter.is_in_value(self.id, self.entry) || !self.is_the_same(test))
+                    && self.value_passes(test)
+            }
+            (Test::Value(test, _), None) => self.value_passes(test),
             (Test::Scope(test), _) => {
                 !unreadable
                     && if self.lens.mask.is_off() {
@@ -263,15 +268,18 @@ impl Look<'_> {
     }
 
     fn value_passes(&self, test: &TextTest) -> bool {
-        // Where anything is hidden, a mark stands there or what the host says: nothing is equal to what came.
-        let is_same = matches!(test, TextTest::Is(wanted) if self.lens.mask.marks_are_not(wanted));
-        if is_same && !self.entry.is_unreadable() {
+        if self.is_the_same(test) && !self.entry.is_unreadable() {
             return self.value_itself_passes(test) && !self.hides();
         }
         if let Some(text) = self.covered_if_hidden() {
             return test.passes(&text);
         }
         self.value_itself_passes(test)
+    }
+
+    /// Whether a text is asked for that is none where anything is hidden: a mark stands there, or what the host says.
+    fn is_the_same(&self, test: &TextTest) -> bool {
+        matches!(test, TextTest::Is(wanted) if self.lens.mask.marks_are_not(wanted))
     }
 
     fn value_itself_passes(&self, test: &TextTest) -> bool {
