@@ -161,7 +161,7 @@ export interface CognigySessionDebuggerEventMap {
   snapshot: CustomEvent<SnapshotSummary>;
   /** Another variable is selected, or none. */
   select: CustomEvent<SelectedVariable | null>;
-  /** A reader wants to see a hidden value; `preventDefault()` keeps it hidden, and the audit trail says so. */
+  /** A reader wants to see a hidden value; `preventDefault()` keeps it hidden; the reader, the audit trail and an `error` event say so. */
   "before-reveal": CustomEvent<RevealRequest>;
   progress: CustomEvent<Progress>;
   error: CustomEvent<Fault>;

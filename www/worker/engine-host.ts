@@ -18,7 +18,7 @@ import type {
   VariableQuery,
   Watchpoint,
 } from "../entry/index.js";
-import { answer, isWasmRefusal, notLoaded, Stale } from "./fault.js";
+import { answer, isTrap, isWasmRefusal, notLoaded, Stale } from "./fault.js";
 import { connectDebugger } from "./host-options.js";
 import { LastChanges } from "./last-changes.js";
 import { latestOnly } from "./latest-only.js";
@@ -73,13 +73,19 @@ export class EngineHost implements HostApi {
     this.#loadEngine = loadEngine;
   }
 
-  async protect(protection: Protection): Promise<void> {
+  protect(protection: Protection): Promise<Answer<void>> {
     this.#sight.protect(protection);
-    try {
-      this.#keeper()?.allowReveals(this.#sight.reveals());
-    } catch {
-      // The engine has broken down; the next one is made with them.
-    }
+    return answer(async () => {
+      const keeper = this.#keeper();
+      if (!keeper) return;
+      const engine = await this.#start();
+      try {
+        keeper.allowReveals(this.#sight.reveals());
+      } catch (error) {
+        // The next engine is made with them.
+        if (!isTrap(engine, error)) throw error;
+      }
+    });
   }
 
   start(): Promise<Answer<{ version: string }>> {
@@ -314,7 +320,9 @@ export class EngineHost implements HostApi {
       const recorder = this.#keeper();
       const mask = this.#sight.details();
       if (!mask) throw new Error("Nothing is hidden.");
-      const request = { mask, steps: path, prevented, ...(reason !== undefined && { reason }) };
+      // What was forbidden stays so, even if the engine could not be told.
+      const forbidden = prevented || this.#sight.reveals() === false;
+      const request = { mask, steps: path, prevented: forbidden, ...(reason !== undefined && { reason }) };
       return recorder?.reveal(snapshot, entry, request) ?? 0;
     });
   }

@@ -118,7 +118,8 @@ export class SessionModel {
     this.protection = protection;
     if (!this.#host) return;
     try {
-      await this.#host.protect(protection);
+      const answer = await this.#host.protect(protection);
+      if ("fault" in answer) this.#fail(answer.fault);
       this.detail.close();
       await this.table.refresh();
     } catch (error) {
@@ -391,7 +392,7 @@ export class SessionModel {
       // What is hidden may have been said anew while the engine started.
       while (protection !== this.protection) {
         protection = this.protection;
-        await link.host.protect(protection);
+        unwrap(await link.host.protect(protection));
       }
       this.place = place;
       this.#host = link.host;
