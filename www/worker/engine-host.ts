@@ -60,8 +60,8 @@ export class EngineHost implements HostApi {
   readonly #reading = new Set<AbortController>();
   readonly #snapshots = new Map<number, Snapshot>();
   #lastId = 0;
-  readonly #lastChanges = new LastChanges();
   readonly #table = new Table();
+  readonly #lastChanges = new LastChanges((snapshot) => this.#table.letGo(snapshot));
   readonly #watchList = new WatchList();
   readonly #sight = new Sight();
   /** Where sessions come from: those of another tenant are no later reads of these. */
