@@ -132,7 +132,8 @@ impl SessionDebugger {
             TokenOption::Callback(source) => Some(source),
         };
         let tokens = source.map(|source| {
-            TokenCache::shared(Rc::clone(&platform), source, options.timeout_ms, journal.clone(), coordinator.clone())
+            let (timeout_ms, policy, journal) = (options.timeout_ms, options.retry, journal.clone());
+            TokenCache::shared(Rc::clone(&platform), source, timeout_ms, policy, journal, coordinator.clone())
         });
         let origin = match (options.source.take(), endpoint) {
             (Some(source), _) => Origin::Host(source),
