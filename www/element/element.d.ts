@@ -280,8 +280,8 @@ export declare class CognigySessionDebuggerElement extends HTMLElement {
   openViewLink(address?: string): boolean;
   /**
    * Tells changes by another session, which is read with the same scope, or by a saved file: what only one of the two has, and what
-   * differs. It stays so when the session is read again, and ends when another one is shown. What a file has masked counts as
-   * changed.
+   * differs. It stays so when the session is read again, under another scope as well, and ends when another one is shown. The other
+   * one does not go to a webhook. What a file has masked counts as changed.
    *
    * @param other A session id or a file. Default: the read before, as if nothing had been chosen.
    * @throws An `Error` with the `code` of {@link Fault}; what is shown stays as it is.

@@ -5,6 +5,7 @@
  */
 import { finalizer } from "comlink";
 import type {
+  CallOptions,
   CopyForm,
   Explanation,
   HistoryOptions,
@@ -58,6 +59,8 @@ export class EngineHost implements HostApi {
   #sessions: SessionDebugger | undefined;
   /** What is under way; a comparison ends no load. */
   readonly #reading = new Set<AbortController>();
+  /** Counts what changes are to be told by: what was asked for before is not taken any more. */
+  #choice = 0;
   readonly #snapshots = new Map<number, Snapshot>();
   #lastId = 0;
   readonly #table = new Table();
@@ -120,7 +123,7 @@ export class EngineHost implements HostApi {
       this.#abort();
       const report = latestOnly(onProgress, PROGRESS_INTERVAL_MS);
       try {
-        const snapshot = await this.#read(query, report.push);
+        const snapshot = await this.#read(query, { onProgress: report.push });
         const engine = await this.#start();
         const moment = this.#lastChanges.add(engine, this.#tenant, query, snapshot, keep);
         return { ...this.#keep(snapshot), moment, watchHits: this.#watchList.check(engine, snapshot) };
@@ -130,13 +133,12 @@ export class EngineHost implements HostApi {
     });
   }
 
-  async #read(query: VariableQuery, onProgress?: (progress: Progress) => void): Promise<Snapshot> {
+  async #read(query: VariableQuery, how: Omit<CallOptions, "signal">): Promise<Snapshot> {
     if (!this.#sessions) throw new Error("connect() comes first");
     const reading = new AbortController();
     this.#reading.add(reading);
     try {
-      const options = { signal: reading.signal, ...(onProgress && { onProgress }) };
-      const snapshot = await this.#sessions.snapshot(query, options);
+      const snapshot = await this.#sessions.snapshot(query, { ...how, signal: reading.signal });
       if (this.#sessions) return snapshot;
       snapshot.free();
       throw new DOMException("Closed.", "AbortError");
@@ -172,13 +174,20 @@ export class EngineHost implements HostApi {
   }
 
   async compareWith(moment: number | undefined): Promise<void> {
+    this.#choice += 1;
     this.#lastChanges.compareWith(moment);
   }
 
   compareWithOther(other: VariableQuery | ArrayBuffer): Promise<Answer<Other>> {
     return answer(async () => {
+      const choice = ++this.#choice;
       const engine = await this.#start();
-      const snapshot = "sessionId" in other ? await this.#read(other) : engine.Snapshot.open(other);
+      // It is no news for whoever hears of what the reader looks at.
+      const snapshot = "sessionId" in other ? await this.#read(other, { post: false }) : engine.Snapshot.open(other);
+      if (choice !== this.#choice) {
+        snapshot.free();
+        throw new DOMException("Something else was chosen.", "AbortError");
+      }
       this.#lastChanges.compareWithOther(snapshot);
       return otherOf(snapshot);
     });
