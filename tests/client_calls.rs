@@ -344,6 +344,7 @@ fn options_that_cannot_work_are_named() {
     refuse("rateLimit.requests", &|options| options.rate_limit.requests = 0);
     refuse("rateLimit.windowMs", &|options| options.rate_limit.window_ms = f64::NAN);
     refuse("retry.attempts", &|options| options.retry.attempts = 0);
+    refuse("retry.outlastMs", &|options| options.retry.outlast_ms = f64::NAN);
     refuse("retry.baseDelayMs", &|options| options.retry.base_delay_ms = -1.0);
     refuse("timeoutMs", &|options| options.timeout_ms = f64::INFINITY);
     refuse("deadlineMs", &|options| options.deadline_ms = 0.0);

@@ -151,7 +151,7 @@ fn r7_a_million_hints_by_chance_wait_within_the_deadline() {
         hinted += usize::from(hint_ms.is_some());
         let remaining_ms = dice.unit() * DEADLINE_MS;
         let attempt = 1 + pick(5) as u32;
-        let failure = Failure { kind: RetryKind::Throttle, hint_ms, attempt, remaining_ms };
+        let failure = Failure { kind: RetryKind::Throttle, hint_ms, attempt, remaining_ms, since_first_ms: 0.0 };
         match decide(&policy, &mut RetryBudget::new(), failure, dice.unit()) {
             Decision::Wait { ms, .. } => {
                 assert!(attempt < 4, "input {input}");

@@ -158,12 +158,14 @@ fn a_watch_backs_off_from_errors_and_never_comes_before_it_is_asked_to() {
     platform.run_for(2_000_000.0);
     let reads = reads();
     assert!(reads[2] - reads[1] >= 90_000.0, "the tenant asked for 90 s: {:?}", &reads[..3]);
-    // Four attempts each, within a second, and then a pause that grows up to a minute.
-    let pauses: Vec<f64> = reads[2..].windows(2).map(|pair| pair[1] - pair[0]).filter(|ms| *ms > 900.0).collect();
+    // Four attempts each, which outlast 3 s, and then a pause that grows up to a minute.
+    let gaps: Vec<f64> = reads[2..].windows(2).map(|pair| pair[1] - pair[0]).filter(|ms| *ms > 900.0).collect();
+    let pauses: Vec<f64> = gaps.chunks(2).take(7).map(|pair| pair[1]).collect();
     for (pause, wanted) in pauses.iter().zip([2_000.0, 4_000.0, 8_000.0, 16_000.0, 32_000.0, 60_000.0, 60_000.0]) {
         assert!((wanted - 1.0..wanted + 500.0).contains(pause), "{pauses:?}");
     }
-    assert!(pauses.len() > 20, "it goes on: {pauses:?}");
+    assert!(gaps.chunks(2).take(7).all(|pair| (2_500.0..4_500.0).contains(&pair[0])), "{gaps:?}");
+    assert!(gaps.len() > 20, "it goes on: {gaps:?}");
 }
 
 #[test]

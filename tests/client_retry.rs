@@ -186,7 +186,7 @@ fn every_transport_error_has_its_verdict() {
 }
 
 fn failure(kind: RetryKind, hint_ms: Option<f64>, attempt: u32) -> Failure {
-    Failure { kind, hint_ms, attempt, remaining_ms: 60_000.0 }
+    Failure { kind, hint_ms, attempt, remaining_ms: 60_000.0, since_first_ms: 0.0 }
 }
 
 fn wait(failure: Failure, unit: f64) -> Option<f64> {
@@ -200,13 +200,9 @@ fn wait(failure: Failure, unit: f64) -> Option<f64> {
 fn backoff_has_full_jitter_and_a_cap() {
     use RetryKind::{Throttle, Transient};
     let almost = 1.0 - f64::EPSILON;
-    for (kind, attempt, longest) in [
-        (Transient, 1, 50.0),
-        (Transient, 2, 100.0),
-        (Transient, 3, 200.0),
-        (Throttle, 1, 1_000.0),
-        (Throttle, 3, 4_000.0),
-    ] {
+    for (kind, attempt, longest) in
+        [(Transient, 1, 50.0), (Transient, 2, 100.0), (Throttle, 1, 1_000.0), (Throttle, 3, 4_000.0)]
+    {
         assert_eq!(wait(failure(kind, None, attempt), 0.0), Some(0.0));
         let most = wait(failure(kind, None, attempt), almost).unwrap();
         assert!(most <= longest && most > longest * 0.999, "{most} for {longest}");
@@ -248,4 +244,26 @@ fn the_budget_ends_retries_in_an_outage() {
         budget.earn(Some(14));
     }
     assert_eq!(budget.left(), RetryBudget::FULL, "but not beyond what it holds");
+}
+
+#[test]
+fn the_last_attempt_after_a_transient_failure_outlasts_a_restart() {
+    use RetryKind::{Throttle, Transient};
+    let decided = |policy: RetryPolicy, failure: Failure, unit: f64| {
+        let decision = decide(&policy, &mut RetryBudget::new(), failure, unit);
+        let Decision::Wait { ms, .. } = decision else { panic!("{failure:?} must wait") };
+        ms
+    };
+    let standard = RetryPolicy::default();
+    let third = Failure { since_first_ms: 500.0, ..failure(Transient, None, 3) };
+    assert_eq!(decided(standard, third, 0.0), 2_500.0, "3 s after the first failure");
+    assert_eq!(decided(standard, third, 0.5), 3_250.0, "and up to half as long again");
+    assert_eq!(decided(standard, Failure { remaining_ms: 2_000.0, ..third }, 0.5), 1_000.0, "half of the time left");
+    assert_eq!(decided(standard, Failure { since_first_ms: 9_000.0, ..third }, 0.5), 100.0, "long over: the backoff");
+    assert_eq!(decided(standard, Failure { attempt: 2, ..third }, 0.5), 50.0, "only the last attempt waits");
+    assert_eq!(decided(standard, Failure { hint_ms: Some(7.0), ..third }, 0.0), 7.0, "the server knows better");
+    assert_eq!(decided(standard, Failure { kind: Throttle, ..third }, 0.0), 0.0);
+    assert_eq!(decided(RetryPolicy { outlast_ms: 0.0, ..standard }, third, 0.5), 100.0);
+    assert_eq!(decided(RetryPolicy { max_delay_ms: 900.0, ..standard }, third, 0.5), 900.0);
+    assert_eq!(decided(RetryPolicy { attempts: 2, ..standard }, Failure { attempt: 1, ..third }, 0.0), 2_500.0);
 }

@@ -72,6 +72,7 @@ struct RetryJs {
     base_delay_ms: Option<f64>,
     throttle_delay_ms: Option<f64>,
     max_delay_ms: Option<f64>,
+    outlast_ms: Option<f64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -165,13 +166,14 @@ fn read_rate_limit(value: &JsValue, options: &mut DebuggerOptions) -> Result<(),
 }
 
 fn read_retry(value: &JsValue, options: &mut DebuggerOptions) -> Result<(), Error> {
-    let given: RetryJs = decode(value, &["attempts", "baseDelayMs", "throttleDelayMs", "maxDelayMs"])?;
+    let given: RetryJs = decode(value, &["attempts", "baseDelayMs", "throttleDelayMs", "maxDelayMs", "outlastMs"])?;
     let mut attempts = options.retry.attempts as usize;
     set_whole(&mut attempts, given.attempts)?;
     options.retry.attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
     set(&mut options.retry.base_delay_ms, given.base_delay_ms);
     set(&mut options.retry.throttle_delay_ms, given.throttle_delay_ms);
     set(&mut options.retry.max_delay_ms, given.max_delay_ms);
+    set(&mut options.retry.outlast_ms, given.outlast_ms);
     Ok(())
 }
 

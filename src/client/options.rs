@@ -182,6 +182,7 @@ impl DebuggerOptions {
         within("retry.baseDelayMs", self.retry.base_delay_ms, 0.0, DAY_MS)?;
         within("retry.throttleDelayMs", self.retry.throttle_delay_ms, 0.0, DAY_MS)?;
         within("retry.maxDelayMs", self.retry.max_delay_ms, 0.0, DAY_MS)?;
+        within("retry.outlastMs", self.retry.outlast_ms, 0.0, DAY_MS)?;
         within("timeoutMs", self.timeout_ms, 1.0, DAY_MS)?;
         within("stallMs", self.stall_ms, 1.0, DAY_MS)?;
         within("deadlineMs", self.deadline_ms, 1.0, DAY_MS)?;

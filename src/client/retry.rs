@@ -61,11 +61,20 @@ pub struct RetryPolicy {
     pub throttle_delay_ms: f64,
     /// No delay of ours is longer, in ms. Default: 20,000.
     pub max_delay_ms: f64,
+    /// After a transient failure the last attempt waits until so long after the first failure, in ms, and up to half as long
+    /// again: a server that starts anew needs seconds, and quick attempts are used up before. Default: 3,000; 0 for none.
+    pub outlast_ms: f64,
 }
 
 impl Default for RetryPolicy {
     fn default() -> RetryPolicy {
-        RetryPolicy { attempts: 4, base_delay_ms: 50.0, throttle_delay_ms: 1_000.0, max_delay_ms: 20_000.0 }
+        RetryPolicy {
+            attempts: 4,
+            base_delay_ms: 50.0,
+            throttle_delay_ms: 1_000.0,
+            max_delay_ms: 20_000.0,
+            outlast_ms: 3_000.0,
+        }
     }
 }
 
@@ -86,6 +95,21 @@ impl RetryPolicy {
         };
         let doubled = base * f64::from(2_u32.saturating_pow(attempt.saturating_sub(1)));
         unit * doubled.min(self.max_delay_ms)
+    }
+
+    /// The delay before the last attempt, where `delay_ms` is its backoff and the first failure was `since_first_ms` ago. Of the
+    /// time that is left it takes half at most, so that the attempt has some.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::client::retry::RetryPolicy;
+    /// let policy = RetryPolicy::default();
+    /// assert_eq!(policy.outlasting_ms(100.0, 500.0, 60_000.0, 0.0), 2_500.0);
+    /// assert_eq!(policy.outlasting_ms(100.0, 500.0, 60_000.0, 0.5), 3_250.0);
+    /// assert_eq!(policy.outlasting_ms(100.0, 500.0, 1_000.0, 0.5), 500.0);
+    /// ```
+    pub fn outlasting_ms(&self, delay_ms: f64, since_first_ms: f64, remaining_ms: f64, unit: f64) -> f64 {
+        let end_ms = self.outlast_ms * (1.0 + unit * 0.5) - since_first_ms;
+        delay_ms.max(end_ms.min(self.max_delay_ms).min(remaining_ms * 0.5))
     }
 }
 
@@ -151,6 +175,8 @@ pub struct Failure {
     pub attempt: u32,
     /// Time left to the call, in ms.
     pub remaining_ms: f64,
+    /// How long ago the first attempt failed, in ms.
+    pub since_first_ms: f64,
 }
 
 /// What to do about a failed attempt.
@@ -177,7 +203,13 @@ pub fn decide(policy: &RetryPolicy, budget: &mut RetryBudget, failure: Failure, 
     let ms = match failure.hint_ms {
         // The extra may be cut short, the hint may not.
         Some(hint) => hinted_ms(hint, unit).min(hint.max(failure.remaining_ms * 0.99)),
-        None => policy.backoff_ms(failure.kind, failure.attempt, unit),
+        None => {
+            let ms = policy.backoff_ms(failure.kind, failure.attempt, unit);
+            match failure.kind == RetryKind::Transient && failure.attempt + 1 == policy.attempts {
+                true => policy.outlasting_ms(ms, failure.since_first_ms, failure.remaining_ms, unit),
+                false => ms,
+            }
+        }
     };
     if ms >= failure.remaining_ms {
         return Decision::Stop;

@@ -34,6 +34,7 @@ struct Inner {
     source: Box<dyn TokenSource>,
     route: Rc<str>,
     timeout_ms: f64,
+    policy: RetryPolicy,
     journal: Journal,
     coordinator: Option<Rc<dyn Coordinator>>,
     state: RefCell<State>,
@@ -90,19 +91,22 @@ impl TokenCache {
         timeout_ms: f64,
         journal: Journal,
     ) -> TokenCache {
-        TokenCache::shared(platform, source, timeout_ms, journal, None)
+        TokenCache::shared(platform, source, timeout_ms, RetryPolicy::default(), journal, None)
     }
 
     pub(crate) fn shared(
         platform: Rc<dyn Platform>,
         source: Box<dyn TokenSource>,
         timeout_ms: f64,
+        policy: RetryPolicy,
         journal: Journal,
         coordinator: Option<Rc<dyn Coordinator>>,
     ) -> TokenCache {
         let route = source.route().into();
         let state = RefCell::default();
-        TokenCache { inner: Rc::new(Inner { platform, source, route, timeout_ms, journal, coordinator, state }) }
+        TokenCache {
+            inner: Rc::new(Inner { platform, source, route, timeout_ms, policy, journal, coordinator, state }),
+        }
     }
 
     /// A token that can be sent now.
@@ -248,6 +252,7 @@ impl Inner {
     async fn ask(&self) -> Result<(Token, Age, f64), Error> {
         let mut attempt = 1;
         let began_ms = self.platform.monotonic_ms();
+        let mut first_failed = None;
         loop {
             let reason = self.state.borrow().reason();
             let mut entry = self.journal.begin(Action::Token, &self.route, None, attempt);
@@ -267,8 +272,10 @@ impl Inner {
                 Err(error) => error,
             };
             // All attempts together take no longer than one may.
-            let left_ms = began_ms + self.timeout_ms - self.platform.monotonic_ms();
-            let decided = self.decide(&error, attempt, left_ms);
+            let now = self.platform.monotonic_ms();
+            let left_ms = began_ms + self.timeout_ms - now;
+            let since_first_ms = now - *first_failed.get_or_insert(now);
+            let decided = self.decide(&error, attempt, left_ms, since_first_ms);
             entry.record.status = error.facts().status;
             entry.record.decided = Some(decided);
             entry.close(Some(&error));
@@ -281,7 +288,7 @@ impl Inner {
     }
 
     /// A 500 is the source's own, and is not repeated: asking for a token may not be without effect.
-    fn decide(&self, error: &Error, attempt: u32, left_ms: f64) -> Decided {
+    fn decide(&self, error: &Error, attempt: u32, left_ms: f64, since_first_ms: f64) -> Decided {
         let facts = error.facts();
         let kind = match facts.status {
             _ if error.code() != Code::TokenProviderFailed => None,
@@ -300,7 +307,14 @@ impl Inner {
         let unit = self.platform.unit();
         let (ms, source) = match facts.retry_after_ms {
             Some(hint_ms) => (hinted_ms(hint_ms, unit), DelaySource::RetryAfter),
-            None => (RetryPolicy::default().backoff_ms(kind, attempt, unit), DelaySource::Backoff),
+            None => {
+                let ms = RetryPolicy::default().backoff_ms(kind, attempt, unit);
+                let ms = match kind == RetryKind::Transient && attempt + 1 == ATTEMPTS {
+                    true => self.policy.outlasting_ms(ms, since_first_ms, left_ms, unit),
+                    false => ms,
+                };
+                (ms, DelaySource::Backoff)
+            }
         };
         if ms < left_ms { Decided { class, delay_ms: Some(ms), source: Some(source) } } else { never }
     }

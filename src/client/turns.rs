@@ -29,6 +29,8 @@ pub(crate) struct Turns {
     /// Failed attempts; a replay with a new token is not one.
     failures: u32,
     throttled: u32,
+    /// When the first attempt failed, on the monotonic clock.
+    first_failed: Option<f64>,
     patient: bool,
     renewed: bool,
     paid: Option<u32>,
@@ -43,6 +45,7 @@ impl Turns {
             attempt: 1,
             failures: 0,
             throttled: 0,
+            first_failed: None,
             patient: false,
             renewed: false,
             paid: None,
@@ -93,7 +96,9 @@ impl Turns {
                 } else {
                     self.failures += 1;
                 }
+                let now = desk.platform.monotonic_ms();
                 let failure = Failure {
+                    since_first_ms: now - *self.first_failed.get_or_insert(now),
                     kind,
                     hint_ms: hint.map(|hint| hint.ms),
                     attempt: self.failures + self.throttled.div_ceil(PATIENCE),

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { after, test } from "node:test";
 import { loadPacked } from "./support.mjs";
 
-const { engine } = await loadPacked();
+const { packed, engine } = await loadPacked();
 
 const row = (number) => JSON.stringify({ name: `name_${number}`, value: String(number), scope: "user" });
 const rows = (from, to) => Array.from({ length: to - from }, (_, step) => row(from + step)).join(",");
@@ -16,6 +16,37 @@ test("warming up takes the memory that it is told of, and changes no answer", as
   for (const bytes of [-1, 1.5, "many"]) {
     await assert.rejects(engine.warmUp({ bytes }), { name: "DebuggerError", code: "INPUT_INVALID" });
   }
+});
+
+test("a body for which the engine was warmed up needs next to no more memory, and neither do its columns", () => {
+  const code = `
+    const { instantiate } = WebAssembly;
+    let memory;
+    WebAssembly.instantiate = async (...args) => {
+      const made = await instantiate(...args);
+      const { exports } = made.instance ?? made;
+      // Node has modules of its own.
+      if (exports.warmUp) memory = exports.memory;
+      return made;
+    };
+    const engine = await import("cognigy-session-debugger");
+    await engine.default();
+    const { makeBody } = await import(process.argv[2]);
+    const body = makeBody(20_000);
+    const sizes = [memory.buffer.byteLength];
+    if (process.argv[1] === "warm") await engine.warmUp({ bytes: body.length });
+    sizes.push(memory.buffer.byteLength);
+    engine.Snapshot.parse(body);
+    sizes.push(memory.buffer.byteLength);
+    console.log(JSON.stringify({ body: body.length, sizes }));`;
+  const bodies = new URL("../../benches/body.mjs", import.meta.url).href;
+  const [cold, warm] = ["cold", "warm"].map((how) => JSON.parse(packed.program(code, [how, bodies]).stdout));
+  const grown = ({ sizes }) => sizes[2] - sizes[1];
+  const columns = grown(cold) - cold.body;
+  assert.ok(columns > 0, "a load takes memory where nobody warmed up");
+  // Columns leave pieces behind while they grow.
+  assert.ok(grown(warm) < columns / 3, JSON.stringify([cold, warm]));
+  assert.ok(warm.sizes[2] <= cold.sizes[2] * 1.05, JSON.stringify([cold, warm]));
 });
 
 test("the first rows are there before the last", async () => {

@@ -23,6 +23,12 @@ export interface RetryOptions {
   throttleDelayMs?: number;
   /** No delay of ours is longer, in ms. Default: 20,000. */
   maxDelayMs?: number;
+  /**
+   * After a network fault or 5xx the last attempt waits until so long after the first failure, in ms, and up to half as long
+   * again, so that a tenant or token endpoint that starts anew is outlasted. It waits for half of the time at most that the call has left,
+   * and no longer than `maxDelayMs`. Default: 3,000; 0: it comes as quickly as those before it.
+   */
+  outlastMs?: number;
 }
 
 /**
@@ -173,6 +179,15 @@ export interface CallOptions {
   onFirstRows?: (first: Snapshot) => void;
   /** Default: `interactive`. */
   lane?: Lane;
+  /**
+   * Whether the snapshot goes to the webhook, where there is one. Default: `true`. The audit trail has the read either way.
+   *
+   * @example
+   * import type { SessionDebugger } from "cognigy-session-debugger";
+   * // A session that is only looked at beside another one is no news for the receiver.
+   * const beside = (sessions: SessionDebugger) => sessions.snapshot({ sessionId: "sess_2" }, { post: false });
+   */
+  post?: boolean;
 }
 
 /** How far a sweep over many sessions is. */

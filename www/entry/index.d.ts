@@ -65,7 +65,7 @@ export function version(): string;
 
 /**
  * Gets the engine ready for its first body while that is on its way: works on a small body of its own until the platform has
- * compiled what a load runs, and takes memory for `bytes` (default: none), in steps of a few milliseconds between which others
+ * compiled what a load runs, and takes memory for a body of `bytes` and its columns (default: none), in steps of a few milliseconds between which others
  * have their turn. `SessionDebugger` does so by itself; this is for programs that fetch bodies themselves.
  *
  * @throws Rejects with a `DebuggerError`, `INPUT_INVALID`, where `bytes` is no whole number. More than a body may have is

@@ -24,6 +24,12 @@ export class LastChanges {
   #base: Held | undefined;
   /** Of another session, or of a file. */
   #other: Snapshot | undefined;
+  /** Frees what was compared with: the table may still tell changes by it. */
+  readonly #letGo: (snapshot: Snapshot) => void;
+
+  constructor(letGo: (snapshot: Snapshot) => void) {
+    this.#letGo = letGo;
+  }
 
   /** A query has been read. What another one brought cannot be compared. */
   add(engine: Engine, tenant: string, query: VariableQuery, snapshot: Snapshot, keep: HistoryOptions): number {
@@ -46,7 +52,7 @@ export class LastChanges {
     this.#history ??= new engine.History(keep);
     const moment = this.#history.push(snapshot);
     // It need not be made again from the history.
-    this.#base?.snapshot.free();
+    if (this.#base) this.#letGo(this.#base.snapshot);
     this.#base = this.#newest;
     this.#newest = this.#hold(moment);
     this.#chosen = undefined;
@@ -84,7 +90,7 @@ export class LastChanges {
 
   /** Takes a snapshot to compare with instead. */
   compareWithOther(other: Snapshot | undefined): void {
-    this.#other?.free();
+    if (this.#other) this.#letGo(this.#other);
     this.#other = other;
   }
 
@@ -100,7 +106,7 @@ export class LastChanges {
     const wanted = this.#chosen ?? (moment === undefined ? undefined : moment - 1);
     if (moment === undefined || wanted === undefined || wanted === moment) return undefined;
     if (this.#base?.moment !== wanted) {
-      this.#base?.snapshot.free();
+      if (this.#base) this.#letGo(this.#base.snapshot);
       this.#base = this.#hold(wanted);
     }
     return this.#base?.snapshot;
@@ -135,7 +141,8 @@ export class LastChanges {
   }
 
   clear(): void {
-    for (const held of [this.#history, this.#newest?.snapshot, this.#base?.snapshot, this.#other]) held?.free();
+    this.#history?.free();
+    for (const held of [this.#newest?.snapshot, this.#base?.snapshot, this.#other]) if (held) this.#letGo(held);
     this.#other = undefined;
     this.#history = undefined;
     this.#newest = undefined;

@@ -25,6 +25,9 @@ interface Seen {
 export class Table {
   #arrangement: Arrangement | undefined;
   #snapshot: Snapshot | undefined;
+  /** What changes are told by, and what would have been freed meanwhile if it were not still needed for that. */
+  #earlier: Snapshot | undefined;
+  #late: Snapshot[] = [];
   #head: TableHead = { version: 0, view: 0, total: 0, selected: 0, unfiltered: 0, misread: [] };
   /** What only the earlier snapshot has, at the table's end. */
   #gone: Gone | undefined;
@@ -56,6 +59,7 @@ export class Table {
     for (const pin of arrangement.pins) if (!pins.some((wanted) => isSame(pin, wanted))) arrangement.unpin(pin);
     for (const pin of pins) arrangement.pin(pin);
     arrangement.show(snapshot, { ...window, groupBy, mask, ...(earlier && { earlier }) });
+    this.#tellBy(earlier);
     const gone = (filter = ""): Gone | undefined =>
       earlier && goneSince(snapshot, { ...window, filter, earlier, mask }, pins);
     this.#gone = gone(window.filter);
@@ -80,7 +84,18 @@ export class Table {
     return counts;
   }
 
-  /** Lets go of a snapshot. */
+  #tellBy(earlier: Snapshot | undefined): void {
+    this.#earlier = earlier;
+    for (const snapshot of this.#late.splice(0)) snapshot.free();
+  }
+
+  /** Frees a snapshot, but not before rows of it are no longer shown. */
+  letGo(snapshot: Snapshot): void {
+    if (snapshot === this.#earlier) this.#late.push(snapshot);
+    else snapshot.free();
+  }
+
+  /** Lets go of the snapshot that is shown. */
   forget(snapshot: Snapshot | undefined): void {
     if (snapshot !== this.#snapshot) return;
     this.#snapshot = undefined;
@@ -92,6 +107,7 @@ export class Table {
       // It went with an engine that has broken down.
       this.#arrangement = undefined;
     }
+    this.#tellBy(undefined);
   }
 
   free(): void {
@@ -100,6 +116,7 @@ export class Table {
     this.#snapshot = undefined;
     this.#counted = undefined;
     this.#gone = undefined;
+    this.#tellBy(undefined);
   }
 
   rows(version: number, offset: number, limit: number): TableRow[] {

@@ -3,7 +3,15 @@
  */
 import type { HistoryOptions, Progress, VariableQuery, Watchpoint } from "../../entry/index.js";
 import { toFault } from "../../worker/fault.js";
-import type { Callbacks, ConnectOptions, Fault, Moments, Protection, SnapshotSummary } from "../../worker/protocol.js";
+import type {
+  Callbacks,
+  ConnectOptions,
+  Fault,
+  Moments,
+  Other,
+  Protection,
+  SnapshotSummary,
+} from "../../worker/protocol.js";
 import { EngineFailure, EngineLink, type EnginePlace, faultOf, unwrap } from "../engine/engine-link.js";
 import type { WorkerSource } from "../engine/worker-pool.js";
 import { DetailModel } from "./detail-model.js";
@@ -71,6 +79,12 @@ export class SessionModel {
   #host: EngineLink["host"] | undefined;
   #loadNumber = 0;
   #selecting = 0;
+  /** What the session is compared with, where that is another one or a file. */
+  #other: string | Blob | undefined;
+  /** What is about to be shown. */
+  #coming: { summary: SnapshotSummary } | undefined;
+  /** Changes whenever what is shown is taken away. */
+  #emptied = 0;
 
   constructor(listener: SessionListener) {
     this.#listener = listener;
@@ -106,7 +120,8 @@ export class SessionModel {
     this.protection = protection;
     if (!this.#host) return;
     try {
-      await this.#host.protect(protection);
+      const answer = await this.#host.protect(protection);
+      if ("fault" in answer) this.#fail(answer.fault);
       this.detail.close();
       await this.table.refresh();
     } catch (error) {
@@ -121,9 +136,9 @@ export class SessionModel {
   load(): Promise<SnapshotSummary> {
     const number = ++this.#loadNumber;
     const query = { ...this.query };
+    const isOther = this.asked !== undefined && this.asked.sessionId !== query.sessionId;
     this.asked = query;
-    if (this.summary?.file !== undefined || (this.answered && this.answered.sessionId !== query.sessionId))
-      this.#takeAway();
+    if (isOther || (this.#coming?.summary ?? this.summary)?.file !== undefined) this.#takeAway();
     return this.#read(number, query, async () => {
       const { keep } = this;
       if (!keep) throw new EngineFailure(badConfig(HISTORY_WORDS));
@@ -172,6 +187,8 @@ export class SessionModel {
         throw superseded();
       }
       await this.#show(link, summary, query);
+      if (!query) this.#other = undefined;
+      void this.#compareAgain(number);
       return summary;
     } catch (error) {
       const fault = faultOf(error);
@@ -286,33 +303,53 @@ export class SessionModel {
 
   /** Chooses what changes are told by; without a moment it is the one before. */
   async compareWith(moment: number | undefined): Promise<void> {
-    const [host, summary] = [this.#host, this.summary];
-    if (!host || !summary) return;
+    const host = this.#host;
+    if (!host || !this.summary) return;
+    this.#other = undefined;
     try {
       await host.compareWith(moment);
-      const { other: _, ...own } = summary;
-      await this.#compared(host, own, moment);
+      await this.#compared(host, undefined, moment);
     } catch (error) {
       this.#failUnlessStale(error);
     }
   }
 
-  /** Tells changes by another session, read with the same scope, or by a saved file. */
+  /** Tells changes by another session, read with the same scope, or by a saved file; until another session is shown. */
   async compareWithOther(other: string | Blob): Promise<void> {
     const link = await this.#openAnyhow();
-    const query = this.answered ?? this.query;
+    const query = (): VariableQuery => ({ ...(this.answered ?? this.query), sessionId: "" });
+    const asked = query();
     const found = await link.compareWithOther(
-      other instanceof Blob ? await other.arrayBuffer() : { ...query, sessionId: other },
+      other instanceof Blob ? await other.arrayBuffer() : { ...asked, sessionId: other },
     );
-    // Meanwhile it may have been read again.
-    if (this.summary) await this.#compared(link.host, { ...this.summary, other: found }, undefined);
+    // Meanwhile it may have been read again, with another scope.
+    if (typeof other === "string" && !isSameQuery(asked, query())) return this.compareWithOther(other);
+    this.#other = other;
+    await this.#compared(link.host, found, undefined);
   }
 
-  async #compared(host: EngineLink["host"], summary: SnapshotSummary, moment: number | undefined): Promise<void> {
-    this.summary = summary;
+  /** What was compared with is asked for again after a read by which the engine has let go of it. */
+  async #compareAgain(number: number): Promise<void> {
+    if (this.#other === undefined || !this.summary || this.summary.other) return;
+    try {
+      await this.compareWithOther(this.#other);
+    } catch (error) {
+      // The newer read asks again.
+      if (number !== this.#loadNumber) return;
+      this.#other = undefined;
+      this.#failUnlessStale(error);
+    }
+  }
+
+  /** Meanwhile it may have been read again, so whatever is shown by now is told by it. */
+  async #compared(host: EngineLink["host"], other: Other | undefined, moment: number | undefined): Promise<void> {
+    const told = ({ other: _, ...own }: SnapshotSummary): SnapshotSummary => (other ? { ...own, other } : own);
+    if (this.#coming) this.#coming.summary = told(this.#coming.summary);
+    if (!this.summary) return;
+    this.summary = told(this.summary);
     this.compared = moment;
-    await this.table.show(host, summary.id);
-    await this.detail.follow(host, summary.id);
+    await this.table.refresh();
+    if (this.summary) await this.detail.follow(host, this.summary.id);
   }
 
   /** Says of the last read what turn of the conversation it shows. */
@@ -340,12 +377,15 @@ export class SessionModel {
   /** The rows of one session are never shown while another one is asked for. */
   #takeAway(): void {
     const { summary } = this;
-    this.before = this.answered;
+    this.before = this.answered ?? this.before;
+    this.#other = undefined;
     this.#forget();
     if (summary) void this.#host?.release(summary.id);
   }
 
   #forget(): void {
+    this.#emptied += 1;
+    this.#coming = undefined;
     this.summary = undefined;
     this.answered = undefined;
     this.reveals.forget();
@@ -354,9 +394,10 @@ export class SessionModel {
     this.detail.close();
   }
 
-  async #open(): Promise<EngineLink> {
-    if (!this.connection) throw new EngineFailure(badConfig("There is no base URL and no source."));
-    return this.#openAnyhow();
+  /** The same promise for all, so that what was asked for first is sent first. */
+  #open(): Promise<EngineLink> {
+    if (this.connection) return this.#openAnyhow();
+    return Promise.reject(new EngineFailure(badConfig("There is no base URL and no source.")));
   }
 
   /** Opens the engine whether or not there is a tenant. */
@@ -374,7 +415,7 @@ export class SessionModel {
       // What is hidden may have been said anew while the engine started.
       while (protection !== this.protection) {
         protection = this.protection;
-        await link.host.protect(protection);
+        unwrap(await link.host.protect(protection));
       }
       this.place = place;
       this.#host = link.host;
@@ -402,10 +443,20 @@ export class SessionModel {
 
   /** Shows a snapshot in the place of another. */
   async #swap(link: EngineLink, summary: SnapshotSummary): Promise<void> {
-    const previous = this.summary;
+    const emptied = this.#emptied;
     if (this.detail.revealedFor !== undefined) this.reveals.hide();
-    await this.table.show(link.host, summary.id);
-    this.summary = summary;
+    const coming = { summary };
+    this.#coming = coming;
+    await this.table.show(link.host, summary.id).finally(() => {
+      if (this.#coming === coming) this.#coming = undefined;
+    });
+    if (emptied !== this.#emptied) {
+      // Another session has been asked for.
+      void link.host.release(summary.id);
+      throw superseded();
+    }
+    const previous = this.summary;
+    this.summary = coming.summary;
     if (previous?.sessionId === summary.sessionId) await this.detail.follow(link.host, summary.id);
     else this.detail.close();
     if (previous) await link.host.release(previous.id);
@@ -438,6 +489,10 @@ function sameWorker(one: WorkerSource, other: WorkerSource): boolean {
 
 function badConfig(message: string): Fault {
   return { code: "CONFIG_INVALID", message, retryable: false };
+}
+
+function isSameQuery(one: VariableQuery, other: VariableQuery): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function superseded(): DOMException {

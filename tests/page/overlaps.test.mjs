@@ -1,0 +1,168 @@
+/** What a person asks for while something else is under way: what is shown is what was asked for, and can be read to its end. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { deferred, hold, openModel } from "./lib/model-here.mjs";
+
+const list = (...names) => ({ variables: names.map((name) => ({ name, value: name, scope: "user" })) });
+/** The names of the table's rows, asked for anew, as a reader does who scrolls. */
+const names = async ({ host, table }) =>
+  ((await host.rows(table.rows.head.version, 0, 100)).value ?? []).map(({ kind, row }) => [kind, row.name]);
+const kept = [
+  ["variable", "kept"],
+  ["removed", "gone"],
+];
+
+test("rows that are gone can be read although a newer read was given up and the next one failed", async () => {
+  const bodies = [list("kept", "gone"), list("kept"), list("kept", "new"), undefined];
+  const { model, load } = await openModel(() => bodies.shift() ?? Promise.reject(new Error("no network")));
+  await load("a");
+  await load("a");
+  assert.deepEqual(await names(model), kept);
+  const late = hold(model.host, "load");
+  const third = load("a").catch(({ name }) => name);
+  await late.ready;
+  const fourth = load("a").catch(({ code }) => code);
+  late.go();
+  assert.deepEqual([await third, await fourth], ["AbortError", "SOURCE_FAILED"]);
+  assert.deepEqual(await names(model), kept);
+  // And what else the reader asks of the table is told by the same read.
+  await model.table.setView({ sort: "name" });
+  assert.deepEqual(await names(model), kept);
+  model.close();
+});
+
+test("rows that are gone can be read while a comparison ends", async () => {
+  const bodies = { a: list("kept"), b: list("kept", "gone") };
+  const { model, load } = await openModel(({ sessionId }) => bodies[sessionId]);
+  await load("a");
+  await model.compareWithOther("b");
+  assert.deepEqual(await names(model), kept);
+  const late = hold(model.host, "compareWith");
+  const ending = model.compareWith(undefined);
+  await late.ready;
+  assert.deepEqual(await names(model), kept);
+  late.go();
+  await ending;
+  assert.deepEqual(await names(model), [["variable", "kept"]]);
+  model.close();
+});
+
+test("no session is shown while another one is asked for, not even one whose rows are only just coming", async () => {
+  const slow = deferred();
+  const { model, told, load } = await openModel(({ sessionId }) =>
+    sessionId === "c" ? slow.promise : list(`of_${sessionId}`),
+  );
+  await load("a");
+  const rows = hold(model.host, "arrange");
+  const second = load("b").catch(({ name }) => name);
+  await rows.ready;
+  const third = load("c");
+  rows.go();
+  assert.equal(await second, "AbortError");
+  assert.deepEqual([model.summary, model.table.rows, model.answered?.sessionId], [undefined, undefined, undefined]);
+  assert.deepEqual(told.snapshots, ["a"]);
+  assert.equal(model.before?.sessionId, "a");
+  slow.resolve(list("of_c"));
+  await third;
+  assert.deepEqual([model.summary.sessionId, await names(model)], ["c", [["variable", "of_c"]]]);
+  model.close();
+});
+
+test("a session is asked for while a file is being shown: the file is not shown in its place", async () => {
+  const slow = deferred();
+  let reads = 0;
+  const { model, load } = await openModel(() => (++reads === 1 ? list("first") : slow.promise));
+  await load("a");
+  const file = new File([await model.save("file")], "saved.json");
+  const rows = hold(model.host, "arrange");
+  const opening = model.openFile(file).catch(({ name }) => name);
+  await rows.ready;
+  const again = load("a");
+  rows.go();
+  assert.equal(await opening, "AbortError");
+  assert.deepEqual([model.summary, model.table.rows], [undefined, undefined]);
+  slow.resolve(list("second"));
+  await again;
+  assert.deepEqual(await names(model), [
+    ["variable", "second"],
+    ["removed", "first"],
+  ]);
+  model.close();
+});
+
+test("a moment is chosen while the session is read again: the newer read is shown, told by what was chosen last", async () => {
+  const bodies = [list("one"), list("one", "two"), list("one", "two", "three")];
+  const { model, told, load } = await openModel(() => bodies.shift());
+  const { moment } = await load("a");
+  await load("a");
+  const choosing = hold(model.host, "compareWith");
+  const chosen = model.compareWith(moment);
+  await choosing.ready;
+  const { id } = await load("a");
+  choosing.go();
+  await chosen;
+  assert.equal(model.summary.id, id);
+  assert.equal(model.table.total, 3);
+  assert.deepEqual(told.faults, []);
+  // The next view can be opened: nothing in it has been let go of.
+  await model.table.setView({ filter: "two" });
+  assert.deepEqual(await names(model), [["variable", "two"]]);
+  model.close();
+});
+
+test("a comparison that ends while the session is read again does not come back with what that read says", async () => {
+  const { model, load } = await openModel(({ sessionId }) => list(`of_${sessionId}`));
+  await load("a");
+  await model.compareWithOther("b");
+  const rows = hold(model.host, "arrange");
+  const again = load("a");
+  await rows.ready;
+  const ending = model.compareWith(undefined);
+  await new Promise(setImmediate);
+  rows.go();
+  await Promise.all([again, ending]);
+  assert.deepEqual([model.summary.other, await names(model)], [undefined, [["variable", "of_a"]]]);
+  model.close();
+});
+
+test("reads of one session that overtake each other are shown one after the other, and let go of", async () => {
+  const bodies = [list("one"), list("two"), list("three")];
+  const { model, load } = await openModel(() => bodies.shift());
+  const released = [];
+  await load("a");
+  const { release } = model.host;
+  model.host.release = async (id) => {
+    released.push(id);
+    await release.call(model.host, id);
+  };
+  const first = model.summary.id;
+  const rows = hold(model.host, "arrange");
+  const second = load("a");
+  await rows.ready;
+  const read = hold(model.host, "load");
+  const third = load("a");
+  await read.ready;
+  read.go();
+  await new Promise(setImmediate);
+  rows.go();
+  const [{ id: between }, { id: last }] = await Promise.all([second, third]);
+  assert.deepEqual([model.summary.id, released], [last, [first, between]]);
+  assert.deepEqual(await names(model), [
+    ["variable", "three"],
+    ["removed", "two"],
+  ]);
+  model.close();
+});
+
+test("a comparison asked for right after a connection uses that connection", async () => {
+  const { model, connect, load } = await openModel(() => list("old"));
+  await load("a");
+  const connected = connect(() => list("new"));
+  await model.compareWithOther("b");
+  await connected;
+  assert.deepEqual(await names(model), [
+    ["variable", "old"],
+    ["removed", "new"],
+  ]);
+  model.close();
+});
