@@ -231,7 +231,8 @@ impl Expression {
     ///
     /// ```
     /// use cognigy_session_debugger::snapshot::Expression;
-    /// let (names, values) = Expression::from("Order name~cart*id value:max -old scope:user").sought();
+    /// let search = Expression::from("Order name~cart*id value:max -old scope:user");
+    /// let (names, values) = search.sought();
     /// assert_eq!((names, values), (vec!["order", "cart", "id"], vec!["order", "max"]));
     /// ```
     pub fn sought(&self) -> (Vec<&str>, Vec<&str>) {
