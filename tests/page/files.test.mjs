@@ -40,20 +40,27 @@ test("what is shown is saved masked, and opens again without any network", async
   await addElement(page, BODY);
   await view.evaluate((element) => element.load("sess_file_1"));
   await row(view, "total").waitFor();
-  const file = await save(page, view, "Save file");
+  const file = await save(page, view, "Save snapshot, to open here again");
   assert.match(file.name, /^variables-\d{4}-\d\d-\d\dT[\d-]+\.session\.json$/);
   assert.ok(!file.text.includes(SECRET));
   assert.equal(JSON.parse(file.text).format, "cognigy-session-debugger");
   for (const [name, extension] of [
-    ["Save as Markdown table", "md"],
-    ["Save as CSV", "csv"],
-    ["Save as JSON", "json"],
-    ["Save as JSON lines", "ndjson"],
+    ["Save table as Markdown", "md"],
+    ["Save table as CSV", "csv"],
+    ["Save resolved values as JSON", "json"],
+    ["Save rows as JSON lines", "ndjson"],
   ]) {
     const document = await save(page, view, name);
     assert.ok(document.name.endsWith(`.${extension}`), document.name);
     assert.ok(document.text.includes("total") && !document.text.includes(SECRET), name);
   }
+
+  // All of it, and that is said there.
+  await filter(view, "total");
+  await view.locator("summary", { hasText: "File" }).click();
+  await view.getByText(/^All \d+ variables, .* whatever the filter shows$/).waitFor();
+  await page.keyboard.press("Escape");
+  assert.ok((await save(page, view, "Save table as CSV")).text.includes("clientSecret"));
 
   // A fresh element that knows no tenant, in a page that reaches nothing any more.
   await addElement(page);

@@ -115,6 +115,8 @@ test("scope and system variables are asked of the tenant as soon as they are cho
   const user = Number((await view.locator(".status").innerText()).match(/(\d+) variables/)[1]);
   await view.getByRole("checkbox", { name: "System variables" }).check();
   await view.locator(".flag").getByText("sys").first().waitFor();
+  const system = (await view.locator(".status").innerText()).match(/(\d+) of them system/)[1];
+  assert.equal(await view.locator(".row .flag").getByText("sys").count(), Number(system));
   assert.ok(Number((await view.locator(".status").innerText()).match(/(\d+) variables/)[1]) > user);
   const scopes = await view.locator(".row .badge").allInnerTexts();
   assert.ok(scopes.length > 5 && scopes.every((scope) => /^(user|US)\s*3$/.test(scope)), scopes.join());

@@ -114,6 +114,17 @@ pub(super) enum TextTest {
     Empty,
 }
 
+impl TextTest {
+    fn sought<'a>(&'a self, texts: &mut Vec<&'a str>) {
+        match self {
+            TextTest::Contains(needle) => texts.push(needle.folded()),
+            TextTest::Is(text) => texts.push(text),
+            TextTest::Like(parts) => texts.extend(parts.iter().map(String::as_str).filter(|part| !part.is_empty())),
+            TextTest::Empty => {}
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Order {
     Less,
@@ -221,6 +232,30 @@ impl Expression {
     /// What looks like a field and was taken for a text, in order.
     pub fn misread(&self) -> &[Misread] {
         &self.misread
+    }
+
+    /// The texts that are looked for in names, and those in values, letter case folded: what a table can mark in what it shows.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::Expression;
+    /// let search = Expression::from("Order name~cart*id value:max -old scope:user");
+    /// let (names, values) = search.sought();
+    /// assert_eq!((names, values), (vec!["order", "cart", "id"], vec!["order", "max"]));
+    /// ```
+    pub fn sought(&self) -> (Vec<&str>, Vec<&str>) {
+        let (mut names, mut values) = (Vec::new(), Vec::new());
+        for test in self.terms.iter().filter(|term| !term.negated).flat_map(|term| &term.any_of) {
+            match test {
+                Test::Anywhere(needle) => {
+                    names.push(needle.folded());
+                    values.push(needle.folded());
+                }
+                Test::Name(test) => test.sought(&mut names),
+                Test::Value(test) => test.sought(&mut values),
+                _ => {}
+            }
+        }
+        (names, values)
     }
 
     /// Whether everything passes.

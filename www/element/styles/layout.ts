@@ -69,6 +69,7 @@ button[aria-pressed="true"] { background: var(--_selected); border-color: var(--
 .menu > summary:hover { background: var(--_hover); }
 .menu-items { position: absolute; inset-inline-end: 0; inset-block-start: calc(100% + 2px); z-index: 5; display: flex; flex-direction: column; min-inline-size: 11rem; padding: .25rem; background: var(--_bg); border: 1px solid var(--_control); border-radius: var(--_radius); box-shadow: 0 6px 20px rgb(0 0 0 / .25); }
 .menu-items button { border: 0; text-align: start; background: none; }
+.menu-note { margin: .25rem .5rem; color: var(--_muted); font-size: .75rem; white-space: normal; max-inline-size: 15rem; }
 .menu-items button:hover { background: var(--_hover); }
 .dropping { outline: 2px dashed var(--_accent); outline-offset: -4px; }
 .main {
@@ -101,7 +102,7 @@ button[aria-pressed="true"] { background: var(--_selected); border-color: var(--
 dialog { font: inherit; color: var(--_text); background: var(--_bg); border: 1px solid var(--_control); border-radius: 8px; padding: 0 0 .75rem; max-inline-size: min(30rem, 92vw); inline-size: 30rem; box-shadow: 0 12px 40px rgb(0 0 0 / .3); }
 dialog::backdrop { background: rgb(0 0 0 / .35); }
 .keys { margin: 0; padding: .25rem 1rem; }
-.keys > div { display: grid; grid-template-columns: 10rem 1fr; padding-block: .25rem; align-items: center; }
+.keys > div { display: grid; grid-template-columns: 10rem 1fr; column-gap: .5rem; padding-block: .25rem; align-items: center; }
 .keys dd { margin: 0; }
 .kinds { display: flex; flex-wrap: wrap; gap: .125rem .75rem; }
 dialog h3 { font-size: .875rem; font-weight: 600; margin: .5rem 1rem .25rem; }

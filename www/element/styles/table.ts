@@ -84,6 +84,7 @@ export const table = /* css */ `
 .cards { inline-size: .4375rem; block-size: .5rem; border: 1.5px solid currentColor; border-radius: 1.5px; position: relative; margin: 3px 3px 0 0; box-sizing: content-box; }
 .cards::after { content: ""; position: absolute; inset: -4px -4px 2px 2px; border: 1.5px solid currentColor; border-block-end: 0; border-inline-start: 0; border-radius: 0 2px 0 0; }
 .flag { font: .625rem/1.3 var(--_font); color: var(--_muted); border: 1px solid var(--_line); border-radius: 3px; padding-inline: .25rem; flex: none; text-decoration: none; }
+mark { color: inherit; background: var(--_warning-bg); box-shadow: 0 0 0 1px var(--_warning-bg); border-radius: 2px; text-decoration: inherit; }
 .note { font: .6875rem/1.35 var(--_font); color: var(--_warning); border: 1px solid currentColor; border-radius: 8px; padding-inline: .375rem; flex: none; opacity: .92; }
 .ellipsis .note { margin-inline-start: .375rem; }
 .masked { color: var(--_muted); font-style: italic; letter-spacing: .0625em; white-space: nowrap; }
@@ -93,7 +94,7 @@ export const table = /* css */ `
 .bone.long { inline-size: 75%; }
 .skeleton { position: absolute; inset: 1.75rem 0 auto; }
 .skeleton-row { display: grid; grid-template-columns: 1fr 2fr; gap: 1rem; padding-inline: .625rem; block-size: var(--_row); align-items: center; }
-.empty { position: absolute; inset: 1.75rem 0 0; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: .5rem; padding: 1rem; text-align: center; color: var(--_muted); overflow: auto; }
+.empty { position: absolute; inset: calc(1.75rem + var(--_above, 0) * var(--_row)) 0 0; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: .5rem; padding: 1rem; text-align: center; color: var(--_muted); overflow: auto; }
 .empty strong { color: var(--_text); font-size: .9375rem; font-weight: 600; max-inline-size: 100%; overflow-wrap: anywhere; }
 .empty p { margin: 0; max-inline-size: 34rem; }
 .empty code { background: var(--_hover); padding: .25rem .5rem; border-radius: 4px; overflow-wrap: anywhere; }

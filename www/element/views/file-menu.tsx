@@ -13,6 +13,7 @@ export function FileMenu(): JSX.Element {
   return (
     <Menu label={t.text("file.menu")} name="file">
       <OpenButton />
+      {model.summary && <p class="menu-note">{t.text("file.all", { count: model.summary.entryCount })}</p>}
       {SAVE_FORMS.map((form) => (
         <button
           key={form}

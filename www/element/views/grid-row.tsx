@@ -133,6 +133,7 @@ interface CellProps {
 }
 
 function VariableCells({ row, pinned, column, twisty }: OwnCells & { row: Row; pinned: boolean }): JSX.Element {
+  const sought = useView().model.table.rows?.head.sought;
   return (
     <>
       <Cell at={0} column={column}>
@@ -140,7 +141,11 @@ function VariableCells({ row, pinned, column, twisty }: OwnCells & { row: Row; p
         <span class="narrow-only">
           <TypeMark type={row.type} word={false} />
         </span>
-        {row.name === "" && row.problem ? <Unnamed path={row.problem.path} /> : <ShownName name={row.name} />}
+        {row.name === "" && row.problem ? (
+          <Unnamed path={row.problem.path} />
+        ) : (
+          <ShownName name={row.name} sought={sought?.names} />
+        )}
         {row.change && <ChangeMark change={row.change} />}
         {pinned && <PinMark />}
         <SystemMark row={row} />
@@ -151,7 +156,7 @@ function VariableCells({ row, pinned, column, twisty }: OwnCells & { row: Row; p
         </span>
       </Cell>
       <Cell at={1} column={column}>
-        <ValueText row={row} />
+        <ValueText row={row} sought={sought?.values} />
       </Cell>
       <Cell at={2} column={column}>
         <TypeMark type={row.type} />
@@ -167,6 +172,7 @@ function VariableCells({ row, pinned, column, twisty }: OwnCells & { row: Row; p
 
 /** A member of an object, or an element of a list. */
 function MemberCells({ node, column, twisty }: OwnCells & { node: ValueNode }): JSX.Element {
+  const sought = useView().model.table.rows?.head.sought?.values;
   return (
     <>
       <Cell at={0} column={column}>
@@ -174,12 +180,16 @@ function MemberCells({ node, column, twisty }: OwnCells & { node: ValueNode }): 
         <span class="narrow-only">
           <TypeMark type={node.type} word={false} />
         </span>
-        {node.key === undefined ? <span class="muted">{node.ordinal}</span> : <ShownName name={node.key} />}
+        {node.key === undefined ? (
+          <span class="muted">{node.ordinal}</span>
+        ) : (
+          <ShownName name={node.key} sought={sought} />
+        )}
         {node.duplicate && <Duplicate kind={node.duplicate} />}
       </Cell>
       <Cell at={1} column={column}>
         <span class="ellipsis">
-          <TypedText value={node} />
+          <TypedText value={node} sought={sought} />
         </span>
         {node.childCount !== undefined && <Count count={node.childCount} />}
         {node.note && <NoteMark note={node.note} />}

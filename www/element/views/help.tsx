@@ -34,6 +34,36 @@ const KEYS: readonly (readonly [string, MessageKey])[] = [
   ["?", "help.help"],
 ];
 
+/** What may be written into the filter, each by an example. */
+const SEARCHES: readonly (readonly [string, MessageKey])[] = [
+  ["order", "help.search-text"],
+  ['"order status"', "help.search-quotes"],
+  ["-draft", "help.search-minus"],
+  ["name:cart value:open path:items", "help.search-fields"],
+  ["scope:user|session", "help.search-or"],
+  ["name=lang type!=null", "help.search-is"],
+  ["name~cart*id", "help.search-like"],
+  ["size>1kb value>=10", "help.search-compare"],
+  ["changed:yes", "help.search-flags"],
+];
+
+function Searches(): JSX.Element {
+  const { t } = useView();
+  return (
+    <>
+      <h3>{t.text("help.search")}</h3>
+      <dl class="keys">
+        {SEARCHES.map(([example, text]) => (
+          <div key={text}>
+            <dt class="mono">{example}</dt>
+            <dd>{t.text(text)}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
 /** The signs of the table, each as it stands there. */
 function Signs(): JSX.Element {
   const { model, t } = useView();
@@ -103,6 +133,7 @@ export function Help({ open, close }: { open: boolean; close: () => void }): JSX
           </div>
         ))}
       </dl>
+      <Searches />
       <Signs />
     </dialog>
   );
