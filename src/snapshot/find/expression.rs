@@ -251,7 +251,7 @@ impl Expression {
                     values.push(needle.folded());
                 }
                 Test::Name(test) => test.sought(&mut names),
-                Test::Value(test) => test.sought(&mut values),
+                Test::Value(test, _) => test.sought(&mut values),
                 _ => {}
             }
         }
