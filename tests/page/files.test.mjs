@@ -155,10 +155,11 @@ test("a link leads back to the view, and holds no value and nothing that is hidd
   await row(view, "tenant_name").waitFor();
   await filter(view, "phone scope:global|user");
   await view.getByRole("columnheader", { name: "Name" }).click();
-  await view.getByRole("checkbox", { name: "Hidden variables" }).check();
+  await view.getByRole("checkbox", { name: "Overridden" }).check();
   await row(view, "support_phone").click();
   await view.getByRole("tab", { name: "Why" }).click();
-  await view.getByRole("button", { name: "Copy link" }).click();
+  await view.locator("summary", { hasText: "File" }).click();
+  await view.getByRole("button", { name: "Copy link to this view" }).click();
   await view.getByRole("button", { name: "Copied" }).waitFor();
   const link = await page.evaluate(() => navigator.clipboard.readText());
   assert.ok(link.includes("#csd=1&session=sess_shop_4711&filter=phone"), link);
@@ -187,6 +188,6 @@ test("a link leads back to the view, and holds no value and nothing that is hidd
   const secret = await view.evaluate((element) => element.viewLink());
   assert.ok(!secret.includes("api03") && !secret.includes("filter="), secret);
   await view.evaluate((element) => element.removeAttribute("links"));
-  await view.getByRole("button", { name: "Copy link" }).waitFor({ state: "detached" });
+  await view.locator("button[name=copy-link]").waitFor({ state: "detached" });
   await close();
 });

@@ -163,7 +163,7 @@ test("rows are grouped by scope and by prefix, and groups fold", async () => {
   const { page, view, close } = await openTurns();
   await view.getByLabel("Group").selectOption("scope");
   await shows(view, ["-user", " +cart", " coupon", "-session", " lang_user", "-bot", " lang_default"]);
-  await view.getByLabel("Hidden variables").check();
+  await view.getByLabel("Overridden").check();
   await shows(view, [
     "-user",
     " +cart",
@@ -285,7 +285,7 @@ test("no match is said, with the filter, below what is pinned; and the list of k
   await view.getByText("No match for “name:nothing”").waitFor();
   const [pinned, text] = [await row(view, "coupon").boundingBox(), await view.locator(".empty").boundingBox()];
   assert.ok(text.y >= pinned.y + pinned.height, JSON.stringify([pinned, text]));
-  await view.getByRole("button", { name: "Keys and signs" }).click();
+  await view.getByRole("button", { name: "Help" }).click();
   const dialog = view.getByRole("dialog");
   for (const example of ['"order status"', "-draft", "scope:user|session", "size>1kb value>=10", "changed:yes"])
     await dialog.getByText(example, { exact: true }).waitFor();

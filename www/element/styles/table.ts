@@ -14,8 +14,9 @@ export const table = /* css */ `
 .header .sortable { cursor: pointer; }
 .header .sortable:hover { color: var(--_text); background: var(--_hover); }
 .arrow { inline-size: .75em; font-size: .6875rem; }
-[aria-sort="ascending"] .arrow::before { content: "▲"; }
-[aria-sort="descending"] .arrow::before { content: "▼"; }
+.arrow::before { content: "↕"; color: var(--_muted); }
+[aria-sort="ascending"] .arrow::before { content: "▲"; color: inherit; }
+[aria-sort="descending"] .arrow::before { content: "▼"; color: inherit; }
 [aria-sort="ascending"], [aria-sort="descending"] { color: var(--_text); }
 .rows { position: relative; }
 .row { position: absolute; inset-inline: 0; block-size: var(--_row); border-block-end: 1px solid color-mix(in srgb, var(--_line) 45%, transparent); cursor: default; contain: layout style; }
@@ -53,7 +54,7 @@ export const table = /* css */ `
 .row .size { color: var(--_muted); font-variant-numeric: tabular-nums; font-size: .75rem; }
 .split { display: flex; min-inline-size: 0; }
 .split .ellipsis { flex: 0 1 auto; }
-.row.hidden .name, .row.hidden .value { opacity: .72; }
+.row.hidden :is(.name, .value), .row.hidden :is(.name, .value) * { color: var(--_muted); }
 .row:is(.hidden, .removed) .name > :is(.ellipsis, .split) { text-decoration: line-through; text-decoration-thickness: 1px; }
 .type { display: inline-flex; align-items: center; gap: .375rem; white-space: nowrap; }
 .glyph { font: 600 .6875rem/1 var(--_mono); inline-size: 1.5em; text-align: center; flex: none; }
@@ -66,7 +67,7 @@ export const table = /* css */ `
 .type-array, .type-object { color: var(--_text); }
 .type-unreadable, .problem { color: var(--_error); }
 .problem { overflow: hidden; text-overflow: ellipsis; font-family: var(--_font); font-size: .8125rem; }
-.quote { opacity: .6; }
+.quote { color: var(--_muted); }
 .reads { color: var(--_muted); font-family: var(--_font); font-size: .875rem; flex: none; }
 :host(:dir(rtl)) .reads { scale: -1 1; }
 .raw { color: var(--_muted); flex: 0 4 auto; overflow: hidden; text-overflow: ellipsis; max-inline-size: 45%; }
@@ -109,7 +110,11 @@ mark { color: inherit; background: var(--_warning-bg); box-shadow: 0 0 0 1px var
   .header .type, .header .scope, .row .cell.type, .row .cell.scope { display: none; }
   .narrow-only { display: inline-flex; align-items: center; gap: .25rem; flex: none; }
   .row .glyph { inline-size: 1.25em; }
-  .search { flex-basis: 6rem; min-inline-size: 6rem; }
-  .search:focus-within, .search:has(.hits) { flex-basis: 100%; max-inline-size: none; }
+  .search { flex-basis: 100%; max-inline-size: none; }
+  /* The line through the name says the same. */
+  .row .over { position: absolute; inline-size: 1px; overflow: hidden; clip-path: inset(50%); }
+  .arrange-button { display: inline-block; }
+  .arrange:not(.open) { display: none; }
+  .arrange { order: 1; flex-basis: 100%; }
 }
 `;

@@ -112,7 +112,7 @@ interface OwnCells {
   twisty: JSX.Element;
 }
 
-function Cell({ at, column, children, title }: CellProps): JSX.Element {
+function Cell({ at, column, children }: CellProps): JSX.Element {
   const name = COLUMNS[at] ?? "";
   const cell = {
     class: `cell ${name}`,
@@ -120,7 +120,6 @@ function Cell({ at, column, children, title }: CellProps): JSX.Element {
     role: at === 0 ? ("rowheader" as const) : ("gridcell" as const),
     "aria-colindex": at + 1,
     tabIndex: column === at ? 0 : -1,
-    title,
   };
   return <div {...cell}>{children}</div>;
 }
@@ -129,7 +128,6 @@ interface CellProps {
   at: number;
   column: number;
   children?: ComponentChildren;
-  title?: string;
 }
 
 function VariableCells({ row, pinned, column, twisty }: OwnCells & { row: Row; pinned: boolean }): JSX.Element {
@@ -205,9 +203,8 @@ function MemberCells({ node, column, twisty }: OwnCells & { node: ValueNode }): 
 }
 
 function SizeCell({ of, column }: { of: Row | ValueNode; column: number }): JSX.Element {
-  const { t } = useView();
   return (
-    <Cell at={4} column={column} title={of.masked ? t.text("mask.size-title") : `${t.number(of.size)} B`}>
+    <Cell at={4} column={column}>
       <Size of={of} />
     </Cell>
   );

@@ -9,6 +9,7 @@ import { GLYPHS, HidesMark, ScopeBadge, TypeMark } from "./marks.js";
 import { Dots } from "./masked.js";
 
 const TYPES = Object.keys(GLYPHS) as (keyof typeof GLYPHS)[];
+const SIZES = ["small", "medium", "large"] as const;
 /** Lowest first: the order of the tutorial, which is the default. */
 const DEFAULT_ORDER: readonly string[] = ["global", "bot", "session", "user"];
 
@@ -81,6 +82,7 @@ function Signs(): JSX.Element {
     [<span class="mono">"50" → 50</span>, t.text("help.read")],
     [<span class="note">leading zero</span>, t.text("help.note")],
     [<Dots rule="token" />, t.text("help.masked")],
+    [<span class="class">{SIZES.map((size) => t.text(`mask.${size}`)).join(", ")}</span>, t.text("help.size")],
   ];
   return (
     <>
@@ -121,6 +123,7 @@ export function Help({ open, close }: { open: boolean; close: () => void }): JSX
           ✕
         </button>
       </header>
+      <h3>{t.text("help.keys")}</h3>
       <dl class="keys">
         {KEYS.map(([keys, text]) => (
           <div key={text}>
