@@ -1,11 +1,11 @@
 //! Snapshots as rows of a tree table: groups, open values, pins.
 
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use cognigy_session_debugger::snapshot::{
-    ArrangedRow, Arrangement, Group, GroupKind, Grouping, HitsFrom, IngestOptions, Item, Mask, Pin, Place, RowChange,
-    Snapshot, Sort, Step, Window,
+    ArrangedRow, Arrangement, Group, GroupKind, Grouping, HitPlace, HitsFrom, IngestOptions, Item, Mask, Pin, Place,
+    RowChange, Snapshot, Sort, Step, Window,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -42,6 +42,7 @@ fn tell(row: &ArrangedRow) -> String {
     let text = match &row.item {
         Item::Group { group, count } => format!("{} {}({count})", group.kind.as_str(), group.label),
         Item::Variable(row) => row.name.clone(),
+        Item::Removed(row) => format!("{} {}", row.name, row.change.unwrap().as_str()),
         Item::Member { node, .. } => node.key.clone().unwrap_or_else(|| format!("[{}]", node.ordinal)),
         Item::Gone { pin, not_loaded } => format!("{} gone{}", pin.name, if *not_loaded { "?" } else { "" }),
     };
@@ -173,6 +174,132 @@ fn the_next_change_is_found_from_any_row_and_round_the_ends() {
     assert_eq!(forward, [1, 2, 4, 4, 7, 7, 7, 1].map(Some));
     assert_eq!(backward, [7, 7, 1, 2, 2, 2, 4, 4].map(Some));
     assert_eq!(shown(&later, Grouping::None).1, [None; 6]);
+    // What is gone has changed, too, and comes last.
+    let more = rows(
+        1,
+        1,
+        &[("d", "user", json!(1)), ("e", "bot", json!({})), ("gone", "bot", json!(1)), ("old", "x", json!(2))],
+    );
+    let (all, forward, backward) = shown(&more, Grouping::None);
+    assert_eq!(all, ["-a", " [0]", "b", "c", "d", "e", "gone removed", "old removed"]);
+    assert_eq!(forward, [3, 3, 3, 6, 6, 6, 7, 0].map(Some));
+    assert_eq!(backward, [7, 7, 0, 0, 3, 3, 3, 6].map(Some));
+}
+
+#[test]
+fn what_is_gone_stands_behind_all_others_by_the_same_filter() {
+    let earlier = snapshot(&[
+        ("a", "bot", json!(1)),
+        ("zoo", "user", json!({"x": ["ada"]})),
+        ("pinned", "user", json!(1)),
+        ("bea", "bot", json!("ada")),
+        ("pin", "user", json!("4711")),
+    ]);
+    let later = snapshot(&[("a", "bot", json!(2)), ("new", "x", json!([1, 2]))]);
+    let mut arrangement = Arrangement::default();
+    arrangement.pin(Pin { name: "pinned".into(), scope: None });
+    arrangement.expand(&Place { scope: Some("x".into()), ..place("new", &[]) });
+    let mut shown = |filter: &str, sort: &str, by, mask: &Mask| {
+        let window = Window { filter: filter.into(), sort: Sort::parse(sort).unwrap(), ..Window::default() };
+        arrangement.show(Rc::clone(&later), Some(Rc::clone(&earlier)), &window, by, mask);
+        let all = arrangement.rows(0, 100);
+        assert_eq!(all.len(), arrangement.len());
+        for offset in 0..all.len() + 2 {
+            for limit in 0..4 {
+                let part = arrangement.rows(offset, limit);
+                assert_eq!(part, all.iter().skip(offset).take(limit).cloned().collect::<Vec<_>>());
+            }
+        }
+        let last = all.iter().filter(|row| matches!(row.item, Item::Removed(_)));
+        for (place, row) in last.clone().enumerate() {
+            assert_eq!((row.position, row.siblings, row.depth), (place, last.clone().count(), 0));
+            let Item::Removed(variable) = &row.item else { panic!() };
+            let at = arrangement.position_of_removed(variable.entry).unwrap();
+            assert_eq!((&all[at], arrangement.parent(at), arrangement.expand_siblings(at)), (row, None, 0));
+        }
+        (told(&arrangement), arrangement.selected(), arrangement.unfiltered())
+    };
+    let off = Mask::off();
+    let own = ["!pinned gone", "a", "-new", " [0]", " [1]"];
+    let (all, selected, unfiltered) = shown("", "order", Grouping::None, &off);
+    assert_eq!(all, [&own[..], &["zoo removed", "bea removed", "pin removed"]].concat());
+    assert_eq!((selected, unfiltered), (5, 5));
+    assert_eq!(shown("", "name", Grouping::None, &off).0[5..], ["bea removed", "pin removed", "zoo removed"]);
+    assert_eq!(shown("", "order", Grouping::Scope, &off).0[7..], ["zoo removed", "bea removed", "pin removed"]);
+    for (filter, found) in [
+        ("ada", &["zoo removed", "bea removed"][..]),
+        ("removed:yes scope:bot", &["bea removed"]),
+        ("changed:yes ada", &["zoo removed", "bea removed"]),
+        ("changed:yes", &["a", "zoo removed", "bea removed", "pin removed"]),
+        ("-removed:yes", &["a", "-new", " [0]", " [1]"]),
+        ("changed:no", &["-new", " [0]", " [1]"]),
+        ("added:yes", &["-new", " [0]", " [1]"]),
+    ] {
+        let (all, _, unfiltered) = shown(filter, "order", Grouping::None, &off);
+        assert_eq!(all[1..], *found, "{filter}");
+        assert_eq!(unfiltered, 5, "{filter}");
+    }
+    // A secret that is gone is one still.
+    assert_eq!(shown("4711", "order", Grouping::None, &off).0[1..], ["pin removed"]);
+    assert_eq!(shown("4711", "order", Grouping::None, &Mask::standard()).0[1..], [""; 0]);
+    assert!(arrangement.unpin(&Pin { name: "pinned".into(), scope: None }));
+    assert_eq!(arrangement.unfiltered(), 6);
+    // Without a snapshot before nothing is gone.
+    show(&mut arrangement, &later, Grouping::None);
+    assert_eq!(
+        (told(&arrangement), arrangement.unfiltered()),
+        (["a", "-new", " [0]", " [1]"].map(String::from).to_vec(), 2)
+    );
+}
+
+#[test]
+fn hits_go_on_into_what_is_gone() {
+    let rows = |words: &[&str]| {
+        snapshot(
+            &words.iter().map(|word| (*word, "bot", json!({"n": [word, "ada ada"], "ada": "ada"}))).collect::<Vec<_>>(),
+        )
+    };
+    let (earlier, later) = (rows(&["gone", "stays", "ada"]), rows(&["stays", "new"]));
+    for filter in ["ada", "ada removed:yes", "stays", "changed:yes"] {
+        let window = Window { filter: filter.into(), ..Window::default() };
+        let mut arrangement = Arrangement::default();
+        arrangement.show(Rc::clone(&later), Some(Rc::clone(&earlier)), &window, Grouping::None, &Mask::off());
+        let all = arrangement.hits(HitsFrom::Start, 1_000);
+        assert_eq!((all.rest, all.count), (None, all.hits.len()), "{filter}");
+        assert_eq!(arrangement.hits(HitsFrom::Start, 0).count, all.hits.len(), "{filter}");
+        let removed = all.hits.iter().filter(|hit| hit.removed);
+        let first = all.hits.iter().position(|hit| hit.removed).unwrap_or(all.hits.len());
+        assert!(all.hits[first..].iter().all(|hit| hit.removed), "they come last");
+        assert_eq!(removed.clone().count() > 0, filter != "stays", "{filter}");
+        for hit in removed {
+            let row = arrangement.position_of_removed(hit.entry).unwrap();
+            let Item::Removed(row) = &arrangement.rows(row, 1)[0].item else { panic!() };
+            assert!(["gone", "ada"].contains(&row.name.as_str()));
+        }
+        for limit in 1..4 {
+            let (mut forward, mut from) = (Vec::new(), HitsFrom::Start);
+            loop {
+                let slice = arrangement.hits(from, limit);
+                forward.extend(slice.hits);
+                let Some(rest) = slice.rest else { break };
+                from = HitsFrom::After(rest);
+            }
+            assert_eq!(forward, all.hits, "{filter}, {limit} at a time");
+            let (mut backward, mut from) = (Vec::new(), HitsFrom::Before(HitPlace { row: usize::MAX, hit: 0 }));
+            loop {
+                let slice = arrangement.hits(from, limit);
+                backward.extend(slice.hits);
+                let Some(rest) = slice.rest else { break };
+                from = HitsFrom::Before(rest);
+            }
+            backward.reverse();
+            assert_eq!(backward, all.hits, "{filter}, {limit} at a time, backwards");
+        }
+        for pair in all.hits.windows(2) {
+            assert_eq!(arrangement.hits(HitsFrom::After(pair[0].place), 1).hits, [pair[1].clone()]);
+            assert_eq!(arrangement.hits(HitsFrom::Before(pair[1].place), 1).hits, [pair[0].clone()]);
+        }
+    }
 }
 
 #[test]

@@ -31,6 +31,7 @@ enum Target {
     Group(Group),
     Place(Place),
     Part(EntryId, Vec<usize>),
+    Removed(EntryId),
 }
 
 #[wasm_bindgen]
@@ -73,6 +74,12 @@ impl Arrangement {
         self.inner.selected()
     }
 
+    /// How many variables there would be without the filter.
+    #[wasm_bindgen(getter)]
+    pub fn unfiltered(&self) -> usize {
+        self.inner.unfiltered()
+    }
+
     /// Some of the rows.
     pub fn rows(&mut self, options: &JsValue) -> Result<JsValue, JsValue> {
         let (offset, limit) = part(options, 100)?;
@@ -90,7 +97,7 @@ impl Arrangement {
         Ok(match decode(target)? {
             Target::Group(group) => self.inner.expand_group(&group),
             Target::Place(place) => self.inner.expand(&place),
-            Target::Part(..) => return Err(by_name().into()),
+            Target::Part(..) | Target::Removed(_) => return Err(by_name().into()),
         })
     }
 
@@ -99,7 +106,7 @@ impl Arrangement {
         Ok(match decode(target)? {
             Target::Group(group) => self.inner.collapse_group(group),
             Target::Place(place) => self.inner.collapse(&place),
-            Target::Part(..) => return Err(by_name().into()),
+            Target::Part(..) | Target::Removed(_) => return Err(by_name().into()),
         })
     }
 
@@ -139,6 +146,7 @@ impl Arrangement {
             Target::Group(group) => self.inner.position_of_group(&group),
             Target::Place(place) => self.inner.position(&place),
             Target::Part(entry, steps) => self.inner.position_of_part(entry, &steps),
+            Target::Removed(entry) => self.inner.position_of_removed(entry),
         })
     }
 
@@ -148,6 +156,7 @@ impl Arrangement {
             Target::Group(group) => self.inner.position_of_group(&group),
             Target::Place(place) => self.inner.reveal(&place),
             Target::Part(entry, steps) => self.inner.reveal_part(entry, &steps),
+            Target::Removed(entry) => self.inner.position_of_removed(entry),
         })
     }
 
@@ -176,6 +185,9 @@ fn decode(target: &JsValue) -> Result<Target, Error> {
         return Ok(Target::Group(Group { kind, label }));
     }
     if let Some(entry) = given(target, "entry") {
+        if member(target, "removed").is_truthy() {
+            return Ok(Target::Removed(entry_id(&entry)?));
+        }
         return Ok(Target::Part(entry_id(&entry)?, path(&member(target, "steps"))?));
     }
     let Pin { name, scope } = named(target)?;
@@ -211,9 +223,10 @@ fn encode(out: &mut JsonText, row: &ArrangedRow) {
                 });
                 out.field("count").count(*count);
             }
-            Item::Variable(row) => {
-                out.field("kind").text("variable");
-                encode::row(out.field("row"), row);
+            Item::Variable(variable) | Item::Removed(variable) => {
+                let removed = matches!(row.item, Item::Removed(_));
+                out.field("kind").text(if removed { "removed" } else { "variable" });
+                encode::row(out.field("row"), variable);
             }
             Item::Member { entry, name, scope, path, ordinals, node } => {
                 out.field("kind").text("member");

@@ -66,6 +66,7 @@ fn encode(place: HitPlace, out: JsValue) -> JsValue {
 fn hit(hit: &Hit) -> JsValue {
     let out = encode(hit.place, object());
     put(&out, "entry", hit.entry);
+    put_some(&out, "removed", hit.removed.then_some(true));
     put(&out, "where", hit.part.as_str());
     put(&out, "steps", list(hit.steps.iter().copied(), |step| number(step).into()));
     out

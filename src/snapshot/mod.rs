@@ -3,6 +3,7 @@
 //! The store keeps the bytes of the body and, for every variable, a record of spans into them. Readings, previews and
 //! trees are made when somebody looks.
 
+mod absence;
 mod arrange;
 mod at;
 mod builder;
@@ -13,6 +14,7 @@ mod explain;
 mod export;
 mod file;
 mod find;
+mod gone;
 mod history;
 mod judged;
 mod kinds;

@@ -3,6 +3,7 @@
 use super::builder::{IngestOptions, SnapshotBuilder, Taken, Told};
 use super::entry::Variable;
 use super::find::LetterIndex;
+use super::gone::Gone;
 use super::judged::Judged;
 use super::mask::Mask;
 use super::name_order::NameOrder;
@@ -42,6 +43,8 @@ pub struct Snapshot {
     pub(super) letters: RefCell<Rc<LetterIndex>>,
     /// Made for the first sort by name, through the last mask and the tokens that it knew.
     pub(super) name_order: RefCell<Option<(Mask, u64, Rc<NameOrder>)>>,
+    /// What was gone since a snapshot before, when somebody asked last.
+    pub(super) gone: RefCell<Option<Gone>>,
     /// What the values are, once somebody asked.
     pub(super) kinds: OnceCell<Box<[u8]>>,
     /// What the last mask hides of names and values.
@@ -67,6 +70,7 @@ impl Snapshot {
             selected: RefCell::default(),
             letters: RefCell::default(),
             name_order: RefCell::default(),
+            gone: RefCell::default(),
             kinds: OnceCell::new(),
             judged: RefCell::default(),
             opened: RefCell::default(),
@@ -89,6 +93,7 @@ impl Snapshot {
             selected: RefCell::default(),
             letters: RefCell::default(),
             name_order: RefCell::default(),
+            gone: RefCell::default(),
             kinds: OnceCell::new(),
             judged: RefCell::default(),
             opened: RefCell::default(),

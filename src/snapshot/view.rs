@@ -1,6 +1,5 @@
 //! A snapshot seen through filter and sort: the rows that a page can ask for.
 
-use super::explain::Status;
 use super::find::{Expression, Lens, Selection};
 use super::mask::{Hidden, Mask};
 use super::name_order::NameOrder;
@@ -101,6 +100,11 @@ impl Window {
     fn arranges_as(&self, other: &Window) -> bool {
         (self.sort, &self.scope, self.system, self.shadowed) == (other.sort, &other.scope, other.system, other.shadowed)
     }
+
+    /// Whether the same rows stand in the same order.
+    pub(super) fn selects_as(&self, other: &Window) -> bool {
+        self.arranges_as(other) && self.filter == other.filter
+    }
 }
 
 /// Farther into a snapshot nobody looks without a list of its rows.
@@ -175,25 +179,6 @@ impl Snapshot {
         let shown = columns.all().take(MOST_WALKED).filter(is_shown).map(|(id, _)| id);
         let ids: Vec<EntryId> = shown.skip(start).take(end - start).collect();
         (ids.len() == end - start).then_some((total, ids))
-    }
-
-    /// The rows of a snapshot before whose variables are gone from this one. What was not asked for, or not read to its end, may be
-    /// there all the same.
-    fn gone_rows(&self, earlier: &Snapshot, window: &Window, mask: &Mask, hidden: &mut Hidden) -> (usize, Vec<Row>) {
-        let lens = Lens { earlier: None, mask };
-        let by_scope = self.pairs_by_scope(earlier);
-        let is_gone = |id: &EntryId| {
-            let entry = earlier.store.columns.entry(*id).filter(|entry| !entry.is_unreadable());
-            entry.is_some_and(|entry| {
-                let scope = earlier.store.columns.scope(entry);
-                self.status_of_absent(scope) == Status::NotSet
-                    && self.find(&earlier.store.name(entry.name), by_scope.then_some(scope)).is_none()
-            })
-        };
-        let gone: Vec<EntryId> = earlier.select(window, lens).iter().copied().filter(is_gone).collect();
-        let shown = gone.iter().skip(window.offset).take(window.limit.min(Window::MOST_ROWS));
-        let row = |id: &EntryId| Some(Row { change: Some(RowChange::Removed), ..earlier.seen_row(*id, lens, hidden)? });
-        (gone.len(), shown.filter_map(row).collect())
     }
 
     /// Where a row stands among those of a window, from 0, wherever the window begins; `None` where it is not among them.

@@ -32,6 +32,8 @@ export interface ArrangedPart {
   entry: number;
   /** Positions that lead down, as {@link Snapshot.children} takes them. Default: the variable itself. */
   steps?: readonly number[];
+  /** Whether it is a variable that is gone, and `entry` its number in {@link RowsWindow.earlier}. Default: `false`. */
+  removed?: boolean;
 }
 
 /** What can be opened and closed: a value, by its name, or a group. */
@@ -68,6 +70,8 @@ export type ArrangedRow = ArrangedRowBase &
         count: number;
       }
     | { kind: "variable"; row: Row }
+    /** A variable that {@link RowsWindow.earlier} has and this snapshot does not, and its row there; behind all others. */
+    | { kind: "removed"; row: Row }
     | {
         kind: "member";
         /** {@link Row.entry} of the variable. */
@@ -122,7 +126,7 @@ export class Arrangement {
   constructor();
   /**
    * Shows a snapshot in the place of the one before: the rows that filter, sort and switches select. Pinned variables are shown even
-   * where the filter would hide them.
+   * where the filter would hide them. What is gone since {@link RowsWindow.earlier} stands behind all others, by the same filter.
    *
    * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used, or a snapshot that was freed.
    */
@@ -131,8 +135,10 @@ export class Arrangement {
   hide(): void;
   /** How many rows there are, those of groups and open values included. */
   readonly length: number;
-  /** How many variables filter and switches select. */
+  /** How many variables filter and switches select, those that are gone and not pinned included. */
   readonly selected: number;
+  /** How many there would be without the filter. */
+  readonly unfiltered: number;
   /**
    * Some of the rows: from `offset` on (default 0), at most `limit` (default 100, at most 1,000).
    *
@@ -150,8 +156,8 @@ export class Arrangement {
   /** Opens all that stand beside a row, and the row; tells how many were closed. Of more than a thousand those next to the row. */
   expandSiblings(row: number): number;
   /**
-   * The row of the next variable after a row that changed or is new since {@link RowsWindow.earlier}, or of the one before it; its group
-   * is unfolded, and the ends are joined. `undefined` where nothing changed.
+   * The row of the next variable after a row that changed, is new or is gone since {@link RowsWindow.earlier}, or of the one before it;
+   * its group is unfolded, and the ends are joined. `undefined` where nothing changed.
    */
   nextChange(row: number, backward?: boolean): number | undefined;
   /** Pins a variable below those that are pinned; `false` where it is pinned already. */
@@ -175,7 +181,7 @@ export class Arrangement {
   reveal(target: ArrangedTarget | ArrangedPart): number | undefined;
   /**
    * The hits of the filter as {@link Snapshot.hits} gives them, in the order in which the variables stand here: pins first, then group
-   * by group, folded or not. {@link HitPlace.row} counts variables then, and not the rows of the tree.
+   * by group, folded or not, and at last what is gone. {@link HitPlace.row} counts variables then, and not the rows of the tree.
    *
    * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used.
    */

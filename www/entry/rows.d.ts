@@ -64,6 +64,8 @@ export interface HitPlace {
 export interface Hit extends HitPlace {
   /** {@link Row.entry}. */
   entry: number;
+  /** The variable is gone, and `entry` its number in the snapshot before; only of an {@link Arrangement}. */
+  removed?: true;
   /** What of the variable; `key` is a member's name, `row` the whole, where no part was asked for more than another. */
   where: "name" | "scope" | "type" | "note" | "size" | "path" | "value" | "key" | "row";
   /** With `path`, `value` and `key`: the positions that lead down to the part, as {@link Snapshot.children} takes them. */

@@ -64,7 +64,7 @@ export class EngineHost implements HostApi {
   readonly #snapshots = new Map<number, Snapshot>();
   #lastId = 0;
   readonly #table = new Table();
-  readonly #lastChanges = new LastChanges((snapshot) => this.#table.letGo(snapshot));
+  readonly #lastChanges = new LastChanges();
   readonly #watchList = new WatchList();
   readonly #sight = new Sight();
   /** Where sessions come from: those of another tenant are no later reads of these. */

@@ -24,12 +24,6 @@ export class LastChanges {
   #base: Held | undefined;
   /** Of another session, or of a file. */
   #other: Snapshot | undefined;
-  /** Frees what was compared with: the table may still tell changes by it. */
-  readonly #letGo: (snapshot: Snapshot) => void;
-
-  constructor(letGo: (snapshot: Snapshot) => void) {
-    this.#letGo = letGo;
-  }
 
   /** A query has been read. What another one brought cannot be compared. */
   add(engine: Engine, tenant: string, query: VariableQuery, snapshot: Snapshot, keep: HistoryOptions): number {
@@ -52,7 +46,7 @@ export class LastChanges {
     this.#history ??= new engine.History(keep);
     const moment = this.#history.push(snapshot);
     // It need not be made again from the history.
-    if (this.#base) this.#letGo(this.#base.snapshot);
+    this.#base?.snapshot.free();
     this.#base = this.#newest;
     this.#newest = this.#hold(moment);
     this.#chosen = undefined;
@@ -90,7 +84,7 @@ export class LastChanges {
 
   /** Takes a snapshot to compare with instead. */
   compareWithOther(other: Snapshot | undefined): void {
-    if (this.#other) this.#letGo(this.#other);
+    this.#other?.free();
     this.#other = other;
   }
 
@@ -106,7 +100,7 @@ export class LastChanges {
     const wanted = this.#chosen ?? (moment === undefined ? undefined : moment - 1);
     if (moment === undefined || wanted === undefined || wanted === moment) return undefined;
     if (this.#base?.moment !== wanted) {
-      if (this.#base) this.#letGo(this.#base.snapshot);
+      this.#base?.snapshot.free();
       this.#base = this.#hold(wanted);
     }
     return this.#base?.snapshot;
@@ -142,7 +136,7 @@ export class LastChanges {
 
   clear(): void {
     this.#history?.free();
-    for (const held of [this.#newest?.snapshot, this.#base?.snapshot, this.#other]) if (held) this.#letGo(held);
+    for (const held of [this.#newest?.snapshot, this.#base?.snapshot, this.#other]) held?.free();
     this.#other = undefined;
     this.#history = undefined;
     this.#newest = undefined;

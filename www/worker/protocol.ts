@@ -3,7 +3,6 @@
  */
 import type {
   ArrangedRow,
-  ArrangedRowBase,
   AuditRecord,
   ChangeKind,
   CopyForm,
@@ -141,7 +140,7 @@ export interface TableView {
 /** What identifies a row: the name outlives the snapshot, the number tells two of one name apart while it lasts. */
 export type RowKey =
   | { group: RowGroup }
-  | { name: string; scope?: string; path?: (string | number)[]; entry?: number; steps?: number[] };
+  | { name: string; scope?: string; path?: (string | number)[]; entry?: number; steps?: number[]; removed?: true };
 
 /** The rows of the table as they are now. */
 export interface TableHead {
@@ -164,8 +163,8 @@ export interface TableHead {
   at?: number;
 }
 
-/** A row of the table: one of the snapshot's own, or a variable that only the snapshot has which changes are told by. */
-export type TableRow = ArrangedRow | (ArrangedRowBase & { kind: "removed"; row: Row });
+/** A row of the table. */
+export type TableRow = ArrangedRow;
 
 /** How many variables are new, other and gone. */
 export interface ChangeCounts {

@@ -7,9 +7,7 @@ import type {
   Arrangement,
   HitSlice,
   Mask,
-  Pin,
   Row,
-  RowsWindow,
   Snapshot,
 } from "../entry/index.js";
 import type { Engine } from "./engine-host.js";
@@ -25,12 +23,7 @@ interface Seen {
 export class Table {
   #arrangement: Arrangement | undefined;
   #snapshot: Snapshot | undefined;
-  /** What changes are told by, and what would have been freed meanwhile if it were not still needed for that. */
-  #earlier: Snapshot | undefined;
-  #late: Snapshot[] = [];
   #head: TableHead = { version: 0, view: 0, total: 0, selected: 0, unfiltered: 0, misread: [] };
-  /** What only the earlier snapshot has, at the table's end. */
-  #gone: Gone | undefined;
   #counted: { snapshot: Snapshot; earlier: Snapshot; counts: ChangeCounts } | undefined;
 
   /** Shows a snapshot; changes are told by the one before. */
@@ -59,20 +52,15 @@ export class Table {
     for (const pin of arrangement.pins) if (!pins.some((wanted) => isSame(pin, wanted))) arrangement.unpin(pin);
     for (const pin of pins) arrangement.pin(pin);
     arrangement.show(snapshot, { ...window, groupBy, mask, ...(earlier && { earlier }) });
-    this.#tellBy(earlier);
-    const gone = (filter = ""): Gone | undefined =>
-      earlier && goneSince(snapshot, { ...window, filter, earlier, mask }, pins);
-    this.#gone = gone(window.filter);
-    const selected = arrangement.selected + (this.#gone?.total ?? 0);
+    const { selected, unfiltered } = arrangement;
     // The engine keeps both selections for the next window.
     const { misread = [], sought } = window.filter === "" ? {} : snapshot.rows({ ...window, mask, limit: 0 });
-    const all = (): number => snapshot.rows({ ...window, mask, filter: "", limit: 0 }).total + (gone()?.total ?? 0);
-    const unfiltered = window.filter === "" ? selected : all();
     const { version, total, view } = this.#head;
     const changes = earlier && this.#count(snapshot, earlier);
     const told = { ...(changes && { changes }), ...(sought && { sought }) };
     this.#head = { version, total, view: view + 1, selected, unfiltered, misread, ...told };
-    return this.#now(keep && this.#position(keep, sameSnapshot));
+    // What is gone has its number in the snapshot before, which may be another one now.
+    return this.#now(keep && this.#position(keep, sameSnapshot && !("removed" in keep)));
   }
 
   /** Once for two snapshots: the view does not matter. */
@@ -85,30 +73,17 @@ export class Table {
     return counts;
   }
 
-  #tellBy(earlier: Snapshot | undefined): void {
-    this.#earlier = earlier;
-    for (const snapshot of this.#late.splice(0)) snapshot.free();
-  }
-
-  /** Frees a snapshot, but not before rows of it are no longer shown. */
-  letGo(snapshot: Snapshot): void {
-    if (snapshot === this.#earlier) this.#late.push(snapshot);
-    else snapshot.free();
-  }
-
   /** Lets go of the snapshot that is shown. */
   forget(snapshot: Snapshot | undefined): void {
     if (snapshot !== this.#snapshot) return;
     this.#snapshot = undefined;
     this.#counted = undefined;
-    this.#gone = undefined;
     try {
       this.#arrangement?.hide();
     } catch {
       // It went with an engine that has broken down.
       this.#arrangement = undefined;
     }
-    this.#tellBy(undefined);
   }
 
   free(): void {
@@ -116,23 +91,11 @@ export class Table {
     this.#arrangement = undefined;
     this.#snapshot = undefined;
     this.#counted = undefined;
-    this.#gone = undefined;
-    this.#tellBy(undefined);
   }
 
   rows(version: number, offset: number, limit: number): TableRow[] {
     if (version !== this.#head.version) throw new Stale();
-    return this.#rows(offset, limit);
-  }
-
-  #rows(offset: number, limit: number): TableRow[] {
-    const rows: TableRow[] = this.#arrangement?.rows({ offset, limit }) ?? [];
-    const from = Math.max(0, offset - (this.#arrangement?.length ?? 0));
-    if (!this.#gone || rows.length >= limit || from >= this.#gone.total) return rows;
-    const { window, total: siblings } = this.#gone;
-    const gone = this.#snapshot?.rows({ ...window, offset: from, limit: limit - rows.length }).rows ?? [];
-    const base = { kind: "removed", depth: 0, siblings, pinned: false } as const;
-    return rows.concat(gone.map((row, at) => ({ ...base, position: from + at, row })));
+    return this.#arrangement?.rows({ offset, limit }) ?? [];
   }
 
   turn(key: RowKey, how: Turn): TableHead {
@@ -157,14 +120,14 @@ export class Table {
   /** Goes to the next variable that changed, from a row or from the top. */
   nextChange(key: RowKey | undefined, forward: boolean): TableHead {
     const at = (key && this.#position(key, true)) ?? 0;
-    const top = key === undefined && forward ? this.#rows(0, 1)[0] : undefined;
-    if (top?.kind === "variable" && top.row.change !== undefined) return this.#now(0);
+    const top = key === undefined && forward ? this.#arrangement?.rows({ limit: 1 })[0] : undefined;
+    if ((top?.kind === "variable" || top?.kind === "removed") && top.row.change !== undefined) return this.#now(0);
     return this.#now(this.#arrangement?.nextChange(at, !forward));
   }
 
   variable(entry: number): Row | undefined {
     const at = this.#arrangement?.position({ entry });
-    const row = at === undefined ? undefined : this.#rows(at, 1)[0];
+    const row = at === undefined ? undefined : this.#arrangement?.rows({ offset: at, limit: 1 })[0];
     return row?.kind === "variable" ? row.row : undefined;
   }
 
@@ -175,7 +138,7 @@ export class Table {
 
   #now(at: number | undefined): TableHead {
     const { at: _, ...head } = this.#head;
-    const [version, total] = [head.version + 1, (this.#arrangement?.length ?? 0) + (this.#gone?.total ?? 0)];
+    const [version, total] = [head.version + 1, this.#arrangement?.length ?? 0];
     this.#head = { ...head, version, total, ...(at !== undefined && { at }) };
     return this.#head;
   }
@@ -193,37 +156,13 @@ export class Table {
   }
 }
 
-/** The window of a snapshot that shows what it does not have of an earlier one. */
-interface Gone {
-  window: RowsWindow;
-  total: number;
-}
-
-/** The parts of a filter, with their quotes. */
-const PARTS = /(?:"(?:\\.|[^"\\])*"?|[^\s"])+/g;
-/** What is gone has been removed, and so has changed; the earlier snapshot does not know that of its own rows. */
-const ABOUT_GONE = /^(-?)(?:removed|changed)(:|:?!?=)(yes|no)$/i;
-
-/** By the same filter; what is pinned says so by itself. */
-function goneSince(snapshot: Snapshot, { filter = "", ...rest }: RowsWindow, pins: readonly Pin[]): Gone | undefined {
-  const asked: string[] = [];
-  for (const part of filter.match(PARTS) ?? []) {
-    const [about, minus, operator = "", word = ""] = ABOUT_GONE.exec(part) ?? [];
-    const inverse = [minus === "-", operator.endsWith("!="), word.toLowerCase() === "no"].filter(Boolean).length;
-    if (!about || operator === "") asked.push(part);
-    else if (inverse % 2 === 1) return undefined;
-  }
-  const others = pins.map(({ name }) => `-name="${name.replace(/["\\]/g, "\\$&")}"`);
-  const window = { ...rest, filter: ["removed:yes", ...others, ...asked].join(" ") };
-  return { window, total: snapshot.rows({ ...window, limit: 0 }).total };
-}
-
 /** The key as it can be used: numbers are those of one snapshot. */
 function lasting(key: RowKey, sameSnapshot: false): ArrangedTarget;
 function lasting(key: RowKey, sameSnapshot: boolean, depth?: number): ArrangedTarget | ArrangedPart;
 function lasting(key: RowKey, sameSnapshot: boolean, depth?: number): ArrangedTarget | ArrangedPart {
   if ("group" in key) return key;
-  const { name, scope, path = [], entry, steps = [] } = key;
+  const { name, scope, path = [], entry, steps = [], removed } = key;
+  if (sameSnapshot && entry !== undefined && removed) return { entry, removed };
   if (sameSnapshot && entry !== undefined) return { entry, steps: steps.slice(0, depth) };
   return { name, path: path.slice(0, depth), ...(scope !== undefined && { scope }) };
 }

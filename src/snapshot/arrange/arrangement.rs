@@ -7,7 +7,6 @@ use super::members::{Member, Members};
 use super::open_value::OpenValue;
 use super::row::{ArrangedRow, Item};
 use super::spread::{Found, Spread};
-use crate::snapshot::explain::Status;
 use crate::snapshot::find::Lens;
 use crate::snapshot::mask::{Hidden, Mask};
 use crate::snapshot::snapshot::Snapshot;
@@ -49,6 +48,8 @@ pub(super) struct Shown {
     /// What was asked for; whatever it selects does not change while it is shown.
     pub(super) asked: Asked,
     pub(super) selected: Rc<[EntryId]>,
+    /// What the snapshot before has and this one does not, by the same window.
+    gone: Rc<[EntryId]>,
     pub(super) lines: Lines,
     /// Each variable that is open and shown, or in a group that is folded.
     pub(super) values: Sorted<EntryId, OpenValue>,
@@ -60,7 +61,7 @@ pub(super) struct Shown {
 #[derive(Debug)]
 pub(super) struct Asked {
     pub(super) earlier: Option<Rc<Snapshot>>,
-    pub(super) filter: String,
+    pub(super) window: Window,
     pub(super) mask: Mask,
     by: Grouping,
 }
@@ -71,7 +72,8 @@ impl Arrangement {
     /// neither shown nor found, and what it hides as a whole does not open. Places and pins are told by names as they are or as the
     /// mask has shown them. Both snapshots are held until the next one is shown.
     ///
-    /// Pinned variables are shown even where the filter would hide them.
+    /// Pinned variables are shown even where the filter would hide them. What is gone since the snapshot before stands behind all others,
+    /// by the same filter, but for what is pinned: that says so by itself.
     pub fn show(
         &mut self,
         snapshot: Rc<Snapshot>,
@@ -81,7 +83,8 @@ impl Arrangement {
         mask: &Mask,
     ) {
         let selected = snapshot.select(window, Lens { earlier: earlier.as_deref(), mask });
-        self.arrange(snapshot, selected, Asked { earlier, filter: window.filter.clone(), mask: mask.clone(), by });
+        let gone = earlier.as_ref().map(|earlier| snapshot.gone_beside(earlier, window, mask)).unwrap_or_default();
+        self.arrange(snapshot, (selected, gone), Asked { earlier, window: window.clone(), mask: mask.clone(), by });
     }
 
     /// Sees what is shown through another state of the same mask: what is revealed changes with time.
@@ -96,14 +99,26 @@ impl Arrangement {
         self.shown = None;
     }
 
-    /// How many variables the window selects, whether or not they show.
+    /// How many variables the window selects, whether or not they show; those that are gone and not pinned included.
     pub fn selected(&self) -> usize {
-        self.shown.as_ref().map_or(0, |shown| shown.selected.len())
+        self.shown.as_ref().map_or(0, |shown| shown.selected.len() + shown.lines.gone.len())
+    }
+
+    /// How many there would be without the filter.
+    pub fn unfiltered(&self) -> usize {
+        let Some(shown) = &self.shown else { return 0 };
+        let Asked { earlier, window, mask, .. } = &shown.asked;
+        let window = Window { filter: String::new(), ..window.clone() };
+        let own = shown.snapshot.select(&window, Lens { earlier: earlier.as_deref(), mask }).len();
+        let gone = |earlier: &Rc<Snapshot>| {
+            unpinned(&shown.snapshot.gone_beside(earlier, &window, mask), earlier, &self.kept).count()
+        };
+        own + earlier.as_ref().map_or(0, gone)
     }
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.shown.as_ref().map_or(0, |shown| shown.lines.count + shown.spread.below())
+        self.shown.as_ref().map_or(0, |shown| shown.own() + shown.lines.gone.len())
     }
 
     /// Whether there are no rows.
@@ -115,7 +130,8 @@ impl Arrangement {
     pub fn rows(&self, offset: usize, limit: usize) -> Vec<ArrangedRow> {
         let mut rows = Vec::new();
         let Some(shown) = &self.shown else { return rows };
-        let end = offset.saturating_add(limit.min(Window::MOST_ROWS)).min(self.len());
+        let last = offset.saturating_add(limit.min(Window::MOST_ROWS));
+        let end = last.min(shown.own());
         while offset + rows.len() < end {
             let before = rows.len();
             match shown.spread.locate(offset + before) {
@@ -126,6 +142,8 @@ impl Arrangement {
                 break;
             }
         }
+        let gone = offset.max(shown.own()) - shown.own()..last.max(shown.own()) - shown.own();
+        rows.extend(gone.map_while(|place| shown.removed(place)));
         rows
     }
 
@@ -213,14 +231,17 @@ impl Arrangement {
 
     fn again(&mut self) {
         if let Some(shown) = self.shown.take() {
-            self.arrange(shown.snapshot, shown.selected, shown.asked);
+            self.arrange(shown.snapshot, (shown.selected, shown.gone), shown.asked);
         }
     }
 
-    fn arrange(&mut self, snapshot: Rc<Snapshot>, selected: Rc<[EntryId]>, asked: Asked) {
-        let lines = Lines::new(&snapshot, &selected, asked.by, &asked.mask, &self.kept);
+    fn arrange(&mut self, snapshot: Rc<Snapshot>, (selected, gone): (Rc<[EntryId]>, Rc<[EntryId]>), asked: Asked) {
+        let mut lines = Lines::new(&snapshot, &selected, asked.by, &asked.mask, &self.kept);
+        if let Some(earlier) = &asked.earlier {
+            lines.gone = unpinned(&gone, earlier, &self.kept).collect();
+        }
         let (values, spread) = (Sorted::default(), Spread::default());
-        let mut shown = Shown { snapshot, asked, selected, lines, values, spread };
+        let mut shown = Shown { snapshot, asked, selected, gone, lines, values, spread };
         for (scope, name, paths) in self.kept.values() {
             shown.open(name, scope, Some(paths));
         }
@@ -230,9 +251,8 @@ impl Arrangement {
 
     /// Reads again what is open of a variable.
     pub(super) fn open(&mut self, name: &str, scope: &str) {
-        let paths = self.kept.values().find(|(of, called, _)| (*of, *called) == (scope, name));
         if let Some(shown) = &mut self.shown {
-            shown.open(name, scope, paths.map(|(.., paths)| paths));
+            shown.open(name, scope, self.kept.paths(scope, name));
         }
     }
 
@@ -253,7 +273,29 @@ impl Arrangement {
     }
 }
 
+/// Those of a snapshot's entries that no pin is about.
+fn unpinned<'a>(entries: &'a [EntryId], of: &'a Snapshot, kept: &'a Kept) -> impl Iterator<Item = EntryId> + 'a {
+    let is_pinned = |id: EntryId| {
+        let called = of.store.columns.entry(id).map(|entry| (of.store.name(entry.name), of.store.columns.scope(entry)));
+        called.is_some_and(|(name, scope)| kept.pins.iter().any(|pin| pin.is_of(&name, scope)))
+    };
+    entries.iter().copied().filter(move |id| kept.pins.is_empty() || !is_pinned(*id))
+}
+
 impl Shown {
+    /// How many rows the snapshot itself has.
+    pub(super) fn own(&self) -> usize {
+        self.lines.count + self.spread.below()
+    }
+
+    /// The row of something that is gone.
+    fn removed(&self, place: usize) -> Option<ArrangedRow> {
+        let (earlier, siblings) = (self.asked.earlier.as_ref()?, self.lines.gone.len());
+        let row = earlier.removed_row(*self.lines.gone.get(place)?, &self.asked.mask, &mut Hidden::default())?;
+        let item = Item::Removed(Box::new(row));
+        Some(ArrangedRow { depth: 0, position: place, siblings, expanded: None, pinned: false, item })
+    }
+
     /// The variable of a place, and the way down to it.
     fn seek(&self, place: &Place) -> Option<(EntryId, Vec<usize>)> {
         let place = place.behind(&self.asked.mask);
@@ -304,7 +346,7 @@ impl Shown {
         let Some(id) = lines.entry(at) else {
             let Line::Pin(place) = at else { return None };
             let pin = kept.pins.get(lines.pins.get(place)?.0)?;
-            let not_loaded = self.may_not_be_loaded(pin.scope.as_deref());
+            let not_loaded = !self.snapshot.tells_absence(pin.scope.as_deref());
             return row(0, line, on_top, None, Item::Gone { pin: pin.through(&self.asked.mask), not_loaded });
         };
         let lens = Lens { earlier: self.asked.earlier.as_deref(), mask: &self.asked.mask };
@@ -355,13 +397,5 @@ impl Shown {
                 rows.extend(Members::new(value, source, row).take(most).map(|member| arranged(cover(member))));
             }
         });
-    }
-
-    fn may_not_be_loaded(&self, scope: Option<&str>) -> bool {
-        let snapshot = &self.snapshot;
-        match scope {
-            Some(scope) => snapshot.status_of_absent(scope) == Status::NotLoaded,
-            None => !snapshot.is_complete() || snapshot.loaded_scope.is_some(),
-        }
     }
 }

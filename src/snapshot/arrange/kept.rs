@@ -33,6 +33,11 @@ impl Pin {
         Pin { name, scope }
     }
 
+    /// Whether it is about the variable of this name and scope.
+    pub(super) fn is_of(&self, name: &str, scope: &str) -> bool {
+        self.name == name && self.scope.as_ref().is_none_or(|own| own == scope)
+    }
+
     /// The pin as a mask shows it.
     pub(super) fn through(&self, mask: &Mask) -> Pin {
         let mut hidden = Hidden::default();
@@ -81,6 +86,12 @@ impl Kept {
             self.open.remove(&key);
         }
         was_open
+    }
+
+    /// The paths that are open in a value; `None` where it is closed.
+    pub(super) fn paths(&self, scope: &str, name: &str) -> Option<&Paths> {
+        let paths = self.open.get(&(scope.to_owned(), name.to_owned()))?;
+        paths.contains::<[Step]>(&[]).then_some(paths)
     }
 
     /// The values that are open: scope, name, and the paths in them.

@@ -25,6 +25,8 @@ pub(super) struct Lines {
     pub(super) pins: Vec<(usize, Option<EntryId>)>,
     /// All variables but those that are pinned, group by group.
     pub(super) rows: Vec<EntryId>,
+    /// What only the snapshot before has, behind all others.
+    pub(super) gone: Vec<EntryId>,
     /// None where rows are not grouped.
     pub(super) groups: Vec<Span>,
     /// The place of each entry among the rows.
@@ -62,7 +64,7 @@ impl Lines {
                 *slot = place;
             }
         }
-        Lines { pins, rows, groups, places, headers: Vec::new(), folded: Vec::new(), count: 0 }
+        Lines { pins, rows, gone: Vec::new(), groups, places, headers: Vec::new(), folded: Vec::new(), count: 0 }
     }
 
     /// Looks again at which groups are folded.

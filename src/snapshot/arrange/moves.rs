@@ -7,7 +7,7 @@ use super::lines::Line;
 use super::row::Item;
 use super::spread::Found;
 use crate::snapshot::at::Step;
-use crate::snapshot::find::{HitSlice, HitsFrom, Lens};
+use crate::snapshot::find::{Hit, HitPlace, HitSlice, HitsFrom, Lens};
 use crate::snapshot::snapshot::Snapshot;
 use crate::snapshot::store::EntryId;
 
@@ -24,6 +24,12 @@ impl Arrangement {
             return Some(row);
         }
         Some(row + 1 + shown.values.get(&entry)?.row_of(ordinals)?)
+    }
+
+    /// The row of a variable that is gone, by its number in the snapshot before; `None` where it does not show.
+    pub fn position_of_removed(&self, entry: EntryId) -> Option<usize> {
+        let shown = self.shown.as_ref()?;
+        Some(shown.own() + shown.lines.gone.iter().position(|id| *id == entry)?)
     }
 
     /// The row of the header of a group; `None` where there is no such group.
@@ -68,7 +74,7 @@ impl Arrangement {
     }
 
     /// The hits of the filter, in the order in which the variables stand here: the pins that pass the filter first, then group by group,
-    /// folded or not. For the rest as [`Snapshot::hits`]; the row of a [`HitPlace`](crate::snapshot::HitPlace) counts variables then, and
+    /// folded or not, and at last what is gone. For the rest as [`Snapshot::hits`]; the row of a [`HitPlace`] counts variables then, and
     /// not the rows of the tree, so that it stays the same whatever is opened.
     pub fn hits(&self, from: HitsFrom, limit: usize) -> HitSlice {
         let Some(shown) = &self.shown else { return HitSlice::default() };
@@ -76,12 +82,17 @@ impl Arrangement {
         let mut rows: Vec<EntryId> = pins.filter(|id| shown.selected.contains(id)).collect();
         rows.extend_from_slice(&shown.lines.rows);
         let lens = Lens { earlier: shown.asked.earlier.as_deref(), mask: &shown.asked.mask };
-        shown.snapshot.hits_in(&rows, &shown.asked.filter, lens, from, limit)
+        let own = (&*shown.snapshot, rows.as_slice(), lens);
+        let Some(earlier) = lens.earlier.filter(|_| !shown.lines.gone.is_empty()) else {
+            return hits_of(own, &shown.asked.window.filter, from, limit);
+        };
+        let gone = (earlier, shown.lines.gone.as_slice(), Lens { earlier: None, ..lens });
+        hits_of_both([own, gone], &shown.asked.window.filter, from, limit)
     }
 
     /// The row that a row stands below, in the tree; `None` for those on top.
     pub fn parent(&self, row: usize) -> Option<usize> {
-        let shown = self.shown.as_ref()?;
+        let shown = self.shown.as_ref().filter(|shown| row < shown.own())?;
         if let Found::Item(line) = shown.spread.locate(row) {
             let Line::Variable(group, _) = shown.lines.at(line) else { return None };
             return Some(shown.spread.row_of(*shown.lines.headers.get(group?)?));
@@ -92,33 +103,43 @@ impl Arrangement {
         }
     }
 
-    /// The row of the next variable, or the one before, that changed or is new since the snapshot before, unfolding its group; round at
-    /// the ends. `None` where there is none, or no snapshot before.
+    /// The row of the next variable, or the one before, that changed, is new or is gone since the snapshot before, unfolding its group;
+    /// round at the ends. `None` where there is none, or no snapshot before.
     pub fn next_change(&mut self, row: usize, forward: bool) -> Option<usize> {
         let shown = self.shown.as_ref()?;
         let earlier = shown.asked.earlier.as_ref()?;
         let pins = shown.lines.pins.len();
-        let count = pins + shown.lines.rows.len();
+        let own = pins + shown.lines.rows.len();
+        let count = own + shown.lines.gone.len();
         let line = match shown.spread.locate(row) {
             Found::Item(line) => line,
             Found::Below(opened, _) => opened.place,
         };
         // Where the row stands among all variables; a header stands before those of its group.
-        let (at, on_header) = match shown.lines.at(line) {
-            Line::Pin(pin) => (pin, false),
-            Line::Header(group) => (pins + shown.lines.groups.get(group)?.rows.start, true),
-            Line::Variable(_, place) => (pins + place, false),
+        let (at, on_header) = match row.checked_sub(shown.own()) {
+            Some(gone) => (own + gone, false),
+            None => match shown.lines.at(line) {
+                Line::Pin(pin) => (pin, false),
+                Line::Header(group) => (pins + shown.lines.groups.get(group)?.rows.start, true),
+                Line::Variable(_, place) => (pins + place, false),
+            },
         };
         let changed = (0..count).find_map(|step| {
             let step = if forward && on_header { step } else { step + 1 };
             let place = if forward { at + step } else { at + count - step } % count;
+            if let Some(gone) = place.checked_sub(own) {
+                return shown.lines.gone.get(gone).map(|entry| (true, *entry));
+            }
             let entry = match place.checked_sub(pins) {
                 None => shown.lines.pins.get(place)?.1?,
                 Some(place) => *shown.lines.rows.get(place)?,
             };
-            shown.snapshot.row_change(entry, earlier).map(|_| entry)
+            shown.snapshot.row_change(entry, earlier).map(|_| (false, entry))
         })?;
-        self.reveal_part(changed, &[])
+        match changed {
+            (true, gone) => self.position_of_removed(gone),
+            (false, entry) => self.reveal_part(entry, &[]),
+        }
     }
 
     /// Opens all that stand beside a row and can be opened, and the row itself; tells how many were closed. Of more than a thousand
@@ -146,6 +167,7 @@ impl Arrangement {
                 }
                 self.open(&name, &scope);
             }
+            Item::Removed(_) => {}
             Item::Variable(_) | Item::Gone { .. } => {
                 for (name, scope) in self.shown.as_ref().map(|shown| shown.beside(row, first)).unwrap_or_default() {
                     opened += usize::from(self.kept.open(scope.clone(), &name, &[]));
@@ -156,6 +178,47 @@ impl Arrangement {
         self.count();
         opened
     }
+}
+
+/// Rows of a snapshot, and what is looked for through.
+type Searched<'a> = (&'a Snapshot, &'a [EntryId], Lens<'a>);
+
+fn hits_of((of, rows, lens): Searched<'_>, filter: &str, from: HitsFrom, limit: usize) -> HitSlice {
+    of.hits_in(rows, filter, lens, from, limit)
+}
+
+/// The hits of a snapshot's own rows, and behind them those of what is gone.
+fn hits_of_both([own, gone]: [Searched<'_>; 2], filter: &str, from: HitsFrom, limit: usize) -> HitSlice {
+    let count = own.1.len();
+    let (forward, mut slice) = (!matches!(from, HitsFrom::Before(_)), HitSlice::default());
+    for is_gone in if forward { [false, true] } else { [true, false] } {
+        let first = if is_gone { count } else { 0 };
+        let inside = |place: HitPlace| place.row.checked_sub(first).map(|row| HitPlace { row, ..place });
+        let from = match from {
+            HitsFrom::Start => HitsFrom::Start,
+            HitsFrom::After(place) => inside(place).map_or(HitsFrom::Start, HitsFrom::After),
+            HitsFrom::Before(place) => match inside(place) {
+                Some(place) => HitsFrom::Before(place),
+                None => continue,
+            },
+        };
+        let missing = limit - slice.hits.len().min(limit);
+        if limit > 0 && missing == 0 {
+            // Whatever is in the other rows comes behind what was found last.
+            slice.rest = slice.hits.last().map(|hit| hit.place);
+            break;
+        }
+        let found = hits_of(if is_gone { gone } else { own }, filter, from, missing);
+        let shift = |place: HitPlace| HitPlace { row: place.row + first, ..place };
+        let shifted = |hit: Hit| Hit { place: shift(hit.place), removed: is_gone, ..hit };
+        slice.count += found.count;
+        slice.hits.extend(found.hits.into_iter().map(shifted));
+        slice.rest = found.rest.map(shift);
+        if slice.rest.is_some() {
+            break;
+        }
+    }
+    slice
 }
 
 impl Shown {

@@ -51,6 +51,8 @@ pub enum Item {
         /// What is shown of it.
         node: ValueNode,
     },
+    /// A variable that the snapshot before has and this one does not; the row's number is one of that snapshot.
+    Removed(Box<Row>),
     /// A pinned variable that the snapshot does not have.
     Gone {
         /// Which one.

@@ -271,6 +271,20 @@ impl Expression {
         Some(others.map(|term| term.source.as_str()).collect::<Vec<_>>().join(" "))
     }
 
+    /// What is asked of variables that are gone beside those that are there: of these it is known that they were removed, and so have
+    /// changed. `None` where that excludes them.
+    pub(in crate::snapshot) fn of_gone(&self) -> Option<String> {
+        let mut others = Vec::new();
+        for term in &self.terms {
+            match term.any_of.as_slice() {
+                [Test::Flag(Flag::Removed | Flag::Changed, wanted)] if *wanted == term.negated => return None,
+                [Test::Flag(Flag::Removed | Flag::Changed, _)] => {}
+                _ => others.push(term.source.as_str()),
+            }
+        }
+        Some(others.join(" "))
+    }
+
     /// Whether nothing passes that did not pass another search. It may say no where that takes more than a look to tell.
     pub(in crate::snapshot) fn is_within(&self, other: &Expression) -> bool {
         other.terms.iter().all(|wider| self.terms.iter().any(|term| term.is_within(wider)))

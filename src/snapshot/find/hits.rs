@@ -24,6 +24,8 @@ pub struct Hit {
     pub place: HitPlace,
     /// The row's variable.
     pub entry: EntryId,
+    /// Whether it is gone, and its number that of the snapshot before.
+    pub removed: bool,
     /// What of it.
     pub part: HitPart,
     /// The positions that lead down to a part of the value, as [`Snapshot::children`] takes them.
@@ -152,7 +154,7 @@ impl Snapshot {
         places.visit(id, entry, &mut |part, steps| {
             if taken.contains(&number) {
                 let place = HitPlace { row, hit: number };
-                hits.push(Hit { place, entry: id, part, steps: steps.to_vec() });
+                hits.push(Hit { place, entry: id, removed: false, part, steps: steps.to_vec() });
             }
             number += 1;
         });

@@ -11,7 +11,7 @@ export function keyOf(row: TableRow): RowKey {
     case "variable":
       return { name: row.row.name, scope: row.row.scope, entry: row.row.entry };
     case "removed":
-      return { name: row.row.name, scope: row.row.scope };
+      return { name: row.row.name, scope: row.row.scope, entry: row.row.entry, removed: true };
     case "member":
       return { name: row.name, scope: row.scope, path: row.path, entry: row.entry, steps: row.steps };
     case "gone":

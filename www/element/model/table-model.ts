@@ -172,7 +172,9 @@ export class TableModel {
     const host = this.#host;
     if (!host || !this.rows || this.view.filter === "") return false;
     const hit = await this.hits.step(forward);
-    return hit !== undefined && this.reveal({ name: "", entry: hit.entry, steps: hit.steps });
+    if (!hit) return false;
+    const { entry, steps, removed } = hit;
+    return this.reveal({ name: "", entry, steps, ...(removed && { removed }) });
   }
 
   /** One after the other: each is about the rows that the one before has left. */

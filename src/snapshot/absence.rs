@@ -1,0 +1,16 @@
+//! Whether a snapshot can tell that something is not there.
+
+use super::snapshot::Snapshot;
+
+impl Snapshot {
+    /// Whether all came that was asked for, and this scope was; without one, all scopes.
+    pub(super) fn tells_of(&self, scope: Option<&str>) -> bool {
+        self.is_complete() && self.loaded_scope.as_deref().is_none_or(|loaded| scope == Some(loaded))
+    }
+
+    /// Whether what is not here is not there either: its namespace came, too, where the shape says which did.
+    pub(super) fn tells_absence(&self, scope: Option<&str>) -> bool {
+        let came = |scope: &str| self.loaded.as_ref().is_none_or(|loaded| loaded.iter().any(|loaded| loaded == scope));
+        self.tells_of(scope) && scope.is_none_or(came)
+    }
+}
