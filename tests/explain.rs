@@ -5,8 +5,8 @@
 
 use cognigy_session_debugger::scope::Precedence;
 use cognigy_session_debugger::snapshot::{
-    Candidate, ExplainOptions, Explanation, IngestOptions, Provenance, Snapshot, SnapshotBuilder, Status, Taken,
-    Warning, WarningCode,
+    Candidate, ExplainOptions, Explanation, IngestOptions, Mask, MaskOptions, Provenance, Snapshot, SnapshotBuilder,
+    Status, Taken, Warning, WarningCode,
 };
 use cognigy_session_debugger::value::Policy;
 use proptest::prelude::*;
@@ -284,4 +284,55 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn only_the_scopes_are_hidden_in_a_sentence_and_not_its_words() {
+    let rule = Precedence::custom(["s", "the", "a"]);
+    let rows = [
+        ("n", json!("1"), "a"),
+        ("n", json!(1), "s"),
+        ("n", json!(2), "over"),
+        ("n", json!(3), "max@mail.example"),
+        ("n", json!(4), ""),
+    ];
+    let snapshot = read(&rows);
+    let earlier = read(&[("n", json!(1), "s")]);
+    let told = |mask: &Mask, precedence: &Precedence| {
+        let options = ExplainOptions {
+            precedence: Some(precedence),
+            earlier: Some(&earlier),
+            mask: Some(mask),
+            ..ExplainOptions::default()
+        };
+        snapshot.explain("n", options).unwrap()
+    };
+    let unlisted = Mask::new(MaskOptions { allow: Some(vec!["a".into()]), ..MaskOptions::default() });
+    let explained = told(&unlisted, &rule);
+    let mark =
+        |number| if number == 1 { "[masked:not-listed]".to_owned() } else { format!("[masked:not-listed#{number}]") };
+    let over = format!("{}, {}, {} and {}", mark(2), mark(3), mark(4), mark(5));
+    assert_eq!(
+        explained.sentence,
+        format!("Under the other rule: {} wins over {over}. In the earlier snapshot, {} won.", mark(1), mark(2))
+    );
+    assert!(explained.candidates.iter().all(|candidate| candidate.rank == -1 && candidate.entry.is_some()));
+    assert_eq!((explained.order.len(), explained.winner), (0, Some(0)));
+    assert_eq!(explained.warnings.last().unwrap().scopes, [mark(2)]);
+    // Of a scope that a rule hides, the rank stays told, and the others are called as they are.
+    let explained = told(&Mask::standard(), &rule);
+    assert_eq!(
+        explained.sentence,
+        "Under the other rule: a (rank 2) wins over s (rank 0), over (unknown scope, ranked last), \
+         [masked:email#1] (unknown scope, ranked last) and the scope without a name (unknown scope, ranked last). \
+         In the earlier snapshot, s (rank 0) won."
+    );
+    let explained = told(&unlisted, &Precedence::side_by_side());
+    assert!(
+        explained.sentence.ends_with(" have the name with different values. Scopes stand side by side; nothing wins."),
+        "{}",
+        explained.sentence
+    );
+    assert_eq!(explained.sentence.matches("[masked:not-listed").count(), 5);
+    assert!(explained.candidates.iter().all(|candidate| candidate.expression.is_none()));
 }

@@ -3,6 +3,7 @@
 use super::expression::expression;
 use super::ladder::{Ladder, Rung, Status};
 use super::warning::{Told, Warning};
+use super::words::Words;
 use crate::scope::{Precedence, RULE_VERSION};
 use crate::snapshot::diff::same;
 use crate::snapshot::entry::View;
@@ -128,46 +129,54 @@ impl Snapshot {
         let ladder = self.ladder(name, rule)?;
         let (equal, spelled) = self.compared_values(&ladder);
         let before = options.earlier.and_then(|earlier| earlier.ladder(name, rule));
-        let told = Told { name, ladder: &ladder, before: before.as_ref(), spelled, normalize: options.normalize };
+        let words = Words { mask, name };
+        let is_told = |rung: &&Rung<'_>| !words.hides_ranks() || rung.entry.is_some();
+        let rungs: Vec<&Rung<'_>> = ladder.rungs.iter().filter(is_told).collect();
+        let candidates = rungs.iter().take(MOST_CANDIDATES).map(|rung| self.candidate(rung, &ladder, &words)).collect();
+        let order = if words.hides_ranks() { Vec::new() } else { rule.highest_first().collect() };
+        let order = words.scopes(&order);
+        let before = before.as_ref();
+        let told = Told { name, ladder: &ladder, before, spelled, normalize: options.normalize, words: &words };
         let warnings = self.warnings(&told);
-        let sentence = self.sentence(&ladder, rule, equal, &warnings);
-        let explanation = Explanation {
+        let sentence = self.sentence(&ladder, rule, equal, &warnings, &words);
+        Some(Explanation {
             rule: rule.rule(),
             rule_version: RULE_VERSION,
-            order: rule.highest_first().map(String::from).collect(),
+            order,
             what_if: rule != own,
-            winner: ladder.winner,
-            candidates: ladder
-                .rungs
-                .iter()
-                .take(MOST_CANDIDATES)
-                .map(|rung| self.candidate(name, rung, &ladder, mask))
-                .collect(),
+            winner: rungs.iter().position(|rung| rung.status == Status::Wins),
+            candidates,
             equal,
             warnings,
             sentence,
-        };
-        Some(explanation.through(name, mask))
+        })
     }
 
-    fn candidate(&self, name: &str, rung: &Rung<'_>, ladder: &Ladder<'_>, mask: &Mask) -> Candidate {
+    fn candidate(&self, rung: &Rung<'_>, ladder: &Ladder<'_>, words: &Words<'_>) -> Candidate {
+        let scope = words.scope(rung.scope);
+        let expression = (rung.status == Status::Shown && scope == rung.scope && !words.hides_name())
+            .then(|| expression(rung.scope, words.name))
+            .flatten();
         let mut candidate = Candidate {
-            scope: rung.scope.to_owned(),
-            rank: rung.rank,
+            scope: scope.into_owned(),
+            rank: if words.hides_ranks() { -1 } else { rung.rank },
             status: rung.status,
-            hidden_by: ladder.winner().filter(|_| rung.is_hidden()).map(|winner| winner.scope.to_owned()),
+            hidden_by: ladder
+                .winner()
+                .filter(|_| rung.is_hidden())
+                .map(|winner| words.scope(winner.scope).into_owned()),
             entry: None,
             provenance: None,
             raw: None,
             value_type: None,
             text: None,
             masked: None,
-            expression: (rung.status == Status::Shown).then(|| expression(rung.scope, name)).flatten(),
+            expression,
         };
         if let Some((id, entry)) = rung.entry {
             candidate.entry = Some(id);
             candidate.provenance = Some(self.provenance(id));
-            self.look_through(id, entry, mask, &mut Hidden::default(), |seen| {
+            self.look_through(id, entry, words.mask, &mut Hidden::default(), |seen| {
                 let whole = seen.masked.as_ref().is_some_and(|masked| masked.whole);
                 candidate.raw = (!whole).then(|| cut(seen.view.raw, MOST_RAW_CHARS).text);
                 candidate.value_type = seen.value_type();

@@ -130,10 +130,9 @@ impl Snapshot {
         best.map(|(id, ..)| id)
     }
 
+    /// What is told of a scope that does not have a name.
     pub(in crate::snapshot) fn status_of_absent(&self, scope: &str) -> Status {
-        let asked_for = self.loaded_scope.as_ref().is_none_or(|loaded| loaded == scope)
-            && self.loaded.as_ref().is_none_or(|loaded| loaded.iter().any(|loaded| loaded == scope));
-        if asked_for && self.is_complete() { Status::NotSet } else { Status::NotLoaded }
+        if self.tells_absence(Some(scope)) { Status::NotSet } else { Status::NotLoaded }
     }
 }
 

@@ -5,8 +5,8 @@ pub(super) mod expression;
 mod ladder;
 mod sentence;
 mod similar;
-mod through;
 mod warning;
+mod words;
 
 pub use explanation::{Candidate, ExplainOptions, Explanation, Provenance};
 pub use ladder::Status;

@@ -2,6 +2,7 @@
 
 use super::ladder::{Ladder, Rung, Status};
 use super::warning::Warning;
+use super::words::Words;
 use crate::scope::Precedence;
 use crate::snapshot::Snapshot;
 
@@ -15,10 +16,13 @@ impl Snapshot {
         rule: &Precedence,
         equal: Option<bool>,
         warnings: &[Warning],
+        words: &Words<'_>,
     ) -> String {
         let mut sentence = match ladder.winner() {
-            None => side_by_side(ladder, equal),
-            Some(winner) => layered(winner, ladder, if self.store.columns.last_of_equals() { "last" } else { "first" }),
+            None => side_by_side(ladder, equal, words),
+            Some(winner) => {
+                layered(winner, ladder, if self.store.columns.last_of_equals() { "last" } else { "first" }, words)
+            }
         };
         if rule != self.store.columns.precedence() {
             sentence.insert_str(0, "Under the other rule: ");
@@ -30,9 +34,9 @@ impl Snapshot {
     }
 }
 
-fn layered(winner: &Rung<'_>, ladder: &Ladder<'_>, kept: &str) -> String {
+fn layered(winner: &Rung<'_>, ladder: &Ladder<'_>, kept: &str, words: &Words<'_>) -> String {
     let hidden: Vec<&Rung<'_>> = ladder.rungs.iter().filter(|rung| rung.is_hidden()).collect();
-    let mut sentence = ranked(winner.scope, winner.rank);
+    let mut sentence = words.ranked(winner.scope, winner.rank);
     if hidden.is_empty() {
         sentence.push_str(" is the only scope that has the name.");
     } else {
@@ -40,7 +44,7 @@ fn layered(winner: &Rung<'_>, ladder: &Ladder<'_>, kept: &str) -> String {
             &mut sentence,
             &[
                 " wins over ",
-                &list_of(hidden.len(), |place| hidden.get(place).map(|rung| ranked(rung.scope, rung.rank))),
+                &list_of(hidden.len(), |place| hidden.get(place).map(|rung| words.ranked(rung.scope, rung.rank))),
                 ".",
             ],
         );
@@ -56,9 +60,9 @@ fn layered(winner: &Rung<'_>, ladder: &Ladder<'_>, kept: &str) -> String {
     sentence
 }
 
-fn side_by_side(ladder: &Ladder<'_>, equal: Option<bool>) -> String {
+fn side_by_side(ladder: &Ladder<'_>, equal: Option<bool>, words: &Words<'_>) -> String {
     let scopes: Vec<&str> = ladder.counting().map(|rung| rung.scope).collect();
-    let scopes = list(&scopes);
+    let scopes = words.list(&scopes);
     let mut sentence = String::new();
     match equal {
         None => push_all(&mut sentence, &["Only ", &scopes, " has the name."]),
@@ -69,26 +73,7 @@ fn side_by_side(ladder: &Ladder<'_>, equal: Option<bool>) -> String {
     sentence
 }
 
-fn named(scope: &str) -> &str {
-    if scope.is_empty() { "the scope without a name" } else { scope }
-}
-
-/// A scope with its rank.
-pub(super) fn ranked(scope: &str, rank: i32) -> String {
-    let mut out = named(scope).to_owned();
-    match rank {
-        -1 => out.push_str(" (unknown scope, ranked last)"),
-        rank => push_all(&mut out, &[" (rank ", &rank.to_string(), ")"]),
-    }
-    out
-}
-
-/// "a", "a and b", "a, b and c"; of very many, the first few and how many more.
-pub(super) fn list(scopes: &[&str]) -> String {
-    list_of(scopes.len(), |place| scopes.get(place).map(|scope| named(scope).to_owned()))
-}
-
-fn list_of(count: usize, part: impl Fn(usize) -> Option<String>) -> String {
+pub(super) fn list_of(count: usize, part: impl Fn(usize) -> Option<String>) -> String {
     let told = if count > MOST_SCOPES { MOST_SCOPES } else { count };
     let mut out = String::new();
     for place in 0..told {

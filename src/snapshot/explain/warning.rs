@@ -1,7 +1,8 @@
 //! What makes an explanation less certain than it looks.
 
 use super::ladder::{Ladder, Status};
-use super::sentence::{list, push_all, ranked};
+use super::sentence::push_all;
+use super::words::Words;
 use crate::snapshot::Snapshot;
 use crate::snapshot::store::Entry;
 
@@ -59,6 +60,7 @@ pub(super) struct Told<'a> {
     /// The scopes whose value is equal but spelled differently.
     pub(super) spelled: Vec<&'a str>,
     pub(super) normalize: Option<&'a dyn Fn(&str) -> String>,
+    pub(super) words: &'a Words<'a>,
 }
 
 impl Snapshot {
@@ -73,8 +75,11 @@ impl Snapshot {
         }
         if !told.spelled.is_empty() {
             let mut message = String::new();
-            push_all(&mut message, &["The value of ", &list(&told.spelled), " is equal but came as a different text."]);
-            warn(WarningCode::SameValueOtherText, message, owned(&told.spelled), Vec::new());
+            push_all(
+                &mut message,
+                &["The value of ", &told.words.list(&told.spelled), " is equal but came as a different text."],
+            );
+            warn(WarningCode::SameValueOtherText, message, told.words.scopes(&told.spelled), Vec::new());
         }
         let mut similar = self.similar_names(told.name, told.normalize);
         if !similar.is_empty() {
@@ -87,7 +92,7 @@ impl Snapshot {
                 WarningCode::SimilarNames,
                 message + " only by letter case, space or Unicode form.",
                 Vec::new(),
-                similar,
+                similar.iter().map(|name| told.words.other_name(name)).collect(),
             );
         }
         let (now, before) = (told.ladder.winner(), told.before.and_then(Ladder::winner));
@@ -95,8 +100,11 @@ impl Snapshot {
             && now.scope != before.scope
         {
             let mut message = String::new();
-            push_all(&mut message, &["In the earlier snapshot, ", &ranked(before.scope, before.rank), " won."]);
-            warn(WarningCode::WinnerChanged, message, owned(&[before.scope]), Vec::new());
+            push_all(
+                &mut message,
+                &["In the earlier snapshot, ", &told.words.ranked(before.scope, before.rank), " won."],
+            );
+            warn(WarningCode::WinnerChanged, message, told.words.scopes(&[before.scope]), Vec::new());
         }
         if told.ladder.rungs.iter().any(|rung| rung.status == Status::NotLoaded) {
             let message = "This holds among the loaded scopes only.";
@@ -104,8 +112,4 @@ impl Snapshot {
         }
         warnings
     }
-}
-
-fn owned(texts: &[&str]) -> Vec<String> {
-    texts.iter().map(|text| (*text).to_owned()).collect()
 }
