@@ -178,6 +178,30 @@ fn a_snapshot_that_cannot_tell_is_no_sign_that_a_variable_is_gone() {
     assert_eq!(ids, [1, 5]);
 }
 
+#[test]
+fn a_namespace_that_did_not_come_tells_nothing_of_what_stands_in_it() {
+    let bodies = [
+        r#"{"context":{"v":1},"input":{}}"#,
+        r#"{"input":{"x":1},"profile":{}}"#,
+        r#"{"context":{"v":1}}"#,
+        r#"{"context":{"x":1}}"#,
+        r#"{"input":{"x":1}}"#,
+        r#"{"context":{"v":1},"input":{"x":1}}"#,
+    ];
+    let mut history = unlimited();
+    for body in bodies {
+        history.push(parse(body), None).unwrap();
+    }
+    for scope in [None, Some("context")] {
+        let told = history.variable("v", scope);
+        let told: Vec<_> = told.iter().map(|one| (one.moment.id, one.variable.is_some())).collect();
+        assert_eq!(told, [(1, true), (4, false), (6, true)], "{scope:?}");
+    }
+    // The one after it has nothing to say of it.
+    history.push(parse(bodies[4]), None).unwrap();
+    assert_eq!(history.variable("v", None).last().unwrap().moment.id, 6);
+}
+
 /// Ten thousand variables, of which a hundredth changes from one to the next.
 fn session(name: &str, value: impl Fn(usize, usize) -> String) -> f64 {
     let mut values: Vec<usize> = vec![0; 10_000];

@@ -140,6 +140,20 @@ fn what_a_snapshot_cannot_tell_is_no_event() {
 }
 
 #[test]
+fn a_namespace_that_did_not_come_is_no_sign_that_a_variable_is_gone() {
+    let parse = |body: &str| Snapshot::parse(body.as_bytes().to_vec(), IngestOptions::default(), 0.0).unwrap();
+    let there = || parse(r#"{"context":{"v":1},"input":{}}"#);
+    let without_context = || parse(r#"{"input":{"x":1},"profile":{}}"#);
+    let gone = || parse(r#"{"context":{"x":1}}"#);
+    for scope in [None, Some("context")] {
+        let disappears = at(scope, &[], Condition::Disappears);
+        assert_eq!(met(&disappears, &[there(), without_context(), there(), gone()]), [3], "{scope:?}");
+        let changes = at(scope, &[], Condition::Appears);
+        assert_eq!(met(&changes, &[there(), without_context(), there(), gone(), there()]), [4], "{scope:?}");
+    }
+}
+
+#[test]
 fn another_session_begins_anew_and_keeps_the_counts() {
     let of = |session: &str, value: i32| {
         let options = IngestOptions { session_id: Some(session.into()), ..IngestOptions::default() };

@@ -1,12 +1,11 @@
 //! The variables as a document: JSON, NDJSON, CSV or Markdown. The last three hold hidden variables and unreadable items too.
 
-use super::entry::View;
 use super::markdown;
 use super::mask::{Hidden, Mask, Spot};
 use super::snapshot::Snapshot;
 use super::store::Entry;
 use super::unreadable::Told;
-use crate::value::json::escape_into;
+use crate::value::json::{JsonKind, escape_into};
 use std::borrow::Cow;
 
 /// A format that a snapshot can be written in.
@@ -127,7 +126,7 @@ impl Snapshot {
                 mask.cover_variable_name(&name, hidden).into_owned(),
                 mask.cover_scope(scope, &name, hidden).into_owned(),
                 self.type_word(view.value_type()).to_owned(),
-                raw(&view, mask, &mask.variable(&name, scope), hidden).into_owned(),
+                cover((view.raw, view.raw_is_text), mask, &mask.variable(&name, scope), hidden).into_owned(),
                 word(self.store.columns.is_hidden(entry)),
                 word(entry.is_system()),
                 String::new(),
@@ -143,7 +142,8 @@ impl Snapshot {
             // What its names lead to cannot be told.
             return if mask.is_off() { self.store.source(entry).into_owned() } else { mask.cover_unreadable(hidden) };
         }
-        self.look(entry, |view| raw(&view, mask, &self.spot(entry, mask), hidden).into_owned())
+        let is_text = entry.kind == JsonKind::String && !entry.is_too_deep();
+        self.with_raw(entry, |raw| cover((raw, is_text), mask, &self.spot(entry, mask), hidden).into_owned())
     }
 }
 
@@ -182,12 +182,12 @@ fn write_told(out: &mut String, told: &Told<'_>) {
 }
 
 /// What came, or what the mask leaves of it.
-fn raw<'a>(view: &View<'a>, mask: &Mask, spot: &Spot<'_>, hidden: &mut Hidden) -> Cow<'a, str> {
-    if view.raw_is_text {
-        return mask.cover_text(view.raw, spot, hidden);
+fn cover<'a>((raw, is_text): (&'a str, bool), mask: &Mask, spot: &Spot<'_>, hidden: &mut Hidden) -> Cow<'a, str> {
+    if is_text {
+        return mask.cover_text(raw, spot, hidden);
     }
     let mut out = String::new();
-    mask.write_json(&mut out, view.raw, spot, hidden);
+    mask.write_json(&mut out, raw, spot, hidden);
     Cow::Owned(out)
 }
 

@@ -67,10 +67,19 @@ impl History {
         let mut rows: Tracked = ids.map(|(id, _)| (id, RowRef { pack: self.older.len(), row: id })).collect();
         let mut told = Vec::new();
         // What is told of a snapshot depends on the one before it, which comes after it here.
-        let mut later = self.look(&newest.snapshot, &rows, name, scope).map(|seen| (&newest.moment, seen));
+        let mut later = self.look(&newest.snapshot, &rows, name, (scope, None)).map(|seen| (&newest.moment, seen));
+        let mut head = &*newest.snapshot;
         for (pack, kept) in self.older.iter().enumerate().rev() {
             rows = back(&kept.delta, &rows, pack, name);
-            let Some(seen) = self.look(&kept.head, &rows, name, scope) else { continue };
+            let stood = later.as_ref().and_then(|(_, seen)| seen.as_ref()).map(|later| later.scope.as_str());
+            let Some(seen) = self.look(&kept.head, &rows, name, (scope, stood)) else { continue };
+            if let (Some(seen), Some((_, None))) = (&seen, &later)
+                && !head.tells_absence(Some(&seen.scope))
+            {
+                // Its namespace did not come with the one after it.
+                later = None;
+            }
+            head = &kept.head;
             if let Some((moment, after)) = later.take() {
                 tell(&mut told, moment, seen.as_ref(), after);
             }
@@ -83,15 +92,21 @@ impl History {
         told
     }
 
-    /// What a snapshot has; `None` where it cannot tell.
-    fn look(&self, head: &Snapshot, rows: &Tracked, name: &str, scope: Option<&str>) -> Option<Option<Variable>> {
+    /// What a snapshot has; `None` where it cannot tell. Without a scope it is looked for where it `stood` in the one after it.
+    fn look(
+        &self,
+        head: &Snapshot,
+        rows: &Tracked,
+        name: &str,
+        (scope, stood): (Option<&str>, Option<&str>),
+    ) -> Option<Option<Variable>> {
         let refs: Vec<RowRef> = rows.iter().map(|(_, row)| *row).collect();
         let mut variable = head.with_store(self.store_of(head, &refs)).get(name, scope);
         if let Some(found) = &mut variable {
             found.entry = rows.get(found.entry as usize).map_or(found.entry, |(place, _)| *place);
         }
-        let loaded = head.loaded_scope.as_deref().is_none_or(|loaded| scope == Some(loaded));
-        (variable.is_some() || loaded && head.is_complete()).then_some(variable)
+        let tells = head.tells_of(scope) && head.tells_absence(scope.or(stood.filter(|_| head.loaded_scope.is_none())));
+        (variable.is_some() || tells).then_some(variable)
     }
 }
 

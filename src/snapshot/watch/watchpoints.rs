@@ -143,7 +143,7 @@ impl Watchpoints {
 
 impl Point {
     fn check(&mut self, snapshot: &Snapshot) -> Option<WatchEvent> {
-        let after = self.watchpoint.look(snapshot)?;
+        let after = self.watchpoint.look(snapshot, self.looks.last.as_ref().and_then(Option::as_ref))?;
         let (when, looks) = (&self.watchpoint.when, &mut self.looks);
         let before = looks.last.take();
         let last = before.as_ref().and_then(Option::as_ref);
