@@ -156,3 +156,37 @@ test("what cannot be used is refused", () => {
   for (const call of wrong) assert.throws(call, { name: "DebuggerError", code: "INPUT_INVALID" }, String(call));
   arrangement.free();
 });
+
+test("what is gone stands behind all others, and hits go on into it", () => {
+  const parse = (variables) => api.Snapshot.parse(JSON.stringify({ variables }));
+  const [earlier, later] = [
+    parse([
+      { name: "gone", value: { for: "Ada" }, scope: "bot" },
+      { name: "here", value: "Ada", scope: "bot" },
+    ]),
+    parse([{ name: "here", value: "Ada!", scope: "bot" }]),
+  ];
+  const arrangement = new api.Arrangement();
+  arrangement.show(later, { earlier, filter: "ada" });
+  assert.deepEqual([arrangement.length, arrangement.selected, arrangement.unfiltered], [2, 2, 2]);
+  const [here, gone] = arrangement.rows();
+  assert.deepEqual([here.kind, gone.kind, gone.row.name, gone.row.change], ["variable", "removed", "gone", "removed"]);
+  const { hits } = arrangement.hits();
+  assert.deepEqual(
+    hits.map(({ row, removed, where, steps }) => [row, removed, where, steps]),
+    [
+      [0, undefined, "value", []],
+      [1, true, "value", [0]],
+    ],
+  );
+  assert.deepEqual(
+    hits.map((hit) => arrangement.reveal(hit)),
+    [0, 1],
+  );
+  assert.equal(arrangement.position({ entry: gone.row.entry, removed: true }), 1);
+  assert.throws(() => arrangement.expand({ entry: gone.row.entry, removed: true }), { code: "INPUT_INVALID" });
+  assert.deepEqual([arrangement.nextChange(0), arrangement.nextChange(1), arrangement.parent(1)], [1, 0, undefined]);
+  // They are shown whoever frees the snapshot before.
+  earlier.free();
+  assert.equal(arrangement.rows({ offset: 1 })[0].row.text, "{for}");
+});

@@ -1,15 +1,7 @@
 /**
  * The table of one element: what is open, folded and pinned in it, over the snapshot that is shown.
  */
-import type {
-  ArrangedPart,
-  ArrangedTarget,
-  Arrangement,
-  HitSlice,
-  Mask,
-  Row,
-  Snapshot,
-} from "../entry/index.js";
+import type { ArrangedPart, ArrangedTarget, Arrangement, HitSlice, Mask, Row, Snapshot } from "../entry/index.js";
 import type { Engine } from "./engine-host.js";
 import { isTrap, Stale } from "./fault.js";
 import type { ChangeCounts, HitsWindow, RowKey, TableHead, TableRow, TableView, Turn } from "./protocol.js";
