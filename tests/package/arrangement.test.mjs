@@ -18,6 +18,7 @@ const told = (arrangement) =>
       group: () => `${row.group.kind} ${row.group.label} (${row.count})`,
       variable: () => `${row.row.name}${row.row.change ? ` ${row.row.change}` : ""}`,
       member: () => `${row.path.at(-1)} = ${row.node.text}`,
+      removed: () => `${row.row.name} removed`,
       gone: () => `${row.name} gone${row.notLoaded ? "?" : ""}`,
     }[row.kind]();
     return `${" ".repeat(row.depth)}${row.pinned ? "!" : ""}${sign}${text}`;
@@ -48,12 +49,13 @@ test("groups, open values, pins and changes cross, and outlive the snapshot", ()
   const later = parse([{ name: "lang", value: "ar", scope: "bot" }, first[0], { name: "n", value: 1, scope: "bot" }]);
   arrangement.show(later, { earlier: before, sort: "changed" });
   assert.deepEqual(told(arrangement).slice(0, 4), ["!lang changed", "!gone gone", "n added", "-cart.items"]);
+  assert.equal(told(arrangement).at(-1), "cart.total removed");
   assert.deepEqual(arrangement.pins, [{ name: "lang", scope: "bot" }, { name: "gone" }]);
   // What is shown is held, whoever frees it.
   later.free();
   before.free();
   assert.equal(arrangement.expandSiblings(4), 1);
-  assert.equal(arrangement.length, 4 + 2 + 1 + 2);
+  assert.equal(arrangement.length, 4 + 2 + 1 + 2 + 1);
   assert.equal(arrangement.unpin({ name: "gone" }), true);
   assert.equal(arrangement.unpin({ name: "gone" }), false);
   arrangement.hide();
