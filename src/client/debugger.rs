@@ -381,7 +381,10 @@ impl SessionDebugger {
             policy: options.policy,
             precedence: options.precedence.clone(),
             limits: options.limits,
-            filtered: query.is_filtered(),
+            filtered: match &self.inner.origin {
+                Origin::Rest(rest) => rest.endpoint.filters(&query),
+                Origin::Host(_) => query.is_filtered(),
+            },
             loaded_scope: query.scope.clone(),
             seed: self.seed(),
             ..IngestOptions::default()
