@@ -11,7 +11,9 @@ use super::token::Token;
 use super::token_cache::TokenCache;
 use super::token_endpoint::read_up_to;
 use super::turns::{Pause, Turns};
-use super::verdict::{Verdict, deadline_exceeded, judge_status, judge_transport, offline, stalled, timed_out};
+use super::verdict::{
+    Verdict, deadline_exceeded, judge_status, judge_transport, offline, reason, stalled, timed_out, without_token,
+};
 use crate::error::{Code, Error};
 use crate::platform::{Credentials, Headers, Method, Request, Response, TransportError};
 use crate::query::{Endpoint, NextPage};
@@ -143,6 +145,9 @@ impl Attempt<'_> {
         self.call.desk.limiter.heed(&response.headers);
         match judge_status(response.status, &response.headers, platform.wall_ms()) {
             Verdict::Ok => {}
+            Verdict::Renew(error) if self.token.is_none() => {
+                return Err(self.with_problem(Verdict::Renew(without_token(&error)), response).await);
+            }
             verdict => return Err(self.with_problem(verdict, response).await),
         }
         check_content_type(&response.headers).map_err(Verdict::Fail)?;
@@ -202,6 +207,7 @@ fn truncated_or_wrong(error: Error, received: usize) -> Verdict {
 fn broken_off(error: TransportError) -> Verdict {
     match error {
         TransportError::Network => Verdict::transient(truncated()),
+        TransportError::Unreachable(why) => Verdict::transient(truncated().with(|facts| facts.problem = reason(&why))),
         other => judge_transport(other),
     }
 }

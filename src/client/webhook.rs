@@ -151,6 +151,7 @@ fn in_words_of_the_webhook(error: Error) -> Error {
     let facts = error.facts().clone();
     let message = match facts.status {
         Some(status) => format!("The webhook receiver did not take the snapshot ({status})."),
+        None if facts.problem.is_some() => "The webhook receiver did not answer. Check its URL.".into(),
         None => {
             "The webhook receiver did not answer, or the browser withheld its answer. Check its URL and CORS.".into()
         }
