@@ -406,7 +406,7 @@ impl SessionDebugger {
         });
         let snapshot = builder.finish(taken);
         if let Some(outbox) = self.inner.outbox.as_ref().filter(|_| snapshot.is_complete()) {
-            outbox.post(&snapshot).await;
+            outbox.post(&snapshot, &call.query).await;
         }
         Ok(snapshot)
     }
