@@ -51,7 +51,8 @@ pub(crate) async fn read_page(
         });
         let mut entry = call.begin(Action::Read, &rest.route, turns.attempt);
         entry.record.page = Some(page);
-        let mut attempt = Attempt { rest, call, ingest: &mut *ingest, entry: &mut entry, token: None, sent_ms: None };
+        let mut attempt =
+            Attempt { rest, call, turns: &turns, ingest: &mut *ingest, entry: &mut entry, token: None, sent_ms: None };
         let result = attempt.run(url, pause.take()).await;
         let (token, sent_ms) = (attempt.token.take(), attempt.sent_ms);
         let (next, verdict) = match result {
@@ -81,6 +82,7 @@ pub(crate) async fn read_page(
 struct Attempt<'a> {
     rest: &'a Rest,
     call: &'a Call,
+    turns: &'a Turns,
     ingest: &'a mut SnapshotBuilder,
     entry: &'a mut Entry,
     /// The token that was sent.
@@ -107,6 +109,7 @@ impl Attempt<'_> {
         }
         let (limit_ms, is_deadline) = call.attempt_limit().map_err(Verdict::Fail)?;
         slot.mark_sent();
+        self.turns.left();
         self.entry.sent();
         self.sent_ms = Some(platform.monotonic_ms());
         preflights.sent(&**platform, url);

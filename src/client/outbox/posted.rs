@@ -4,7 +4,6 @@ use crate::client::fnv::fnv1a;
 use crate::query::VariableQuery;
 use crate::snapshot::{Prints, Snapshot};
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// No more than so much is kept, in bytes; what was posted longest ago is let go first.
@@ -14,33 +13,40 @@ const MOST_SESSIONS: usize = 1_000;
 
 #[derive(Default)]
 pub(super) struct Posted {
-    /// The latest last. What was asked for in another way says nothing of what changed.
-    kept: RefCell<VecDeque<(VariableQuery, Rc<Prints>)>>,
+    /// By the question, the latest last.
+    kept: RefCell<Vec<(u64, Rc<Prints>)>>,
 }
 
 impl Posted {
-    /// What was posted last for this query. It is forgotten until [`Posted::keep`]: what a delivery becomes of which nobody
+    /// What was posted last for this question. It is forgotten until [`Posted::keep`]: what a delivery becomes of which nobody
     /// hears the end is not known.
-    pub(super) fn take(&self, query: &VariableQuery) -> Option<Rc<Prints>> {
+    pub(super) fn take(&self, question: u64) -> Option<Rc<Prints>> {
         let mut kept = self.kept.borrow_mut();
-        let place = kept.iter().position(|(of, _)| of == query)?;
-        kept.remove(place).map(|(_, prints)| prints)
+        let place = kept.iter().position(|(of, _)| *of == question)?;
+        Some(kept.remove(place).1)
     }
 
     /// This has been posted.
-    pub(super) fn keep(&self, query: VariableQuery, prints: Rc<Prints>) {
+    pub(super) fn keep(&self, question: u64, prints: Rc<Prints>) {
+        self.take(question);
         let mut kept = self.kept.borrow_mut();
-        kept.retain(|(of, _)| *of != query);
-        kept.push_back((query, prints));
+        kept.push((question, prints));
         let mut bytes: usize = kept.iter().map(|(_, prints)| prints.bytes()).sum();
         while bytes > MOST_BYTES || kept.len() > MOST_SESSIONS {
-            let Some((_, oldest)) = kept.pop_front() else { return };
-            bytes -= oldest.bytes();
+            bytes -= kept.remove(0).1.bytes();
         }
     }
+}
 
-    /// The prints of a snapshot that is about to be posted.
-    pub(super) fn prints(snapshot: &Snapshot) -> Rc<Prints> {
-        Rc::new(Prints::of(snapshot, fnv1a))
-    }
+/// The prints of a snapshot that is about to be posted.
+pub(super) fn prints(snapshot: &Snapshot) -> Rc<Prints> {
+    Rc::new(Prints::of(snapshot, fnv1a))
+}
+
+/// A number for the session and for how it was asked for: what was asked for in another way says nothing of what changed.
+pub(super) fn question(query: &VariableQuery) -> u64 {
+    let VariableQuery { session_id, name, scope, include_system, user_id } = query;
+    let parts = [Some(session_id), name.as_ref(), scope.as_ref(), user_id.as_ref()];
+    let number = |part: Option<&String>| part.map_or(0, |part| fnv1a(part.as_bytes()));
+    parts.into_iter().fold(u64::from(*include_system), |sum, part| sum.wrapping_mul(31).wrapping_add(number(part)))
 }

@@ -2,7 +2,7 @@
 
 use super::endpoint::Endpoint;
 use super::entry::{Head, message_id};
-use super::posted::Posted;
+use super::posted::{Posted, prints, question};
 use crate::client::audit::Action;
 use crate::client::call::Desk;
 use crate::client::cancel::Cancel;
@@ -84,12 +84,13 @@ impl Outbox {
         let inner = &self.inner;
         let now_ms = inner.desk.platform.wall_ms();
         let session = snapshot.session_id();
-        let (mut prints, mut before) = (None, None);
+        let (mut now, mut before) = (None, None);
+        let question = question(query);
         let body = match inner.payload {
             WebhookPayload::Snapshot => payload(snapshot, now_ms, &inner.mask),
             WebhookPayload::Thin => {
-                let now = prints.insert(Posted::prints(snapshot));
-                before = inner.posted.take(query);
+                let now = now.insert(prints(snapshot));
+                before = inner.posted.take(question);
                 let changed = before.as_ref().map(|before| before.changed(snapshot, now));
                 thin_payload(snapshot, changed.as_deref(), now_ms, &inner.mask)
             }
@@ -97,19 +98,21 @@ impl Outbox {
         let id = message_id(inner.desk.platform.secret());
         let head = Head { failed: 0, due_ms: now_ms, id, session: session.to_owned() };
         let record = Record { head: head.to_text(), body };
+        // Whoever is cancelled meanwhile may have stored it all the same.
+        let _drains = Drains(self);
         let appended = inner.store().await.append(&inner.endpoint.waiting, record, ROOM).await;
         let error = match appended {
             Ok(Some(_)) => {
-                if let Some(prints) = prints {
-                    inner.posted.keep(query.clone(), prints);
+                if let Some(now) = now {
+                    inner.posted.keep(question, now);
                 }
-                return self.drain();
+                return;
             }
             Ok(None) => Error::new(Code::OutboxFull, "The outbox holds 10,000 snapshots or 20 MB of them already."),
             Err(StoreError) => storage_unavailable(),
         };
         if let Some(before) = before {
-            inner.posted.keep(query.clone(), before);
+            inner.posted.keep(question, before);
         }
         inner.desk.journal.begin(Action::Webhook, &inner.route, Some(&session.into()), 1).close(Some(&error));
     }
@@ -129,6 +132,15 @@ impl Outbox {
         let moved = self.inner.revive().await.map_err(|StoreError| storage_unavailable());
         self.drain();
         moved
+    }
+}
+
+/// Begins to send when dropped.
+struct Drains<'a>(&'a Outbox);
+
+impl Drop for Drains<'_> {
+    fn drop(&mut self) {
+        self.0.drain();
     }
 }
 
