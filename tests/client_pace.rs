@@ -40,7 +40,9 @@ fn the_first_burst_against_an_unknown_limit_is_refused_no_more_than_it_was_let_t
                 platform.serve(tenant);
                 let unknown = DebuggerOptions { rate_limit: RateLimit::UNKNOWN, max_concurrent: 200, ..options() };
                 let debugger = debugger(&platform, unknown);
-                sweep(&platform, &debugger, 250, &what);
+                let queries = (0..250).map(|number| VariableQuery::session(format!("s{number}")));
+                let outcomes = debugger.snapshots(queries, None).map(drop).collect::<Vec<_>>();
+                assert_eq!(platform.run(outcomes).unwrap().len(), 250, "{what}");
                 let refused = tally.refused.borrow();
                 let first = refused.first().copied().unwrap_or(0.0);
                 // All that were under way together.
@@ -69,7 +71,7 @@ fn after_a_pause_that_is_longer_than_the_window_one_request_finds_out() {
             arrivals.retain(|at| now - at < 1_000.0);
             if arrivals.len() >= LIMIT {
                 count.set(count.get() + 1);
-                return Reply::status(429).after(50.0);
+                return Reply::status(429).header("Retry-After", "1").after(50.0);
             }
             arrivals.push_back(now);
             Reply::json(body(&["a"])).after(50.0)
@@ -126,9 +128,12 @@ fn the_time_left_is_the_longest_of_the_waits_that_all_limits_ask_for() {
                 }
                 clock.monotonic_ms()
             });
-            // Every window is counted a millisecond longer than it is.
+            // Every window is counted a millisecond longer than it is, and one limit may hold up the windows of another.
             let took = took.unwrap();
-            assert!((took - told).abs() <= 1.0 + sessions as f64, "{policies}, {sessions}: {told} told, {took} taken");
+            assert!(
+                told <= took && took <= told * 1.05 + sessions as f64,
+                "{policies}, {sessions}: {told} told, {took} taken"
+            );
         }
     }
 }
