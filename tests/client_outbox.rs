@@ -64,6 +64,21 @@ fn session_of(request: &Request) -> String {
 }
 
 #[test]
+fn what_is_read_quietly_is_read_and_audited_but_not_posted() {
+    let world = VirtualPlatform::new(7);
+    serve(&world, |_| Reply::status(204));
+    let debugger = in_tab(&VirtualOrigin::new(&world).open(), WebhookOptions::new(HOOK_URL));
+    let quiet = CallOptions { post: false, ..CallOptions::default() };
+    assert!(world.run(debugger.snapshot(VariableQuery::session("quiet"), quiet)).unwrap().is_ok());
+    take(&world, &debugger, "told");
+    world.run_for(60.0 * S);
+    let told: Vec<String> = posts(&world).iter().map(|(_, request)| session_of(request)).collect();
+    assert_eq!(told, ["told"]);
+    let reads = debugger.audit_trail().into_iter().filter(|record| record.action == Action::Read);
+    assert_eq!(reads.count(), 2);
+}
+
+#[test]
 fn attempts_keep_to_the_schedule_and_then_end_among_the_dead_letters() {
     let world = VirtualPlatform::new(7);
     serve(&world, |_| Reply::status(500));

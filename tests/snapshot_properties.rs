@@ -220,6 +220,36 @@ proptest! {
     }
 
     #[test]
+    fn the_first_look_shows_what_the_list_of_rows_does(
+        names in proptest::collection::vec(select(vec!["a", "b", "c", "", "no row"]), 0..40),
+        values in proptest::collection::vec(select(vec!["1", "\"x\"", "[]"]), 1..6),
+        scopes in proptest::collection::vec(select(SCOPES.to_vec()), 1..7),
+        (offset, limit) in (0_usize..14, 0_usize..40),
+        (shadowed, side_by_side, cut) in any::<(bool, bool, Index)>(),
+    ) {
+        let row = |((name, value), scope): ((&&str, &&str), &&str)| match *name {
+            "no row" => "7".to_owned(),
+            name => format!("{{\"name\":\"{name}\",\"value\":{value},\"scope\":\"{scope}\"}}"),
+        };
+        let rows = names.iter().zip(values.iter().cycle()).zip(scopes.iter().cycle());
+        let body = format!("{{\"variables\":[{}]}}", rows.map(row).collect::<Vec<_>>().join(","));
+        let precedence = Some(if side_by_side { Precedence::side_by_side() } else { Precedence::layered() });
+        let mut builder = SnapshotBuilder::new(IngestOptions { precedence, ..IngestOptions::default() });
+        let (first, rest) = body.as_bytes().split_at(cut.index(body.len()));
+        let mut snapshots = Vec::new();
+        for part in [first, rest] {
+            builder.buffer().extend_from_slice(part);
+            builder.advance().unwrap();
+            snapshots.extend(builder.so_far(Taken::at(0.0)));
+        }
+        for snapshot in snapshots {
+            // A search for nothing goes through all rows.
+            let window = Window { offset, limit, shadowed, filter: " ".into(), ..Window::default() };
+            prop_assert_eq!(snapshot.rows(&Window { filter: String::new(), ..window.clone() }), snapshot.rows(&window));
+        }
+    }
+
+    #[test]
     fn a_window_is_a_slice_of_all_rows(
         entries in entries(name()),
         (offset, limit) in (0_usize..14, 0_usize..14),

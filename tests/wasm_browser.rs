@@ -30,9 +30,14 @@ export function serve(answer) {
 export function answer(body, status, headers) {
   return new Response(body, { status, headers: { 'content-type': 'application/json', ...headers } });
 }
-export function slices(texts) {
+export function slices(texts, type) {
   const bytes = texts.map((text) => new TextEncoder().encode(text));
-  return new ReadableStream({ pull(controller) { bytes.length ? controller.enqueue(bytes.shift()) : controller.close(); } });
+  const pull = (controller) => {
+    if (bytes.length) return controller.enqueue(bytes.shift());
+    controller.close();
+    controller.byobRequest?.respond(0);
+  };
+  return new ReadableStream({ pull, ...(type && { type }) });
 }
 export function endless(signal) {
   return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -52,7 +57,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn restore(this: &Stage);
     fn answer(body: &JsValue, status: u16, headers: &JsValue) -> Response;
-    fn slices(texts: &Array) -> JsValue;
+    fn slices(texts: &Array, kind: Option<&str>) -> JsValue;
     fn endless(signal: &JsValue) -> Promise;
     fn collect(iterator: &JsValue, most: u32) -> Promise;
 }
@@ -159,14 +164,25 @@ async fn the_request_that_leaves_carries_a_token_and_nothing_else() {
 
 #[wasm_bindgen_test]
 async fn bodies_stream_in_slices_that_cut_anything() {
-    let tenant = Tenant::new(|_, _| {
-        let parts: Array =
-            ROWS.as_bytes().chunks(7).map(|part| JsValue::from_str(std::str::from_utf8(part).unwrap())).collect();
-        answer(&slices(&parts), 200, &JsValue::UNDEFINED).into()
-    });
-    let snapshot = read(&debugger("{}")).await.unwrap();
-    assert_eq!(get(&snapshot, "size").as_f64(), Some(2.0));
-    drop(tenant);
+    // Streams that take room for their bytes, as those of the network do, and streams that do not.
+    for kind in [Some("bytes"), None] {
+        for (long, slice) in [(0, 7), (700_000, 300_000), (700_000, 1_000_000)] {
+            let tenant = Tenant::new(move |_, _| {
+                let body = ROWS.replace("007", &format!("007{}", "x".repeat(long)));
+                let slices_of = body.as_bytes().chunks(slice);
+                let parts: Array =
+                    slices_of.map(|part| JsValue::from_str(std::str::from_utf8(part).unwrap())).collect();
+                if kind.is_none() {
+                    parts.splice(1, 0, &"".into());
+                }
+                answer(&slices(&parts, kind), 200, &JsValue::UNDEFINED).into()
+            });
+            let snapshot = read(&debugger("{}")).await.unwrap();
+            assert_eq!(value_of(&snapshot, "agent").as_string().unwrap().len(), 3 + long, "{kind:?} {slice}");
+            assert_eq!(value_of(&snapshot, "age").as_f64(), Some(42.0));
+            drop(tenant);
+        }
+    }
 }
 
 #[wasm_bindgen_test]

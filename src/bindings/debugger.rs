@@ -154,7 +154,7 @@ impl SessionDebugger {
         query_value: &JsValue,
         options: &JsValue,
     ) -> Result<(Abort, impl Future<Output = Result<crate::snapshot::Snapshot, Error>> + use<>), Error> {
-        check_known(options, &["signal", "onProgress", "onFirstRows", "lane"])?;
+        check_known(options, &["signal", "onProgress", "onFirstRows", "lane", "post"])?;
         let abort = Abort::of(options)?;
         let lane = member(options, "lane");
         let lane = match lane.as_string().as_deref() {
@@ -167,7 +167,9 @@ impl SessionDebugger {
             .map(|tell| Rc::new(move |progress: &_| tell(encode_client::progress(progress))) as OnProgress);
         let first_rows = listener(options, "onFirstRows")?
             .map(|tell| Rc::new(move |first| tell(Snapshot::from(first).into())) as OnFirstRows);
-        let call = CallOptions { cancel: Some(abort.cancel.clone()), progress, first_rows, lane };
+        let post = member(options, "post");
+        let post = post.is_undefined() || post.as_bool().ok_or_else(|| invalid("The option post is true or false."))?;
+        let call = CallOptions { cancel: Some(abort.cancel.clone()), progress, first_rows, lane, post };
         let read = self.inner.snapshot(query(query_value)?, call);
         Ok((abort, read))
     }

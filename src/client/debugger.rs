@@ -33,7 +33,7 @@ use std::future::Future;
 use std::rc::Rc;
 
 /// What a caller may add to a call.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct CallOptions {
     /// Stops the call.
     pub cancel: Option<Cancel>,
@@ -45,6 +45,14 @@ pub struct CallOptions {
     pub first_rows: Option<OnFirstRows>,
     /// Which lane it waits in. Default: the one that goes first.
     pub lane: Lane,
+    /// Whether the snapshot goes to the webhook. Default: yes.
+    pub post: bool,
+}
+
+impl Default for CallOptions {
+    fn default() -> CallOptions {
+        CallOptions { cancel: None, progress: None, first_rows: None, lane: Lane::default(), post: true }
+    }
 }
 
 /// Fetches the variables of sessions: one token in flight, retries, rate limit, pages, audit. Clones are the same debugger.
@@ -363,7 +371,8 @@ impl SessionDebugger {
         let debugger = self.clone();
         async move {
             let cancel = options.cancel.unwrap_or_default();
-            cancel.race(debugger.read_now(query, options.progress, options.first_rows, manner)).await?
+            let CallOptions { progress, first_rows, post, .. } = options;
+            cancel.race(debugger.read_now(query, progress, first_rows, post, manner)).await?
         }
     }
 
@@ -372,6 +381,7 @@ impl SessionDebugger {
         query: VariableQuery,
         progress: Option<OnProgress>,
         first_rows: Option<OnFirstRows>,
+        post: bool,
         manner: Manner,
     ) -> Result<Snapshot, Error> {
         let Inner { desk, options, .. } = &*self.inner;
@@ -405,7 +415,7 @@ impl SessionDebugger {
             progress.missing = missing;
         });
         let snapshot = builder.finish(taken);
-        if let Some(outbox) = self.inner.outbox.as_ref().filter(|_| snapshot.is_complete()) {
+        if let Some(outbox) = self.inner.outbox.as_ref().filter(|_| post && snapshot.is_complete()) {
             outbox.post(&snapshot, &call.query).await;
         }
         Ok(snapshot)

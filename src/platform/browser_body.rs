@@ -7,9 +7,13 @@ use gloo_net::http::Response;
 use js_sys::Uint8Array;
 use std::future::Future;
 use std::pin::Pin;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::ReadableStreamDefaultReader;
+use web_sys::{ReadableStream, ReadableStreamByobReader, ReadableStreamDefaultReader};
+
+/// So much is read at a time. Whoever lends no room is given all that has arrived, in Chromium up to two megabytes, and to copy
+/// and read them is one long task.
+const PIECE: u32 = 1 << 18;
 
 pub(super) struct BrowserBody {
     state: State,
@@ -20,8 +24,39 @@ pub(super) struct BrowserBody {
 enum State {
     /// Nothing has been read.
     Fresh(web_sys::Response),
-    Streaming(ReadableStreamDefaultReader),
+    Streaming(Reader),
     Ended,
+}
+
+enum Reader {
+    /// Fills room that is lent to it and comes back with each piece.
+    Byob(ReadableStreamByobReader, Uint8Array),
+    /// Of streams that take no room, as those of programs often are.
+    Default(ReadableStreamDefaultReader),
+}
+
+impl Reader {
+    fn of(stream: &ReadableStream) -> Reader {
+        match ReadableStreamByobReader::new(stream) {
+            Ok(reader) => Reader::Byob(reader, Uint8Array::new_with_length(PIECE)),
+            Err(_) => Reader::Default(stream.get_reader().unchecked_into()),
+        }
+    }
+
+    async fn read(&self) -> Result<JsValue, JsValue> {
+        JsFuture::from(match self {
+            Reader::Byob(reader, room) => reader.read_with_array_buffer_view(room),
+            Reader::Default(reader) => reader.read(),
+        })
+        .await
+    }
+
+    /// Takes back the room that a piece stood in.
+    fn reuse(&mut self, piece: &Uint8Array) {
+        if let Reader::Byob(_, room) = self {
+            *room = Uint8Array::new(&piece.buffer());
+        }
+    }
 }
 
 impl BrowserBody {
@@ -32,7 +67,7 @@ impl BrowserBody {
     async fn read(&mut self, into: &mut Vec<u8>) -> Result<usize, TransportError> {
         if let State::Fresh(response) = &self.state {
             match response.body().filter(|stream| !stream.locked()) {
-                Some(stream) => self.state = State::Streaming(stream.get_reader().unchecked_into()),
+                Some(stream) => self.state = State::Streaming(Reader::of(&stream)),
                 None => {
                     let promise = response.array_buffer().map_err(|error| reason(&error))?;
                     self.state = State::Ended;
@@ -41,18 +76,20 @@ impl BrowserBody {
                 }
             }
         }
-        let State::Streaming(reader) = &self.state else { return Ok(0) };
+        let State::Streaming(reader) = &mut self.state else { return Ok(0) };
         loop {
-            let piece = JsFuture::from(reader.read()).await.map_err(|error| reason(&error))?;
+            let piece = reader.read().await.map_err(|error| reason(&error))?;
             if property(&piece, "done").is_truthy() {
                 self.state = State::Ended;
                 return Ok(0);
             }
             let value = property(&piece, "value");
             let bytes = value.dyn_into::<Uint8Array>().unwrap_or_else(|value| Uint8Array::new(&value));
+            let appended = append(&bytes, into)?;
+            reader.reuse(&bytes);
             // An empty piece is not the end.
-            if bytes.length() > 0 {
-                return append(&bytes, into);
+            if appended > 0 {
+                return Ok(appended);
             }
         }
     }

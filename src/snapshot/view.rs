@@ -103,6 +103,9 @@ impl Window {
     }
 }
 
+/// Farther into a snapshot nobody looks without a list of its rows.
+const MOST_WALKED: usize = 4 * Window::MOST_ROWS;
+
 /// So many selections are kept: who scrolls through filtered rows also asks how many there are without the filter.
 const KEPT: usize = 3;
 
@@ -150,11 +153,28 @@ impl Snapshot {
         {
             return self.gone_rows(earlier, &Window { filter, ..window.clone() }, lens.mask, hidden);
         }
-        let selected = self.select(window, lens);
         let limit = window.limit.min(Window::MOST_ROWS);
-        let rows = selected.iter().skip(window.offset).take(limit);
-        let rows = rows.filter_map(|id| self.seen_row(*id, lens, hidden)).collect();
-        (selected.len(), rows)
+        let (total, ids) = self.first_of_all(window, limit).unwrap_or_else(|| {
+            let selected = self.select(window, lens);
+            (selected.len(), selected.iter().skip(window.offset).take(limit).copied().collect())
+        });
+        (total, ids.into_iter().filter_map(|id| self.seen_row(id, lens, hidden)).collect())
+    }
+
+    /// How many rows there are, and the window's, where it is at the beginning of all of them in their own order: the first look
+    /// at a snapshot need not wait for a list of its rows.
+    fn first_of_all(&self, window: &Window, limit: usize) -> Option<(usize, Vec<EntryId>)> {
+        let Window { filter, sort, scope, system, shadowed, offset, .. } = window;
+        if !filter.is_empty() || *sort != Sort::default() || scope.is_some() || !system {
+            return None;
+        }
+        let columns = &self.store.columns;
+        let total = if *shadowed { columns.all().len() } else { columns.shown_count()? };
+        let (start, end) = (total.min(*offset), total.min(offset.saturating_add(limit)));
+        let is_shown = |(_, entry): &(EntryId, Entry)| entry.is_unreadable() || *shadowed || !columns.is_hidden(*entry);
+        let shown = columns.all().take(MOST_WALKED).filter(is_shown).map(|(id, _)| id);
+        let ids: Vec<EntryId> = shown.skip(start).take(end - start).collect();
+        (ids.len() == end - start).then_some((total, ids))
     }
 
     /// The rows of a snapshot before whose variables are gone from this one. What was not asked for, or not read to its end, may be

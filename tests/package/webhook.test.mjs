@@ -87,6 +87,22 @@ test("a thin event is verified by standardwebhooks, and holds no value", async (
   assert.throws(() => new engine.SessionDebugger(wrong), { code: "CONFIG_INVALID" });
 });
 
+test("a read can be kept from the receiver", async () => {
+  seen = [];
+  const source = () => '{"variables":[]}';
+  const made = new engine.SessionDebugger({ source, webhook: { url, storage: "memory" } });
+  const quiet = await made.snapshot({ sessionId: "quiet" }, { post: false });
+  assert.equal(quiet.sessionId, "quiet");
+  assert.equal((await made.outbox()).waiting, 0);
+  await made.snapshot({ sessionId: "told" }, { post: true });
+  while ((await made.outbox()).waiting > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(
+    seen.map(({ body }) => JSON.parse(body).session_id),
+    ["told"],
+  );
+  await assert.rejects(async () => made.snapshot({ sessionId: "s" }, { post: "no" }), { code: "INPUT_INVALID" });
+});
+
 test("a debugger that was freed keeps no program running, whatever its receiver does", () => {
   const program = (free) => `
     import { createServer } from "node:http";

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import init, { Snapshot } from "../../dist/node.js";
+import { deferred, openModel } from "./lib/model-here.mjs";
+import { startOrigin, textOf } from "./lib/own-origin.mjs";
 import { row, stage } from "./lib/stage.mjs";
 
 const { open } = stage();
@@ -165,4 +167,130 @@ test("a comparison ends no load that is under way, and a load ends the compariso
   }, SESSIONS.sess_a);
   assert.deepEqual(outcome, ["sess_slow", "ABORTED"]);
   await close();
+});
+
+/** What is shown of what, and by what: rows with their changes, and the other side. */
+const sides = async ({ host, table, summary }) => [
+  summary?.sessionId,
+  summary?.other?.sessionId,
+  (await host.rows(table.rows.head.version, 0, 100)).value.map(({ kind, row }) => [row.name, row.change ?? kind]),
+];
+const quiet = () => new Promise((resolve) => setTimeout(resolve, 30));
+
+/** A model that shows one session of two, and notes what is asked for. */
+async function openSided(options) {
+  const asked = [];
+  const source = ({ sessionId, scope, includeSystem }) => {
+    asked.push([sessionId, scope, includeSystem === true]);
+    if (!SESSIONS[sessionId]) throw new Error("no such session");
+    return { variables: SESSIONS[sessionId].filter((row) => scope === undefined || row.scope === scope) };
+  };
+  const opened = await openModel(source, options);
+  await opened.load("sess_a");
+  const ask = async (change) => {
+    opened.model.query = { ...opened.model.query, ...change };
+    await opened.model.load();
+    await quiet();
+  };
+  return { ...opened, asked, ask };
+}
+
+test("another scope, or system variables, are asked of both sides; and a comparison that has ended is not taken up again", async () => {
+  const { model, asked, ask } = await openSided();
+  await model.compareWithOther("sess_b");
+  asked.splice(0);
+  await ask({ scope: "user" });
+  assert.deepEqual(asked, [
+    ["sess_a", "user", false],
+    ["sess_b", "user", false],
+  ]);
+  assert.deepEqual(await sides(model), [
+    "sess_a",
+    "sess_b",
+    [
+      ["same", "variable"],
+      ["lang", "changed"],
+    ],
+  ]);
+  // Changed twice in a row: what is shown last counts.
+  asked.splice(0);
+  model.query = { ...model.query, includeSystem: true };
+  const first = model.load().catch(() => undefined);
+  await ask({ scope: "bot" });
+  await first;
+  assert.deepEqual(asked.at(-1), ["sess_b", "bot", true]);
+  assert.deepEqual((await sides(model))[2], [
+    ["only_a", "added"],
+    ["apiKey", "changed"],
+    ["only_b", "removed"],
+  ]);
+  await model.compareWith(undefined);
+  asked.splice(0);
+  await ask({ scope: "user" });
+  assert.deepEqual(asked, [["sess_a", "user", true]]);
+  assert.equal(model.summary.other, undefined);
+  await model.compareWithOther("sess_b");
+  await ask({ sessionId: "sess_b" });
+  assert.equal(model.summary.other, undefined);
+  model.close();
+});
+
+test("a file stays the other side under another scope; a session that is gone by then ends the comparison, and says so", async () => {
+  const { model, told, ask } = await openSided();
+  await init();
+  const saved = Snapshot.parse(JSON.stringify({ variables: SESSIONS.sess_b }), { sessionId: "of_file" }).toFile();
+  await model.compareWithOther(new Blob([saved]));
+  await ask({ scope: "user" });
+  assert.deepEqual((await sides(model)).slice(0, 2), ["sess_a", "of_file"]);
+  const { sess_b } = SESSIONS;
+  await model.compareWithOther("sess_b");
+  delete SESSIONS.sess_b;
+  await ask({ scope: "bot" });
+  SESSIONS.sess_b = sess_b;
+  assert.deepEqual((await sides(model)).slice(0, 2), ["sess_a", undefined]);
+  assert.deepEqual([model.fault.code, told.faults.length], ["SOURCE_FAILED", 1]);
+  model.close();
+});
+
+test("what was chosen last counts, though the other side comes later", async () => {
+  const slow = deferred();
+  const { model, load } = await openModel(async ({ sessionId }) => {
+    if (sessionId === "sess_b") await slow.promise;
+    return { variables: SESSIONS[sessionId] };
+  });
+  await load("sess_a");
+  const late = model.compareWithOther("sess_b").catch(({ code }) => code);
+  await new Promise(setImmediate);
+  await model.compareWith(undefined);
+  slow.resolve();
+  assert.equal(await late, "ABORTED");
+  assert.equal(model.summary.other, undefined);
+  assert.deepEqual(
+    (await sides(model))[2].map(([, change]) => change),
+    ["variable", "variable", "variable", "variable"],
+  );
+  model.close();
+});
+
+test("the other side is no news for a webhook", async () => {
+  const posted = [];
+  const heard = [];
+  const receiver = await startOrigin(async (_, request, send) => {
+    posted.push(JSON.parse(await textOf(request)).session_id);
+    send(204, "");
+    heard.shift()?.();
+  });
+  const post = () => new Promise((resolve) => heard.push(resolve));
+  const first = post();
+  const { model, load } = await openSided({ webhook: { url: `${receiver.address}/own/hook` } });
+  await first;
+  await model.compareWithOther("sess_b");
+  const second = post();
+  await load("sess_a");
+  await second;
+  await quiet();
+  assert.deepEqual(posted, ["sess_a", "sess_a"]);
+  assert.equal((await model.host.audit()).value.filter(({ action }) => action === "source").length, 3);
+  model.close();
+  receiver.stop();
 });

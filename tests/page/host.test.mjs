@@ -66,6 +66,32 @@ test("no record of a reveal is lost when the connection or what is allowed chang
   await host.close();
 });
 
+test("where the engine cannot be told what may be shown, the page is told, and what was forbidden stays so", async () => {
+  const { host, connect, read, protect, show, trail } = await connected([body("1")]);
+  const { SessionDebugger } = engine;
+  const real = SessionDebugger.prototype.allowReveals;
+  await connect();
+  const { id } = await read();
+  try {
+    SessionDebugger.prototype.allowReveals = () => {
+      throw Object.assign(new Error("out of bounds"), { name: "DebuggerError", code: "CONFIG_INVALID" });
+    };
+    assert.deepEqual(await protect("on", false), {
+      fault: { code: "CONFIG_INVALID", message: "out of bounds", retryable: false },
+    });
+    assert.equal(await show(id), "REVEAL_REFUSED");
+    assert.deepEqual((await trail()).at(-1).outcome, "REVEAL_REFUSED");
+    // One that has broken down is followed by one that knows.
+    SessionDebugger.prototype.allowReveals = () => {
+      throw Object.assign(new Error("lost"), { name: "DebuggerError", code: "WASM_TRAP" });
+    };
+    assert.deepEqual(await protect("on", true), { value: undefined });
+  } finally {
+    SessionDebugger.prototype.allowReveals = real;
+    await host.close();
+  }
+});
+
 test("a variable whose name is hidden is watched as it is shown; a hidden value cannot be asked for", async () => {
   const { host, connect, read } = await connected([body("1"), body("2")]);
   await connect();

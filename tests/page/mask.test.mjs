@@ -206,6 +206,10 @@ test("the host forbids a reveal, asks for a reason, or prevents it; strict and o
   await reveal.click();
   // The worker has recorded the refusal, and answered so.
   await page.waitForFunction(() => globalThis.heard.some((message) => message.includes("REVEAL_REFUSED")));
+  // The reader is told, and so is the host.
+  await view.getByRole("alert").getByText("This value stays hidden.").waitFor();
+  assert.ok(await page.evaluate(() => globalThis.events.some((detail) => detail.includes('"REVEAL_REFUSED"'))));
+  await view.getByRole("button", { name: "Dismiss" }).click();
   assert.equal(await view.locator(".masked").first().isVisible(), true);
   assert.equal((await panel.innerText()).includes(CANARY), false);
   await reveal.click();

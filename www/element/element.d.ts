@@ -161,7 +161,7 @@ export interface CognigySessionDebuggerEventMap {
   snapshot: CustomEvent<SnapshotSummary>;
   /** Another variable is selected, or none. */
   select: CustomEvent<SelectedVariable | null>;
-  /** A reader wants to see a hidden value; `preventDefault()` keeps it hidden, and the audit trail says so. */
+  /** A reader wants to see a hidden value; `preventDefault()` keeps it hidden; the reader, the audit trail and an `error` event say so. */
   "before-reveal": CustomEvent<RevealRequest>;
   progress: CustomEvent<Progress>;
   error: CustomEvent<Fault>;
@@ -280,8 +280,8 @@ export declare class CognigySessionDebuggerElement extends HTMLElement {
   openViewLink(address?: string): boolean;
   /**
    * Tells changes by another session, which is read with the same scope, or by a saved file: what only one of the two has, and what
-   * differs. It stays so when the session is read again, and ends when another one is shown. What a file has masked counts as
-   * changed.
+   * differs. It stays so when the session is read again, under another scope as well, and ends when another one is shown. The other
+   * one does not go to a webhook. What a file has masked counts as changed.
    *
    * @param other A session id or a file. Default: the read before, as if nothing had been chosen.
    * @throws An `Error` with the `code` of {@link Fault}; what is shown stays as it is.

@@ -179,6 +179,15 @@ export interface CallOptions {
   onFirstRows?: (first: Snapshot) => void;
   /** Default: `interactive`. */
   lane?: Lane;
+  /**
+   * Whether the snapshot goes to the webhook, where there is one. Default: `true`. The audit trail has the read either way.
+   *
+   * @example
+   * import type { SessionDebugger } from "cognigy-session-debugger";
+   * // A session that is only looked at beside another one is no news for the receiver.
+   * const beside = (sessions: SessionDebugger) => sessions.snapshot({ sessionId: "sess_2" }, { post: false });
+   */
+  post?: boolean;
 }
 
 /** How far a sweep over many sessions is. */

@@ -245,8 +245,8 @@ export interface Copied {
 
 /** The engine as one element sees it. */
 export interface HostApi {
-  /** Says what is hidden, from now on. Whatever is revealed is hidden again. */
-  protect(protection: Protection): Promise<void>;
+  /** Says what is hidden, from now on, whatever the answer. Whatever is revealed is hidden again. */
+  protect(protection: Protection): Promise<Answer<void>>;
   /** Starts the engine without a tenant. */
   start(): Promise<Answer<{ version: string }>>;
   connect(options: ConnectOptions, callbacks: Callbacks | undefined): Promise<Answer<{ version: string }>>;

@@ -175,6 +175,11 @@ impl Columns {
         if self.precedence.is_side_by_side() { entry.is_duplicate() } else { entry.is_shadowed() }
     }
 
+    /// How many entries are shown, unreadable ones included, where that is known beforehand: as long as each name has one winner.
+    pub(in super::super) fn shown_count(&self) -> Option<usize> {
+        (!self.precedence.is_side_by_side()).then(|| self.names.len() + self.problems.len())
+    }
+
     /// How many entries a name has.
     pub(in super::super) fn count(&self, name: u32) -> usize {
         self.names.get(name).map_or(0, |name| name.count as usize)

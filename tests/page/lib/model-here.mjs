@@ -12,8 +12,9 @@ function pretendPage() {
  * A model that is connected; `told` notes what it told the element.
  *
  * @param {(query: object, call: number) => unknown} source
+ * @param {import("../../../www/worker/protocol.js").ConnectOptions} [options] More of the connection.
  */
-export async function openModel(source) {
+export async function openModel(source, options = {}) {
   pretendPage();
   const told = { snapshots: [], faults: [] };
   const model = new SessionModel({
@@ -26,7 +27,7 @@ export async function openModel(source) {
     mayReveal: () => true,
   });
   const connection = (from) => ({
-    options: { sourceCallback: true },
+    options: { ...options, sourceCallback: true },
     callbacks: { source: async (call, query) => from(query, call), token: () => undefined, abort: () => undefined },
     worker: undefined,
   });

@@ -101,8 +101,8 @@ export class EngineLink {
     options: ConnectOptions | undefined,
     callbacks: Callbacks | undefined,
   ): Promise<Answer<{ version: string }>> {
-    await this.host.protect(protection);
-    return this.connect(options, callbacks);
+    const answer = await this.host.protect(protection);
+    return "fault" in answer ? answer : this.connect(options, callbacks);
   }
 
   /** Takes new options; snapshots stay. */

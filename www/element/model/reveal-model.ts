@@ -2,6 +2,7 @@
  * What a reader is shown of what is hidden, for a while.
  */
 import type { Fault, HostApi, Protection, SnapshotSummary } from "../../worker/protocol.js";
+import { faultOf, unwrap } from "../engine/engine-link.js";
 import type { DetailModel } from "./detail-model.js";
 import type { Connection } from "./session-model.js";
 
@@ -47,21 +48,31 @@ export class RevealModel {
     return typeof reveal === "object" && reveal.reason === "required" ? "with-reason" : "yes";
   }
 
-  /** Shows what is hidden of the chosen part. */
+  /** Shows what is hidden of the chosen part, or says why not. */
   async show(reason?: string): Promise<void> {
+    try {
+      await this.#show(reason);
+    } catch (error) {
+      const fault = faultOf(error);
+      // A newer snapshot or view may have taken over.
+      if (fault.code !== "STALE") this.#listener.failed(fault);
+    }
+  }
+
+  async #show(reason: string | undefined): Promise<void> {
     const { host, summary, detail } = this.#session;
     const { row, part, hiddenBy } = detail;
     if (!host || !summary || !row || hiddenBy === undefined || this.allowed === "no") return;
     const { name, scope } = row;
     const request = { name, scope, path: part.keys, rule: hiddenBy, ...(reason && { reason }) };
     const prevented = !this.#listener.mayReveal(request);
-    const answer = await host.unmask(summary.id, row.entry, part.path, { reason: reason || undefined, prevented });
-    if (prevented) return;
-    if ("fault" in answer) return this.#listener.failed(answer.fault);
+    const forMs = unwrap(
+      await host.unmask(summary.id, row.entry, part.path, { reason: reason || undefined, prevented }),
+    );
     if (row !== detail.row) return this.hide();
     this.forget();
-    this.#end = setTimeout(() => this.hide(), answer.value);
-    await detail.showRevealed(answer.value);
+    this.#end = setTimeout(() => this.hide(), forMs);
+    await detail.showRevealed(forMs);
   }
 
   /** Hides it again. */

@@ -79,6 +79,8 @@ export class SessionModel {
   #host: EngineLink["host"] | undefined;
   #loadNumber = 0;
   #selecting = 0;
+  /** What the session is compared with, where that is another one or a file. */
+  #other: string | Blob | undefined;
   /** What is about to be shown. */
   #coming: { summary: SnapshotSummary } | undefined;
   /** Changes whenever what is shown is taken away. */
@@ -118,7 +120,8 @@ export class SessionModel {
     this.protection = protection;
     if (!this.#host) return;
     try {
-      await this.#host.protect(protection);
+      const answer = await this.#host.protect(protection);
+      if ("fault" in answer) this.#fail(answer.fault);
       this.detail.close();
       await this.table.refresh();
     } catch (error) {
@@ -184,6 +187,8 @@ export class SessionModel {
         throw superseded();
       }
       await this.#show(link, summary, query);
+      if (!query) this.#other = undefined;
+      void this.#compareAgain(number);
       return summary;
     } catch (error) {
       const fault = faultOf(error);
@@ -300,6 +305,7 @@ export class SessionModel {
   async compareWith(moment: number | undefined): Promise<void> {
     const host = this.#host;
     if (!host || !this.summary) return;
+    this.#other = undefined;
     try {
       await host.compareWith(moment);
       await this.#compared(host, undefined, moment);
@@ -308,14 +314,31 @@ export class SessionModel {
     }
   }
 
-  /** Tells changes by another session, read with the same scope, or by a saved file. */
+  /** Tells changes by another session, read with the same scope, or by a saved file; until another session is shown. */
   async compareWithOther(other: string | Blob): Promise<void> {
     const link = await this.#openAnyhow();
-    const query = this.answered ?? this.query;
+    const query = (): VariableQuery => ({ ...(this.answered ?? this.query), sessionId: "" });
+    const asked = query();
     const found = await link.compareWithOther(
-      other instanceof Blob ? await other.arrayBuffer() : { ...query, sessionId: other },
+      other instanceof Blob ? await other.arrayBuffer() : { ...asked, sessionId: other },
     );
+    // Meanwhile it may have been read again, with another scope.
+    if (typeof other === "string" && !isSameQuery(asked, query())) return this.compareWithOther(other);
+    this.#other = other;
     await this.#compared(link.host, found, undefined);
+  }
+
+  /** What was compared with is asked for again after a read by which the engine has let go of it. */
+  async #compareAgain(number: number): Promise<void> {
+    if (this.#other === undefined || !this.summary || this.summary.other) return;
+    try {
+      await this.compareWithOther(this.#other);
+    } catch (error) {
+      // The newer read asks again.
+      if (number !== this.#loadNumber) return;
+      this.#other = undefined;
+      this.#failUnlessStale(error);
+    }
   }
 
   /** Meanwhile it may have been read again, so whatever is shown by now is told by it. */
@@ -355,6 +378,7 @@ export class SessionModel {
   #takeAway(): void {
     const { summary } = this;
     this.before = this.answered ?? this.before;
+    this.#other = undefined;
     this.#forget();
     if (summary) void this.#host?.release(summary.id);
   }
@@ -391,7 +415,7 @@ export class SessionModel {
       // What is hidden may have been said anew while the engine started.
       while (protection !== this.protection) {
         protection = this.protection;
-        await link.host.protect(protection);
+        unwrap(await link.host.protect(protection));
       }
       this.place = place;
       this.#host = link.host;
@@ -465,6 +489,10 @@ function sameWorker(one: WorkerSource, other: WorkerSource): boolean {
 
 function badConfig(message: string): Fault {
   return { code: "CONFIG_INVALID", message, retryable: false };
+}
+
+function isSameQuery(one: VariableQuery, other: VariableQuery): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function superseded(): DOMException {

@@ -80,7 +80,7 @@ export function RevealBar(): JSX.Element | null {
 }
 
 export function toggleReveal(model: SessionModel, reason?: string): void {
-  if (model.detail.revealedFor === undefined) void model.reveals.show(reason?.trim()).catch(() => undefined);
+  if (model.detail.revealedFor === undefined) void model.reveals.show(reason?.trim());
   else model.reveals.hide();
 }
 

@@ -11,6 +11,9 @@ import { ShownText } from "./shown-text.js";
 /** Not retryable for a program, but a person may have changed something meanwhile. */
 const AGAIN: ReadonlySet<Fault["code"]> = new Set(["UNAUTHENTICATED", "JSON_SYNTAX", "BODY_EMPTY"]);
 
+/** Nothing went wrong: the reader or the host wants it so. */
+const AS_WANTED: ReadonlySet<Fault["code"]> = new Set(["ABORTED", "REVEAL_REFUSED"]);
+
 export function Notice(): JSX.Element | null {
   const { model, t, actions } = useView();
   const { fault } = model;
@@ -18,14 +21,15 @@ export function Notice(): JSX.Element | null {
   if (!fault || (!model.connection && fault.code === "CONFIG_INVALID")) return null;
   const { code, status, requestId, problem } = fault;
   const meaning = meaningOf(fault, model.connection);
+  const isCalm = AS_WANTED.has(code);
   const dismiss = (): void => {
     model.dismiss();
     actions.focusGrid();
   };
   return (
-    <div class={code === "ABORTED" ? "notice calm" : "notice"} part="notice">
+    <div class={isCalm ? "notice calm" : "notice"} part="notice">
       <span class="notice-sign" aria-hidden="true">
-        {code === "ABORTED" ? "ⓘ" : "⚠"}
+        {isCalm ? "ⓘ" : "⚠"}
       </span>
       <div class="notice-text" role="alert" key={code}>
         <strong>{t.text(errorKey(meaning))}</strong> {t.text(errorKey(meaning, ".do"), faultValues(fault))}
