@@ -117,6 +117,13 @@ pub(super) fn rows((total, rows): (usize, Vec<Row>), filter: &str, mask: &Mask, 
             summary_text(text.field("masked"), mask, hidden);
         }
         let expression = Expression::from(filter);
+        if !expression.is_empty() {
+            let (names, values) = expression.sought();
+            text.field("sought").object(|text| {
+                text.field("names").texts(names);
+                text.field("values").texts(values);
+            });
+        }
         if !expression.misread().is_empty() {
             text.field("misread").list(expression.misread(), |text, part| misread(text, part, filter));
         }

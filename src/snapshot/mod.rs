@@ -15,6 +15,7 @@ mod file;
 mod find;
 mod history;
 mod judged;
+mod kinds;
 mod markdown;
 mod mask;
 mod name_order;
@@ -50,7 +51,9 @@ pub use explain::{Candidate, ExplainOptions, Explanation, Provenance, Status, Wa
 pub use export::ExportFormat;
 pub use find::{Expression, Hit, HitPart, HitPlace, HitSlice, HitsFrom, Lens, Misread};
 pub use history::{History, HistoryOptions, Moment, VariableMoment};
-pub use mask::{Characters, Hidden, Mask, MaskOptions, Masked, Reveals, RuleId, SizeClass, Spot, ValueRule};
+pub use mask::{
+    Characters, Hidden, Leaf, Mask, MaskOptions, Masked, Reveals, RuleId, Sanitizer, SizeClass, Spot, ValueRule,
+};
 pub use origin::Origin;
 pub use path_text::{PathDialect, path_text};
 pub use row::{Row, RowChange, RowProblem};

@@ -76,6 +76,16 @@ test("what cannot be read is a text, and told in UTF-16 units", () => {
   assert.equal(parse(ROWS).rows({ filter: "lang" }).misread, undefined);
 });
 
+test("what is looked for in texts is told, folded, for whoever marks it", () => {
+  const sought = (filter) => parse(ROWS).rows({ filter, limit: 0 }).sought;
+  assert.deepEqual(sought('Cart "GIFT wrap" -old name:Ze scope:user value=A|B -name:c'), {
+    names: ["cart", "gift wrap", "ze"],
+    values: ["cart", "gift wrap", "a", "b"],
+  });
+  assert.deepEqual(sought("size>1kb"), { names: [], values: [] });
+  assert.equal(sought(" "), undefined);
+});
+
 test("the snapshot before tells what changed, and stays its owner's", () => {
   const earlier = parse(ROWS);
   const later = parse([{ ...ROWS[0], value: "fr" }, ROWS[2], { name: "new", value: 1, scope: "user" }]);

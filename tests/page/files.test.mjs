@@ -40,20 +40,27 @@ test("what is shown is saved masked, and opens again without any network", async
   await addElement(page, BODY);
   await view.evaluate((element) => element.load("sess_file_1"));
   await row(view, "total").waitFor();
-  const file = await save(page, view, "Save file");
+  const file = await save(page, view, "Save snapshot, to open here again");
   assert.match(file.name, /^variables-\d{4}-\d\d-\d\dT[\d-]+\.session\.json$/);
   assert.ok(!file.text.includes(SECRET));
   assert.equal(JSON.parse(file.text).format, "cognigy-session-debugger");
   for (const [name, extension] of [
-    ["Save as Markdown table", "md"],
-    ["Save as CSV", "csv"],
-    ["Save as JSON", "json"],
-    ["Save as JSON lines", "ndjson"],
+    ["Save table as Markdown", "md"],
+    ["Save table as CSV", "csv"],
+    ["Save resolved values as JSON", "json"],
+    ["Save rows as JSON lines", "ndjson"],
   ]) {
     const document = await save(page, view, name);
     assert.ok(document.name.endsWith(`.${extension}`), document.name);
     assert.ok(document.text.includes("total") && !document.text.includes(SECRET), name);
   }
+
+  // All of it, and that is said there.
+  await filter(view, "total");
+  await view.locator("summary", { hasText: "File" }).click();
+  await view.getByText(/^All \d+ variables, .* whatever the filter shows$/).waitFor();
+  await page.keyboard.press("Escape");
+  assert.ok((await save(page, view, "Save table as CSV")).text.includes("clientSecret"));
 
   // A fresh element that knows no tenant, in a page that reaches nothing any more.
   await addElement(page);
@@ -148,10 +155,11 @@ test("a link leads back to the view, and holds no value and nothing that is hidd
   await row(view, "tenant_name").waitFor();
   await filter(view, "phone scope:global|user");
   await view.getByRole("columnheader", { name: "Name" }).click();
-  await view.getByRole("checkbox", { name: "Hidden variables" }).check();
+  await view.getByRole("checkbox", { name: "Overridden" }).check();
   await row(view, "support_phone").click();
   await view.getByRole("tab", { name: "Why" }).click();
-  await view.getByRole("button", { name: "Copy link" }).click();
+  await view.locator("summary", { hasText: "File" }).click();
+  await view.getByRole("button", { name: "Copy link to this view" }).click();
   await view.getByRole("button", { name: "Copied" }).waitFor();
   const link = await page.evaluate(() => navigator.clipboard.readText());
   assert.ok(link.includes("#csd=1&session=sess_shop_4711&filter=phone"), link);
@@ -180,6 +188,6 @@ test("a link leads back to the view, and holds no value and nothing that is hidd
   const secret = await view.evaluate((element) => element.viewLink());
   assert.ok(!secret.includes("api03") && !secret.includes("filter="), secret);
   await view.evaluate((element) => element.removeAttribute("links"));
-  await view.getByRole("button", { name: "Copy link" }).waitFor({ state: "detached" });
+  await view.locator("button[name=copy-link]").waitFor({ state: "detached" });
   await close();
 });

@@ -1,7 +1,7 @@
 /** Widths, themes and wishes of the reader's system. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { focused, row, stage } from "./lib/stage.mjs";
+import { filter, focused, row, stage } from "./lib/stage.mjs";
 
 const { open } = stage();
 const SHOP = "/?session=sess_shop_4711";
@@ -112,7 +112,7 @@ test("forced colours: the selected row and the badges keep an edge", async () =>
 test("narrow: the list of keys, the signs and the way to cancel can be reached", async () => {
   const { page, view, close } = await open({ path: SHOP, width: 400 });
   await row(view, "tenant_name").waitFor();
-  await view.getByRole("button", { name: "Keys and signs" }).click();
+  await view.getByRole("button", { name: "Help" }).click();
   await view.getByRole("dialog").getByText("Next or previous row").waitFor();
   await page.keyboard.press("Escape");
   await view.evaluate((element) => {
@@ -188,4 +188,94 @@ test("a list of buttons is never cut off by the frame, in either direction", asy
     }
     await close();
   }
+});
+
+test("the bars above the rows take six lines at 360 px, and everything in them can be reached", async () => {
+  const { view, close } = await open({ path: SHOP, width: 360, height: 740 });
+  await row(view, "tenant_name").waitFor();
+  await view.evaluate((element) => element.refresh());
+  await view.locator("select[name=moment]").waitFor();
+  await filter(view, "language");
+  const [rows, frame] = await Promise.all([view.locator(".scroller").boundingBox(), view.boundingBox()]);
+  assert.ok(rows.y - frame.y <= 6 * 28, `${rows.y - frame.y} px of bars`);
+  await view.getByRole("textbox", { name: "Session" }).waitFor();
+  for (const name of ["Scope", "Snapshot", "Compared with"]) await view.getByRole("combobox", { name }).waitFor();
+  const shadowed = view.getByRole("checkbox", { name: "Overridden" });
+  assert.equal(await shadowed.isVisible(), false);
+  await view.getByRole("button", { name: "View" }).click();
+  await shadowed.check();
+  await view.locator(".row.hidden").first().waitFor();
+  await close();
+});
+
+test("at 1280 px the bar above the table is one line", async () => {
+  const { view, close } = await open({ path: SHOP });
+  await row(view, "tenant_name").waitFor();
+  await view.evaluate((element) => element.refresh());
+  await filter(view, "language");
+  await view.getByLabel("Changed first").waitFor();
+  const { height } = await view.locator(".bar.view").boundingBox();
+  assert.ok(height <= 40, `${height} px`);
+  await close();
+});
+
+/** The contrast of each text of some cells against what is behind it, the least. */
+const leastContrast = (cells) =>
+  cells.evaluateAll((all) => {
+    const channels = (colour) => colour.match(/[\d.]+/g).map(Number);
+    const light = (colour) => {
+      const [r, g, b] = channels(colour)
+        .slice(0, 3)
+        .map((value) => value / 255)
+        .map((value) => (value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const behind = (node) => {
+      for (let at = node; at; at = at.parentElement ?? at.getRootNode().host) {
+        const { backgroundColor } = getComputedStyle(at);
+        if ((channels(backgroundColor)[3] ?? 1) === 1) return backgroundColor;
+      }
+      return "rgb(255, 255, 255)";
+    };
+    const contrasts = [];
+    for (const cell of all) {
+      for (const node of [cell, ...cell.querySelectorAll("*")]) {
+        const own = [...node.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.data.trim() !== "");
+        if (!own || node.closest(".spoken")) continue;
+        let opacity = 1;
+        for (let at = node; at; at = at.parentElement) opacity *= Number(getComputedStyle(at).opacity);
+        const [one, other] = [light(getComputedStyle(node).color), light(behind(node))].sort((a, b) => b - a);
+        contrasts.push(opacity < 1 ? 1 : (one + 0.05) / (other + 0.05));
+      }
+    }
+    return Math.min(...contrasts);
+  });
+
+test("overridden rows and marked hits are as readable as others, in both themes, selected or not", async () => {
+  for (const colorScheme of ["light", "dark"]) {
+    const { view, close } = await open({ path: SHOP, colorScheme });
+    await row(view, "tenant_name").waitFor();
+    await view.getByRole("checkbox", { name: "Overridden" }).check();
+    await filter(view, "language");
+    await view.locator(".row.hidden").first().click();
+    await view.locator(".row[aria-selected=true]").waitFor();
+    for (const cells of [".row.hidden .name", ".row.hidden .value", ".row mark"]) {
+      const least = await leastContrast(view.locator(cells));
+      assert.ok(least >= 4.5, `${least.toFixed(2)} : 1 of ${cells}, ${colorScheme}`);
+    }
+    await close();
+  }
+});
+
+test("columns that can be sorted by show it, and the values' does not", async () => {
+  const { view, close } = await open({ path: SHOP });
+  await row(view, "tenant_name").waitFor();
+  const signs = await view.getByRole("columnheader").evaluateAll((cells) =>
+    cells.map((cell) => {
+      const arrow = cell.querySelector(".arrow");
+      return arrow && getComputedStyle(arrow, "::before").content;
+    }),
+  );
+  assert.deepEqual(signs, ['"↕"', null, '"↕"', '"↕"', '"↕"']);
+  await close();
 });

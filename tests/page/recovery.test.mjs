@@ -82,6 +82,20 @@ test("a broken body is named with its place, and the next try works", async () =
   await close();
 });
 
+test("an answer of an unknown layout is told by its members, masked as all names", async () => {
+  const { view, close } = await open();
+  const answer = (members) =>
+    view.evaluate((element, body) => {
+      element.source = () => body;
+      return element.load("sess_1").catch(({ code }) => code);
+    }, JSON.stringify(members));
+  assert.equal(await answer({ payload: 1, "max@mail.example": 2, "<b>x</b>": 3 }), "SHAPE_UNKNOWN");
+  const alert = view.getByRole("alert");
+  await alert.getByText("Its members are payload, [masked:email#1], <b>x</b>", { exact: true }).waitFor();
+  assert.ok(!(await alert.innerText()).includes("mail.example"));
+  await close();
+});
+
 test("a long wait can be cancelled, and the focus stays inside", async () => {
   const { page, view, expected, close } = await open({ path: SHOP });
   expected.push(failedRequest);

@@ -36,15 +36,15 @@ test("a conflict shows its winner, what it hides, and why", async () => {
   await filter(view, "language");
   const winner = row(view, "language");
   assert.match(await winner.innerText(), /en-GB/);
-  assert.match(await winner.innerText(), /Hides 3 values/);
+  assert.match(await winner.innerText(), /Overrides 3 values/);
   await winner.click();
   await view.getByRole("tab", { name: "Why" }).click();
   const steps = view.locator(".step");
   assert.match(await view.locator(".sentence").innerText(), /user.*session/);
   assert.match(await steps.nth(0).innerText(), /user[\s\S]*wins[\s\S]*en-GB/);
-  assert.match(await steps.nth(1).innerText(), /session[\s\S]*hidden[\s\S]*"en"/);
-  assert.match(await steps.nth(3).innerText(), /global[\s\S]*hidden[\s\S]*de-DE/);
-  await view.getByRole("checkbox", { name: "Hidden variables" }).check();
+  assert.match(await steps.nth(1).innerText(), /session[\s\S]*overridden[\s\S]*"en"/);
+  assert.match(await steps.nth(3).innerText(), /global[\s\S]*overridden[\s\S]*de-DE/);
+  await view.getByRole("checkbox", { name: "Overridden" }).check();
   await view.locator(".row.hidden").nth(2).waitFor();
   assert.equal(await row(view, "language").count(), 4);
   await close();
@@ -115,6 +115,8 @@ test("scope and system variables are asked of the tenant as soon as they are cho
   const user = Number((await view.locator(".status").innerText()).match(/(\d+) variables/)[1]);
   await view.getByRole("checkbox", { name: "System variables" }).check();
   await view.locator(".flag").getByText("sys").first().waitFor();
+  const system = (await view.locator(".status").innerText()).match(/(\d+) of them system/)[1];
+  assert.equal(await view.locator(".row .flag").getByText("sys").count(), Number(system));
   assert.ok(Number((await view.locator(".status").innerText()).match(/(\d+) variables/)[1]) > user);
   const scopes = await view.locator(".row .badge").allInnerTexts();
   assert.ok(scopes.length > 5 && scopes.every((scope) => /^(user|US)\s*3$/.test(scope)), scopes.join());
@@ -241,7 +243,7 @@ test("the words are explained: in titles, in Why, and in the list of signs", asy
   await row(view, "language").click();
   await view.getByRole("tab", { name: "Why" }).click();
   await view.locator(".origin").filter({ hasText: "global < bot < session < user" }).waitFor();
-  await view.getByRole("button", { name: "Keys and signs" }).click();
+  await view.getByRole("button", { name: "Help" }).click();
   await view.getByRole("dialog").getByText("global < bot < session < user; the higher wins").waitFor();
   await close();
 });

@@ -163,7 +163,7 @@ test("rows are grouped by scope and by prefix, and groups fold", async () => {
   const { page, view, close } = await openTurns();
   await view.getByLabel("Group").selectOption("scope");
   await shows(view, ["-user", " +cart", " coupon", "-session", " lang_user", "-bot", " lang_default"]);
-  await view.getByLabel("Hidden variables").check();
+  await view.getByLabel("Overridden").check();
   await shows(view, [
     "-user",
     " +cart",
@@ -244,6 +244,52 @@ test("parts of the search that cannot be read are told, and what was typed stays
     assert.ok(forText >= 72, `${forText} px are left for what is typed`);
     await close();
   }
+});
+
+test("what the filter looks for is marked in names, members and values, and nothing else is", async () => {
+  const { page, view, close } = await openTurns({}, [
+    [
+      { name: "Customer_Order_Number_Of_The_Day", value: "re-ORDER <b>order</b>", scope: "user" },
+      { name: "cart", value: { order: [1, "an order"] }, scope: "user" },
+      { name: "apiKey", value: "order-4711", scope: "bot" },
+    ],
+  ]);
+  const marks = () => view.locator(".row mark").allInnerTexts();
+  await view.getByRole("searchbox").fill("order -draft");
+  await row(view, "Customer_Order").locator("mark").first().waitFor();
+  assert.deepEqual(await marks(), ["Order", "ORDER", "order", "order"]);
+  await row(view, "cart").locator(".twisty").click();
+  await row(view, "order").locator("mark").first().waitFor();
+  // A name that gives way in its middle is marked on both sides.
+  await view.getByRole("searchbox").fill("name:number_of_the_day");
+  await page.waitForFunction(
+    (element) =>
+      [...element.shadowRoot.querySelectorAll(".row mark")].map((mark) => mark.textContent).join("") ===
+      "Number_Of_The_Day",
+    await view.elementHandle(),
+  );
+  await view.getByRole("searchbox").fill("scope:user");
+  await view.locator(".hits").waitFor();
+  await view.locator("mark").first().waitFor({ state: "detached" });
+  await view.getByRole("searchbox").fill("");
+  await row(view, "apiKey").waitFor();
+  assert.deepEqual(await marks(), []);
+  await close();
+});
+
+test("no match is said, with the filter, below what is pinned; and the list of keys explains the filter", async () => {
+  const { page, view, close } = await openTurns();
+  await row(view, "coupon").click();
+  await page.keyboard.press("w");
+  await view.getByRole("searchbox").fill("name:nothing");
+  await view.getByText("No match for “name:nothing”").waitFor();
+  const [pinned, text] = [await row(view, "coupon").boundingBox(), await view.locator(".empty").boundingBox()];
+  assert.ok(text.y >= pinned.y + pinned.height, JSON.stringify([pinned, text]));
+  await view.getByRole("button", { name: "Help" }).click();
+  const dialog = view.getByRole("dialog");
+  for (const example of ['"order status"', "-draft", "scope:user|session", "size>1kb value>=10", "changed:yes"])
+    await dialog.getByText(example, { exact: true }).waitFor();
+  await close();
 });
 
 test("hits far down are counted in slices and scrolled to", async () => {

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { importModule } from "./lib/bundle-module.mjs";
 
 const { segments, chipText } = await importModule("element/text/segments.ts");
+const { runs } = await importModule("element/text/marks.ts");
 const { formatPath } = await importModule("element/text/paths.ts");
 const { layOut, MAX_HEIGHT } = await importModule("element/views/geometry.ts");
 const { Translator } = await importModule("element/text/translator.ts");
@@ -65,6 +66,29 @@ test("segments: lines and tabs are layout only where asked", () => {
   assert.deepEqual(hidden("a\nb\tc\rd", true), ["U+000D"]);
   assert.equal(chipText("U+000A"), "↵");
   assert.equal(chipText("U+202E"), "⟨U+202E⟩");
+});
+
+test("marks: what is looked for is found in any letter case, and nothing of the text is lost", () => {
+  const marked = (text, sought) => runs(text, sought).map(({ text: part, hit }) => (hit ? `[${part}]` : part));
+  const cases = [
+    ["Order_Order", ["order"], "[Order]_[Order]"],
+    ["ÄPFEL und Birnen", ["äpfel", "irn"], "[ÄPFEL] und B[irn]en"],
+    ["aaaa", ["aa", "aaa"], "[aaaa]"],
+    ["abc", ["ab", "bc"], "[abc]"],
+    ["İstanbul", ["stan"], "İstanbul"],
+    ["x", ["", "y"], "x"],
+    ["", ["a"], ""],
+    ["none", [], "none"],
+  ];
+  for (const [text, sought, expected] of cases) {
+    assert.equal(marked(text, sought).join(""), expected);
+    assert.equal(
+      runs(text, sought)
+        .map((run) => run.text)
+        .join(""),
+      text,
+    );
+  }
 });
 
 test("paths: what is no identifier is quoted", () => {

@@ -50,8 +50,8 @@ test("each scope has one status, and warnings stand beside the sentence", async 
   await panel.getByText(/^user \(rank 3\) wins over/).waitFor();
   assert.deepEqual(await ladder(panel), [
     ["user", "wins"],
-    ["session", "hidden by user"],
-    ["bot", "hidden by user"],
+    ["session", "overridden by user"],
+    ["bot", "overridden by user"],
     ["global", "not set"],
     ["odd", "unknown scope, ranked last"],
   ]);
@@ -94,7 +94,7 @@ test("the explanation is copied with its statuses and without values", async () 
   await panel.getByRole("button", { name: "Copied" }).waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   assert.match(copied, /^apiKey: user \(rank 3\) wins over bot \(rank 1\)\./);
-  assert.match(copied, /\n- user \(3\): wins\n- session \(2\): not set\n- bot \(1\): hidden by user\n/);
+  assert.match(copied, /\n- user \(3\): wins\n- session \(2\): not set\n- bot \(1\): overridden by user\n/);
   assert.ok(!copied.includes("canary"), copied);
   await close();
 });

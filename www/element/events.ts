@@ -65,8 +65,8 @@ export class ElementEvents implements SessionListener {
   }
 
   /** The summary without the numbers that only we use. */
-  summaryOf(summary: SnapshotSummary): Omit<SnapshotSummary, "id" | "moment" | "watchHits" | "other"> {
-    const { id: _, moment: __, watchHits: ___, other: ____, ...detail } = summary;
+  summaryOf(summary: SnapshotSummary): Omit<SnapshotSummary, "id" | "moment" | "watchHits" | "other" | "systemCount"> {
+    const { id: _, moment: __, watchHits: ___, other: ____, systemCount: _____, ...detail } = summary;
     return detail;
   }
 

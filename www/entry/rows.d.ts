@@ -99,6 +99,14 @@ export interface Misread {
   why: string;
 }
 
+/** The texts that a filter looks for, letter case folded, for whoever marks them in what is shown. What is to be left out is not among them. */
+export interface Sought {
+  /** In names. */
+  names: string[];
+  /** In values. */
+  values: string[];
+}
+
 /** What a table shows of one variable. Texts are shortened for display; the whole is in {@link Snapshot.text}. */
 export interface Row {
   /** Identifies the row within its snapshot. */

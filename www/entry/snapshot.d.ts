@@ -4,7 +4,7 @@ import type { ExplainOptions, Explanation } from "./explanation.js";
 import type { HandOnOptions, MaskChoice, MaskCount, MaskedValue } from "./mask.js";
 import type { PathDialect } from "./query.js";
 import type { ReadingNote, ValueType } from "./reading.js";
-import type { HitSlice, HitsOptions, Misread, Origin, Row, RowsWindow, ValueNode, ValuePart } from "./rows.js";
+import type { HitSlice, HitsOptions, Misread, Origin, Row, RowsWindow, Sought, ValueNode, ValuePart } from "./rows.js";
 import type { Limits, Shape, SnapshotOptions } from "./snapshot-options.js";
 
 /** One of the tutorial's rows. */
@@ -138,10 +138,11 @@ export class Snapshot {
    * const snapshot = Snapshot.parse('{"variables":[{"name":"cart","value":{"total":21.5},"scope":"user"}]}');
    * snapshot.rows({ filter: "path:cart.total scope:user|session -type:string" }).total; // 1
    * snapshot.rows({ filter: "size>large" }).misread?.[0]?.why; // "A size is a number with …"
+   * snapshot.rows({ filter: "Order -old" }).sought; // { names: ["order"], values: ["order"] }
    * const next = Snapshot.parse('{"variables":[{"name":"cart","value":{"total":9},"scope":"user"}]}');
    * next.rows({ earlier: snapshot, sort: "changed", filter: "changed:yes" }).rows[0]?.change; // "changed"
    */
-  rows(window?: RowsWindow): { total: number; rows: Row[]; misread?: Misread[]; masked?: MaskCount[] };
+  rows(window?: RowsWindow): { total: number; rows: Row[]; misread?: Misread[]; sought?: Sought; masked?: MaskCount[] };
 
   /**
    * Where the row of a variable stands among all rows of a window, from 0, wherever the window begins and however long it is;

@@ -399,8 +399,9 @@ export class EngineHost implements HostApi {
     this.#sight.hide();
     this.#snapshots.set(id, snapshot);
     const { sessionId, takenAt, size, entryCount, unreadableCount, complete } = snapshot;
+    const systemCount = snapshot.rows({ filter: "system:yes", limit: 0 }).total;
     const { other } = this.#lastChanges;
-    const summary = { id, sessionId, takenAt, size, entryCount, unreadableCount, complete };
+    const summary = { id, sessionId, takenAt, size, systemCount, entryCount, unreadableCount, complete };
     return other ? { ...summary, other: otherOf(other) } : summary;
   }
 

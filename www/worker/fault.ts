@@ -62,6 +62,7 @@ function copyFields(error: Error): Fault {
     const value = given[key];
     if (typeof value === "string") fault[key] = value;
   }
+  if (given.members) fault.members = given.members;
   if (fault.code === "SOURCE_FAILED" || fault.code === "TOKEN_PROVIDER_FAILED") {
     const cause = copyCause(error.cause);
     if (cause) fault.cause = cause;

@@ -27,6 +27,7 @@ import type {
   Row,
   RowGroup,
   RowsWindow,
+  Sought,
   TokenAnswer,
   ValueNode,
   ValueType,
@@ -47,6 +48,8 @@ export interface Fault {
   offset?: number;
   requestId?: string;
   problem?: string;
+  /** The names of an answer's members, where its shape is not known. */
+  members?: readonly string[];
   /** What the host's own function threw. */
   cause?: Cause;
 }
@@ -94,6 +97,8 @@ export interface SnapshotSummary {
   sessionId: string;
   takenAt: number;
   size: number;
+  /** How many of these are the platform's own. */
+  systemCount: number;
   entryCount: number;
   unreadableCount: number;
   complete: boolean;
@@ -151,6 +156,8 @@ export interface TableHead {
   unfiltered: number;
   /** What of the filter was taken for a text. */
   misread: Misread[];
+  /** The texts that the filter looks for. */
+  sought?: Sought;
   /** How many variables differ from the snapshot that changes are told by, where there is one. */
   changes?: ChangeCounts;
   /** Where the row is that the call was about. */

@@ -65,12 +65,13 @@ export class Table {
     this.#gone = gone(window.filter);
     const selected = arrangement.selected + (this.#gone?.total ?? 0);
     // The engine keeps both selections for the next window.
-    const misread = window.filter === "" ? [] : (snapshot.rows({ ...window, mask, limit: 0 }).misread ?? []);
+    const { misread = [], sought } = window.filter === "" ? {} : snapshot.rows({ ...window, mask, limit: 0 });
     const all = (): number => snapshot.rows({ ...window, mask, filter: "", limit: 0 }).total + (gone()?.total ?? 0);
     const unfiltered = window.filter === "" ? selected : all();
     const { version, total, view } = this.#head;
     const changes = earlier && this.#count(snapshot, earlier);
-    this.#head = { version, total, view: view + 1, selected, unfiltered, misread, ...(changes && { changes }) };
+    const told = { ...(changes && { changes }), ...(sought && { sought }) };
+    this.#head = { version, total, view: view + 1, selected, unfiltered, misread, ...told };
     return this.#now(keep && this.#position(keep, sameSnapshot));
   }
 

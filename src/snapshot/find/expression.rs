@@ -64,8 +64,10 @@ pub(super) enum Test {
     /// In a part of a variable, by how it is asked.
     Name(TextTest),
     Scope(TextTest),
-    Value(TextTest),
-    Path(TextTest),
+    /// With a text that stands in every value that passes.
+    Value(TextTest, Option<Needle>),
+    /// With the longest name in it, as a word has it.
+    Path(TextTest, Option<Needle>),
     /// In the path to a part of the value, from the variable's name down but not in the name alone.
     Inside(PathWord),
     Note(TextTest),
@@ -90,10 +92,15 @@ impl PathWord {
         let may_be = word.contains(['.', '['])
             && !word.contains(['"', '@', '/'])
             && !word.starts_with(|c: char| c.is_ascii_digit());
-        let names = word.split(['.', '[', ']']).filter(|name| name.contains(|c: char| c.is_alphabetic() || c == '_'));
-        let name = Needle::new(names.max_by_key(|name| name.len()).filter(|_| may_be)?)?;
+        let name = longest_name(word).filter(|_| may_be)?;
         Some(PathWord { path: TextTest::Contains(Needle::new(word)?), name })
     }
+}
+
+/// The longest part of a path that can only stand in a single name.
+fn longest_name(path: &str) -> Option<Needle> {
+    let names = path.split(['.', '[', ']']).filter(|name| name.contains(|c: char| c.is_alphabetic() || c == '_'));
+    Needle::new(names.max_by_key(|name| name.len())?)
 }
 
 /// How a text is compared, letter case apart.
@@ -105,6 +112,17 @@ pub(super) enum TextTest {
     /// What stands between `*`, folded.
     Like(Vec<String>),
     Empty,
+}
+
+impl TextTest {
+    fn sought<'a>(&'a self, texts: &mut Vec<&'a str>) {
+        match self {
+            TextTest::Contains(needle) => texts.push(needle.folded()),
+            TextTest::Is(text) => texts.push(text),
+            TextTest::Like(parts) => texts.extend(parts.iter().map(String::as_str).filter(|part| !part.is_empty())),
+            TextTest::Empty => {}
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -214,6 +232,30 @@ impl Expression {
     /// What looks like a field and was taken for a text, in order.
     pub fn misread(&self) -> &[Misread] {
         &self.misread
+    }
+
+    /// The texts that are looked for in names, and those in values, letter case folded: what a table can mark in what it shows.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::Expression;
+    /// let search = Expression::from("Order name~cart*id value:max -old scope:user");
+    /// let (names, values) = search.sought();
+    /// assert_eq!((names, values), (vec!["order", "cart", "id"], vec!["order", "max"]));
+    /// ```
+    pub fn sought(&self) -> (Vec<&str>, Vec<&str>) {
+        let (mut names, mut values) = (Vec::new(), Vec::new());
+        for test in self.terms.iter().filter(|term| !term.negated).flat_map(|term| &term.any_of) {
+            match test {
+                Test::Anywhere(needle) => {
+                    names.push(needle.folded());
+                    values.push(needle.folded());
+                }
+                Test::Name(test) => test.sought(&mut names),
+                Test::Value(test, _) => test.sought(&mut values),
+                _ => {}
+            }
+        }
+        (names, values)
     }
 
     /// Whether everything passes.
@@ -339,8 +381,19 @@ fn test(field: Field, operator: Operator, value: &str) -> Result<Test, &'static 
             Ok(match field {
                 Field::Name => Test::Name(test),
                 Field::Scope => Test::Scope(test),
-                Field::Value => Test::Value(test),
-                Field::Path => Test::Path(test),
+                Field::Value => {
+                    let text = match &test {
+                        // Numbers are the same in other spellings, too.
+                        TextTest::Is(text) if !is_number(text) => Needle::new(text),
+                        TextTest::Contains(needle) => Some(needle.clone()),
+                        _ => None,
+                    };
+                    Test::Value(test, text)
+                }
+                Field::Path => {
+                    let name = matches!(test, TextTest::Contains(_)).then(|| longest_name(value)).flatten();
+                    Test::Path(test, name)
+                }
                 _ => Test::Note(test),
             })
         }

@@ -4,7 +4,7 @@
 
 /** What a snapshot can be saved as: a file that opens again, or a document for others. */
 export type SaveForm = "file" | "markdown" | "csv" | "json" | "ndjson";
-export const SAVE_FORMS: readonly SaveForm[] = ["file", "markdown", "csv", "json", "ndjson"];
+export const SAVE_FORMS: readonly SaveForm[] = ["file", "markdown", "csv", "ndjson", "json"];
 
 const KINDS: Readonly<Record<SaveForm, readonly [extension: string, type: string]>> = {
   file: ["session.json", "application/json"],

@@ -52,7 +52,7 @@ export const detail = /* css */ `
 .menu-form { display: flex; flex-direction: column; gap: .25rem; }
 .menu-items .menu-form button { border: 1px solid var(--_control); text-align: center; }
 .watches { list-style: none; margin: 0; padding: .25rem; inline-size: 20rem; max-inline-size: 80cqi; white-space: normal; overflow-wrap: anywhere; }
-.watches button { float: inline-end; }
+.watches li { display: flex; gap: .5rem; align-items: start; justify-content: space-between; }
 .step-from { font-size: .75rem; }
 .warnings { list-style: none; margin: 0 0 .625rem; padding: .3125rem .5rem; background: var(--_warning-bg); border-radius: var(--_radius); }
 .warnings li { display: flex; gap: .375rem; overflow-wrap: anywhere; }
@@ -62,7 +62,7 @@ export const detail = /* css */ `
 .what-if summary { cursor: pointer; color: var(--_accent); }
 .what-if ol { margin: .375rem 0; padding: 0; list-style: none; }
 .what-if li { display: flex; align-items: center; gap: .25rem; overflow-wrap: anywhere; }
-.step.hidden .step-value, .step.duplicate .step-value { opacity: .8; }
+.step:is(.hidden, .duplicate) .step-value, .step:is(.hidden, .duplicate) .step-value * { color: var(--_muted); }
 .status-word { color: var(--_muted); }
 .wins .status-word { color: var(--_good); font-weight: 600; }
 .tree { margin-inline: -.375rem; }

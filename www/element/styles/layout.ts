@@ -44,7 +44,7 @@ button.failed { color: var(--_error); border-color: currentColor; }
   display: flex; align-items: center; gap: .25rem; flex: 1 1 12rem; min-inline-size: 9rem; max-inline-size: 34rem;
   border: 1px solid var(--_control); border-radius: var(--_radius); padding-inline: .5rem .125rem; block-size: 1.625rem;
 }
-.search:has(.hits) { flex-basis: 18rem; }
+.search:has(.hits) { flex-basis: 16rem; }
 .search:focus-within { outline: 2px solid var(--_focus); outline-offset: 0; }
 .search input { border: 0; outline: 0; flex: 1; padding: 0; block-size: 100%; background: none; appearance: none; }
 .search input::-webkit-search-cancel-button { display: none; }
@@ -60,6 +60,9 @@ button.failed { color: var(--_error); border-color: currentColor; }
 .step-hit.next .chevron { rotate: -135deg; }
 :host(:dir(rtl)) .step-hit.next .chevron { rotate: 45deg; }
 button[aria-pressed="true"] { background: var(--_selected); border-color: var(--_accent); }
+.arrange { display: flex; flex-wrap: wrap; align-items: center; gap: inherit; }
+.arrange-button { display: none; }
+.arrange-button::after { content: " ▾"; color: var(--_muted); }
 .hits { color: var(--_muted); white-space: nowrap; font-variant-numeric: tabular-nums; }
 .help-button { margin-inline-start: auto; border: 1px solid var(--_line) !important; border-radius: 50%; inline-size: 1.375rem !important; }
 .menu { position: relative; flex: none; }
@@ -69,6 +72,7 @@ button[aria-pressed="true"] { background: var(--_selected); border-color: var(--
 .menu > summary:hover { background: var(--_hover); }
 .menu-items { position: absolute; inset-inline-end: 0; inset-block-start: calc(100% + 2px); z-index: 5; display: flex; flex-direction: column; min-inline-size: 11rem; padding: .25rem; background: var(--_bg); border: 1px solid var(--_control); border-radius: var(--_radius); box-shadow: 0 6px 20px rgb(0 0 0 / .25); }
 .menu-items button { border: 0; text-align: start; background: none; }
+.menu-note { margin: .25rem .5rem; color: var(--_muted); font-size: .75rem; white-space: normal; max-inline-size: 15rem; }
 .menu-items button:hover { background: var(--_hover); }
 .dropping { outline: 2px dashed var(--_accent); outline-offset: -4px; }
 .main {
@@ -101,7 +105,7 @@ button[aria-pressed="true"] { background: var(--_selected); border-color: var(--
 dialog { font: inherit; color: var(--_text); background: var(--_bg); border: 1px solid var(--_control); border-radius: 8px; padding: 0 0 .75rem; max-inline-size: min(30rem, 92vw); inline-size: 30rem; box-shadow: 0 12px 40px rgb(0 0 0 / .3); }
 dialog::backdrop { background: rgb(0 0 0 / .35); }
 .keys { margin: 0; padding: .25rem 1rem; }
-.keys > div { display: grid; grid-template-columns: 10rem 1fr; padding-block: .25rem; align-items: center; }
+.keys > div { display: grid; grid-template-columns: 10rem 1fr; column-gap: .5rem; padding-block: .25rem; align-items: center; }
 .keys dd { margin: 0; }
 .kinds { display: flex; flex-wrap: wrap; gap: .125rem .75rem; }
 dialog h3 { font-size: .875rem; font-weight: 600; margin: .5rem 1rem .25rem; }
@@ -120,7 +124,15 @@ kbd { border: 1px solid var(--_control); border-block-end-width: 2px; border-rad
 @container csd (max-width: 559.98px) {
   .open .detail { display: flex; grid-area: list; z-index: 4; }
   .open .list { visibility: hidden; }
-  .query .field.session { flex-basis: 100%; max-inline-size: none; }
+  /* Two lines: what is read, and how. The words stay for those who hear them. */
+  .query .field.session { flex: 1 1 8rem; max-inline-size: none; }
+  .query .buttons { order: -1; }
+  .query .field.session { order: -2; }
+  .query .field > span, .moments .field > span:first-child:not(.mono), .query .word { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
+  .query .buttons { gap: .25rem; }
+  .query button[name=refresh] { padding-inline: .375rem .125rem; }
+  .moments { flex-wrap: nowrap; }
+  .moments .field { flex: 0 1 auto; min-inline-size: 0; }
   .status .end { display: none; }
   .main { flex-basis: 15rem; }
 }

@@ -14,8 +14,9 @@ export const table = /* css */ `
 .header .sortable { cursor: pointer; }
 .header .sortable:hover { color: var(--_text); background: var(--_hover); }
 .arrow { inline-size: .75em; font-size: .6875rem; }
-[aria-sort="ascending"] .arrow::before { content: "▲"; }
-[aria-sort="descending"] .arrow::before { content: "▼"; }
+.arrow::before { content: "↕"; color: var(--_muted); }
+[aria-sort="ascending"] .arrow::before { content: "▲"; color: inherit; }
+[aria-sort="descending"] .arrow::before { content: "▼"; color: inherit; }
 [aria-sort="ascending"], [aria-sort="descending"] { color: var(--_text); }
 .rows { position: relative; }
 .row { position: absolute; inset-inline: 0; block-size: var(--_row); border-block-end: 1px solid color-mix(in srgb, var(--_line) 45%, transparent); cursor: default; contain: layout style; }
@@ -53,7 +54,7 @@ export const table = /* css */ `
 .row .size { color: var(--_muted); font-variant-numeric: tabular-nums; font-size: .75rem; }
 .split { display: flex; min-inline-size: 0; }
 .split .ellipsis { flex: 0 1 auto; }
-.row.hidden .name, .row.hidden .value { opacity: .72; }
+.row.hidden :is(.name, .value), .row.hidden :is(.name, .value) * { color: var(--_muted); }
 .row:is(.hidden, .removed) .name > :is(.ellipsis, .split) { text-decoration: line-through; text-decoration-thickness: 1px; }
 .type { display: inline-flex; align-items: center; gap: .375rem; white-space: nowrap; }
 .glyph { font: 600 .6875rem/1 var(--_mono); inline-size: 1.5em; text-align: center; flex: none; }
@@ -66,7 +67,7 @@ export const table = /* css */ `
 .type-array, .type-object { color: var(--_text); }
 .type-unreadable, .problem { color: var(--_error); }
 .problem { overflow: hidden; text-overflow: ellipsis; font-family: var(--_font); font-size: .8125rem; }
-.quote { opacity: .6; }
+.quote { color: var(--_muted); }
 .reads { color: var(--_muted); font-family: var(--_font); font-size: .875rem; flex: none; }
 :host(:dir(rtl)) .reads { scale: -1 1; }
 .raw { color: var(--_muted); flex: 0 4 auto; overflow: hidden; text-overflow: ellipsis; max-inline-size: 45%; }
@@ -84,6 +85,7 @@ export const table = /* css */ `
 .cards { inline-size: .4375rem; block-size: .5rem; border: 1.5px solid currentColor; border-radius: 1.5px; position: relative; margin: 3px 3px 0 0; box-sizing: content-box; }
 .cards::after { content: ""; position: absolute; inset: -4px -4px 2px 2px; border: 1.5px solid currentColor; border-block-end: 0; border-inline-start: 0; border-radius: 0 2px 0 0; }
 .flag { font: .625rem/1.3 var(--_font); color: var(--_muted); border: 1px solid var(--_line); border-radius: 3px; padding-inline: .25rem; flex: none; text-decoration: none; }
+mark { color: inherit; background: var(--_warning-bg); box-shadow: 0 0 0 1px var(--_warning-bg); border-radius: 2px; text-decoration: inherit; }
 .note { font: .6875rem/1.35 var(--_font); color: var(--_warning); border: 1px solid currentColor; border-radius: 8px; padding-inline: .375rem; flex: none; opacity: .92; }
 .ellipsis .note { margin-inline-start: .375rem; }
 .masked { color: var(--_muted); font-style: italic; letter-spacing: .0625em; white-space: nowrap; }
@@ -93,7 +95,7 @@ export const table = /* css */ `
 .bone.long { inline-size: 75%; }
 .skeleton { position: absolute; inset: 1.75rem 0 auto; }
 .skeleton-row { display: grid; grid-template-columns: 1fr 2fr; gap: 1rem; padding-inline: .625rem; block-size: var(--_row); align-items: center; }
-.empty { position: absolute; inset: 1.75rem 0 0; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: .5rem; padding: 1rem; text-align: center; color: var(--_muted); overflow: auto; }
+.empty { position: absolute; inset: calc(1.75rem + var(--_above, 0) * var(--_row)) 0 0; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: .5rem; padding: 1rem; text-align: center; color: var(--_muted); overflow: auto; }
 .empty strong { color: var(--_text); font-size: .9375rem; font-weight: 600; max-inline-size: 100%; overflow-wrap: anywhere; }
 .empty p { margin: 0; max-inline-size: 34rem; }
 .empty code { background: var(--_hover); padding: .25rem .5rem; border-radius: 4px; overflow-wrap: anywhere; }
@@ -108,7 +110,11 @@ export const table = /* css */ `
   .header .type, .header .scope, .row .cell.type, .row .cell.scope { display: none; }
   .narrow-only { display: inline-flex; align-items: center; gap: .25rem; flex: none; }
   .row .glyph { inline-size: 1.25em; }
-  .search { flex-basis: 6rem; min-inline-size: 6rem; }
-  .search:focus-within, .search:has(.hits) { flex-basis: 100%; max-inline-size: none; }
+  .search { flex-basis: 100%; max-inline-size: none; }
+  /* The line through the name says the same. */
+  .row .over { position: absolute; inline-size: 1px; overflow: hidden; clip-path: inset(50%); }
+  .arrange-button { display: inline-block; }
+  .arrange:not(.open) { display: none; }
+  .arrange { order: 1; flex-basis: 100%; }
 }
 `;

@@ -9,10 +9,14 @@ import { ShownText } from "./shown-text.js";
 import type { QueryChange } from "./toolbar.js";
 
 const SKELETON_AFTER_MS = 200;
+/** Where more rows than these are pinned, they are what is read. */
+const MOST_ABOVE = 5;
 
 export function Empty({ ask }: { ask: (change: QueryChange) => void }): JSX.Element | null {
   const { model } = useView();
-  if (model.table.total > 0) return null;
+  const { total, selected, view } = model.table;
+  // What is pinned stays above.
+  if (total > 0 && (view.filter === "" || selected > 0 || total > MOST_ABOVE)) return null;
   if (model.loading && !model.summary) return <Skeleton />;
   if (!model.connection && !model.summary) return <NotConnected />;
   if (!model.summary) return model.fault || model.before ? <Failed /> : <NoSession />;
@@ -102,7 +106,7 @@ function NoMatch(): JSX.Element {
   const [before, after] = t.text("empty.filter", { filter: "\u0000" }).split("\u0000");
   const { filter } = model.table.view;
   return (
-    <div class="empty">
+    <div class="empty" style={{ "--_above": String(model.table.total) }}>
       <strong>
         {before}“<ShownText text={filter} />”{after}
       </strong>

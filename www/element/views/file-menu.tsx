@@ -1,18 +1,21 @@
 /**
- * Saves what is shown, masked, and opens what was saved.
+ * Saves what is shown, masked, opens what was saved, and copies a link to the view.
  */
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { SAVE_FORMS } from "../model/saving.js";
 import type { MessageKey } from "../text/messages.js";
-import { useView } from "./context.js";
+import { type CopyResult, useView } from "./context.js";
+import { CopyButton, copyText } from "./copy-button.js";
 import { Menu } from "./menu.js";
 
 export function FileMenu(): JSX.Element {
   const { model, t, actions } = useView();
   return (
     <Menu label={t.text("file.menu")} name="file">
+      <LinkButton />
       <OpenButton />
+      {model.summary && <p class="menu-note">{t.text("file.all", { count: model.summary.entryCount })}</p>}
       {SAVE_FORMS.map((form) => (
         <button
           key={form}
@@ -26,6 +29,22 @@ export function FileMenu(): JSX.Element {
         </button>
       ))}
     </Menu>
+  );
+}
+
+/** Copies a link to the view. */
+function LinkButton(): JSX.Element | null {
+  const { model, t, link } = useView();
+  if (!link) return null;
+  const copy = async (): Promise<CopyResult> => {
+    const text = await link().catch(() => undefined);
+    return text !== undefined && (await copyText(text)) ? "copied" : "failed";
+  };
+  const of = JSON.stringify([model.query, model.table.view]);
+  return (
+    <span data-stays>
+      <CopyButton label={t.text("view.link")} name="copy-link" of={of} copy={copy} />
+    </span>
   );
 }
 

@@ -2,11 +2,11 @@
  * The bar above the table: what is looked for, the way from hit to hit, and how the rows are arranged.
  */
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { Grouping } from "../../entry/index.js";
 import { GROUPINGS } from "../model/view-state.js";
 import { CompareMenu } from "./compare-menu.js";
-import { type CopyResult, useView } from "./context.js";
-import { CopyButton, copyText } from "./copy-button.js";
+import { useView } from "./context.js";
 import { FileMenu } from "./file-menu.js";
 import { WatchListMenu } from "./watch-menu.js";
 
@@ -19,7 +19,6 @@ export function FilterBar(): JSX.Element {
       <WatchListMenu />
       <CompareMenu />
       <FileMenu />
-      <LinkButton />
       <button
         type="button"
         class="quiet help-button"
@@ -119,60 +118,61 @@ function Hits(): JSX.Element {
   );
 }
 
-/** Groups, what changed first, and whether hidden variables are shown. */
+/** Groups, what changed first, and whether overridden variables are shown; behind a button where there is little room. */
 function ArrangeControls(): JSX.Element {
   const { model, t } = useView();
+  const [open, setOpen] = useState(false);
   const { table } = model;
   const { shadowed, groupBy, sort } = table.view;
   const changedFirst = sort === "changed";
   return (
     <>
-      <label class="field">
-        <span>{t.text("view.group")}</span>
-        <select
-          name="group"
-          value={groupBy}
-          onChange={(event) => void table.setView({ groupBy: event.currentTarget.value as Grouping })}
-        >
-          {GROUPINGS.map((by) => (
-            <option key={by} value={by}>
-              {t.text(`view.group-${by}`)}
-            </option>
-          ))}
-        </select>
-      </label>
-      {(table.rows?.head.changes || changedFirst) && (
-        <label class="check">
+      <button
+        type="button"
+        class="small arrange-button"
+        name="arrange"
+        aria-expanded={open}
+        aria-controls="arrange"
+        onClick={() => setOpen(!open)}
+      >
+        {t.text("view.arrange")}
+      </button>
+      <span class={open ? "arrange open" : "arrange"} id="arrange">
+        <label class="field">
+          <span>{t.text("view.group")}</span>
+          <select
+            name="group"
+            value={groupBy}
+            onChange={(event) => void table.setView({ groupBy: event.currentTarget.value as Grouping })}
+          >
+            {GROUPINGS.map((by) => (
+              <option key={by} value={by}>
+                {t.text(`view.group-${by}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        {(table.rows?.head.changes || changedFirst) && (
+          <label class="check">
+            <input
+              type="checkbox"
+              name="changed-first"
+              checked={changedFirst}
+              onChange={() => void table.setView({ sort: changedFirst ? "order" : "changed" })}
+            />
+            {t.text("view.changed-first")}
+          </label>
+        )}
+        <label class="check" title={t.text("view.shadowed-title")}>
           <input
             type="checkbox"
-            name="changed-first"
-            checked={changedFirst}
-            onChange={() => void table.setView({ sort: changedFirst ? "order" : "changed" })}
+            name="shadowed"
+            checked={shadowed}
+            onChange={(event) => void table.setView({ shadowed: event.currentTarget.checked })}
           />
-          {t.text("view.changed-first")}
+          {t.text("view.shadowed")}
         </label>
-      )}
-      <label class="check" title={t.text("view.shadowed-title")}>
-        <input
-          type="checkbox"
-          name="shadowed"
-          checked={shadowed}
-          onChange={(event) => void table.setView({ shadowed: event.currentTarget.checked })}
-        />
-        {t.text("view.shadowed")}
-      </label>
+      </span>
     </>
   );
-}
-
-/** Copies a link to the view. */
-function LinkButton(): JSX.Element | null {
-  const { model, t, link } = useView();
-  if (!link) return null;
-  const copy = async (): Promise<CopyResult> => {
-    const text = await link().catch(() => undefined);
-    return text !== undefined && (await copyText(text)) ? "copied" : "failed";
-  };
-  const of = JSON.stringify([model.query, model.table.view]);
-  return <CopyButton label={t.text("view.link")} name="copy-link" of={of} copy={copy} />;
 }

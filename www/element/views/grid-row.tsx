@@ -112,7 +112,7 @@ interface OwnCells {
   twisty: JSX.Element;
 }
 
-function Cell({ at, column, children, title }: CellProps): JSX.Element {
+function Cell({ at, column, children }: CellProps): JSX.Element {
   const name = COLUMNS[at] ?? "";
   const cell = {
     class: `cell ${name}`,
@@ -120,7 +120,6 @@ function Cell({ at, column, children, title }: CellProps): JSX.Element {
     role: at === 0 ? ("rowheader" as const) : ("gridcell" as const),
     "aria-colindex": at + 1,
     tabIndex: column === at ? 0 : -1,
-    title,
   };
   return <div {...cell}>{children}</div>;
 }
@@ -129,10 +128,10 @@ interface CellProps {
   at: number;
   column: number;
   children?: ComponentChildren;
-  title?: string;
 }
 
 function VariableCells({ row, pinned, column, twisty }: OwnCells & { row: Row; pinned: boolean }): JSX.Element {
+  const sought = useView().model.table.rows?.head.sought;
   return (
     <>
       <Cell at={0} column={column}>
@@ -140,7 +139,11 @@ function VariableCells({ row, pinned, column, twisty }: OwnCells & { row: Row; p
         <span class="narrow-only">
           <TypeMark type={row.type} word={false} />
         </span>
-        {row.name === "" && row.problem ? <Unnamed path={row.problem.path} /> : <ShownName name={row.name} />}
+        {row.name === "" && row.problem ? (
+          <Unnamed path={row.problem.path} />
+        ) : (
+          <ShownName name={row.name} sought={sought?.names} />
+        )}
         {row.change && <ChangeMark change={row.change} />}
         {pinned && <PinMark />}
         <SystemMark row={row} />
@@ -151,7 +154,7 @@ function VariableCells({ row, pinned, column, twisty }: OwnCells & { row: Row; p
         </span>
       </Cell>
       <Cell at={1} column={column}>
-        <ValueText row={row} />
+        <ValueText row={row} sought={sought?.values} />
       </Cell>
       <Cell at={2} column={column}>
         <TypeMark type={row.type} />
@@ -167,6 +170,7 @@ function VariableCells({ row, pinned, column, twisty }: OwnCells & { row: Row; p
 
 /** A member of an object, or an element of a list. */
 function MemberCells({ node, column, twisty }: OwnCells & { node: ValueNode }): JSX.Element {
+  const sought = useView().model.table.rows?.head.sought?.values;
   return (
     <>
       <Cell at={0} column={column}>
@@ -174,12 +178,16 @@ function MemberCells({ node, column, twisty }: OwnCells & { node: ValueNode }): 
         <span class="narrow-only">
           <TypeMark type={node.type} word={false} />
         </span>
-        {node.key === undefined ? <span class="muted">{node.ordinal}</span> : <ShownName name={node.key} />}
+        {node.key === undefined ? (
+          <span class="muted">{node.ordinal}</span>
+        ) : (
+          <ShownName name={node.key} sought={sought} />
+        )}
         {node.duplicate && <Duplicate kind={node.duplicate} />}
       </Cell>
       <Cell at={1} column={column}>
         <span class="ellipsis">
-          <TypedText value={node} />
+          <TypedText value={node} sought={sought} />
         </span>
         {node.childCount !== undefined && <Count count={node.childCount} />}
         {node.note && <NoteMark note={node.note} />}
@@ -195,9 +203,8 @@ function MemberCells({ node, column, twisty }: OwnCells & { node: ValueNode }): 
 }
 
 function SizeCell({ of, column }: { of: Row | ValueNode; column: number }): JSX.Element {
-  const { t } = useView();
   return (
-    <Cell at={4} column={column} title={of.masked ? t.text("mask.size-title") : `${t.number(of.size)} B`}>
+    <Cell at={4} column={column}>
       <Size of={of} />
     </Cell>
   );

@@ -9,6 +9,7 @@ import { GLYPHS, HidesMark, ScopeBadge, TypeMark } from "./marks.js";
 import { Dots } from "./masked.js";
 
 const TYPES = Object.keys(GLYPHS) as (keyof typeof GLYPHS)[];
+const SIZES = ["small", "medium", "large"] as const;
 /** Lowest first: the order of the tutorial, which is the default. */
 const DEFAULT_ORDER: readonly string[] = ["global", "bot", "session", "user"];
 
@@ -34,6 +35,36 @@ const KEYS: readonly (readonly [string, MessageKey])[] = [
   ["?", "help.help"],
 ];
 
+/** What may be written into the filter, each by an example. */
+const SEARCHES: readonly (readonly [string, MessageKey])[] = [
+  ["order", "help.search-text"],
+  ['"order status"', "help.search-quotes"],
+  ["-draft", "help.search-minus"],
+  ["name:cart value:open path:items", "help.search-fields"],
+  ["scope:user|session", "help.search-or"],
+  ["name=lang type!=null", "help.search-is"],
+  ["name~cart*id", "help.search-like"],
+  ["size>1kb value>=10", "help.search-compare"],
+  ["changed:yes", "help.search-flags"],
+];
+
+function Searches(): JSX.Element {
+  const { t } = useView();
+  return (
+    <>
+      <h3>{t.text("help.search")}</h3>
+      <dl class="keys">
+        {SEARCHES.map(([example, text]) => (
+          <div key={text}>
+            <dt class="mono">{example}</dt>
+            <dd>{t.text(text)}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+}
+
 /** The signs of the table, each as it stands there. */
 function Signs(): JSX.Element {
   const { model, t } = useView();
@@ -51,6 +82,7 @@ function Signs(): JSX.Element {
     [<span class="mono">"50" → 50</span>, t.text("help.read")],
     [<span class="note">leading zero</span>, t.text("help.note")],
     [<Dots rule="token" />, t.text("help.masked")],
+    [<span class="class">{SIZES.map((size) => t.text(`mask.${size}`)).join(", ")}</span>, t.text("help.size")],
   ];
   return (
     <>
@@ -91,6 +123,7 @@ export function Help({ open, close }: { open: boolean; close: () => void }): JSX
           ✕
         </button>
       </header>
+      <h3>{t.text("help.keys")}</h3>
       <dl class="keys">
         {KEYS.map(([keys, text]) => (
           <div key={text}>
@@ -103,6 +136,7 @@ export function Help({ open, close }: { open: boolean; close: () => void }): JSX
           </div>
         ))}
       </dl>
+      <Searches />
       <Signs />
     </dialog>
   );

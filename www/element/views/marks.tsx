@@ -65,7 +65,12 @@ export function HidesMark({ count }: { count: number }): JSX.Element | null {
 /** How large a value is, or of one that is masked its class. */
 export function Size({ of }: { of: Pick<Row, "size" | "masked"> }): JSX.Element {
   const { t } = useView();
-  return <>{of.masked ? t.text(`mask.${of.masked.size}`) : t.bytes(of.size)}</>;
+  if (!of.masked) return <span title={`${t.number(of.size)} B`}>{t.bytes(of.size)}</span>;
+  return (
+    <span class="class" title={t.text("mask.size-title")}>
+      {t.text(`mask.${of.masked.size}`)}
+    </span>
+  );
 }
 
 export function SystemMark({ row }: { row: Row }): JSX.Element | null {
@@ -83,7 +88,7 @@ export function SystemMark({ row }: { row: Row }): JSX.Element | null {
 export function HiddenMark(): JSX.Element {
   const { t } = useView();
   return (
-    <span class="flag" title={t.text("flag.hidden-title")}>
+    <span class="flag over" title={t.text("flag.hidden-title")}>
       {t.text("flag.hidden")}
     </span>
   );

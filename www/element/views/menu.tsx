@@ -43,11 +43,16 @@ export function Menu({ label, name, stays = false, children }: Props): JSX.Eleme
     <details class="menu" ref={box} onToggle={keepInside} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
       <summary class={`${name}-menu`}>{label}</summary>
       {/* biome-ignore lint/a11y: the buttons inside are what is pressed; this only closes the list behind them. */}
-      <div class="menu-items" onClick={() => !stays && close(true)}>
+      <div class="menu-items" onClick={(event) => !stays && !isStaying(event) && close(true)}>
         {children}
       </div>
     </details>
   );
+}
+
+/** Whether what was pressed has something more to say. */
+function isStaying({ target }: Event): boolean {
+  return target instanceof Element && target.closest("[data-stays]") !== null;
 }
 
 /** The button may stand at either end of a row; what would be cut off is moved. */

@@ -11,6 +11,8 @@ import { ShownText } from "./shown-text.js";
 /** Not retryable for a program, but a person may have changed something meanwhile. */
 const AGAIN: ReadonlySet<Fault["code"]> = new Set(["UNAUTHENTICATED", "JSON_SYNTAX", "BODY_EMPTY"]);
 
+/** So many names of members are shown. */
+const MOST_MEMBERS = 20;
 /** Nothing went wrong: the reader or the host wants it so. */
 const AS_WANTED: ReadonlySet<Fault["code"]> = new Set(["ABORTED", "REVEAL_REFUSED"]);
 
@@ -19,7 +21,7 @@ export function Notice(): JSX.Element | null {
   const { fault } = model;
   // Without a connection the empty table says what to do.
   if (!fault || (!model.connection && fault.code === "CONFIG_INVALID")) return null;
-  const { code, status, requestId, problem } = fault;
+  const { code, status, requestId, problem, members = [] } = fault;
   const meaning = meaningOf(fault, model.connection);
   const isCalm = AS_WANTED.has(code);
   const dismiss = (): void => {
@@ -37,6 +39,15 @@ export function Notice(): JSX.Element | null {
           <span class="muted">
             {" "}
             “<ShownText text={problem} />”
+          </span>
+        )}
+        {members.length > 0 && (
+          <span class="host-error">
+            {t.text("error.members", { count: members.length })}{" "}
+            <span class="mono">
+              <ShownText text={members.slice(0, MOST_MEMBERS).join(", ")} />
+              {members.length > MOST_MEMBERS && ", …"}
+            </span>
           </span>
         )}
         {fault.cause && (

@@ -103,6 +103,7 @@ function Summary(): JSX.Element {
               {t.text("status.shown", { shown: model.table.selected, all: model.table.rows.head.unfiltered })}
             </span>
           )}
+          {summary.systemCount > 0 && <span>{t.text("status.system", { count: summary.systemCount })}</span>}
           {summary.entryCount !== summary.size && (
             <span>{t.text("status.entries", { count: summary.entryCount })}</span>
           )}

@@ -39,7 +39,7 @@ export function QueryBar({ ask }: { ask: (change: QueryChange) => void }): JSX.E
           <span aria-hidden="true" class={loading ? "icon turning" : "icon"}>
             ⟳
           </span>
-          {t.text("query.refresh")}
+          <span class="word">{t.text("query.refresh")}</span>
         </button>
       </span>
     </form>

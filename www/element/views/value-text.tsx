@@ -10,8 +10,14 @@ import { ShownText } from "./shown-text.js";
 
 type Shown = Pick<Row | ValueNode, "type" | "text" | "truncated" | "childCount" | "masked" | "origin">;
 
+interface TypedProps {
+  value: Shown & { type: Row["type"] };
+  /** What is marked in it. */
+  sought?: readonly string[] | undefined;
+}
+
 /** The typed value, with quotes around a text. */
-export function TypedText({ value }: { value: Shown & { type: Row["type"] } }): JSX.Element {
+export function TypedText({ value, sought }: TypedProps): JSX.Element {
   const { t } = useView();
   if (value.masked?.whole) return <Dots rule={value.masked.rule} />;
   const origin = value.origin && <span class="note">{t.text(`origin.${value.origin}`)}</span>;
@@ -19,7 +25,7 @@ export function TypedText({ value }: { value: Shown & { type: Row["type"] } }): 
     return (
       <span class="type-string">
         <span class="quote">"</span>
-        <ShownText text={value.text} />
+        <ShownText text={value.text} sought={sought} />
         {value.truncated ? "…" : <span class="quote">"</span>}
         {value.text === "" && <span class="nothing">{t.text("value.empty")}</span>}
         {origin}
@@ -28,7 +34,7 @@ export function TypedText({ value }: { value: Shown & { type: Row["type"] } }): 
   }
   return (
     <span class={`type-${value.type}`}>
-      <ShownText text={value.text} />
+      <ShownText text={value.text} sought={sought} />
       {value.truncated && value.childCount === undefined && "…"}
       {origin}
     </span>
@@ -41,7 +47,7 @@ export function Count({ count }: { count: number }): JSX.Element {
   return <span class="count">{t.number(count)}</span>;
 }
 
-export function ValueText({ row }: { row: Row }): JSX.Element {
+export function ValueText({ row, sought }: { row: Row; sought?: readonly string[] | undefined }): JSX.Element {
   const { t } = useView();
   if (row.problem) {
     return (
@@ -56,7 +62,7 @@ export function ValueText({ row }: { row: Row }): JSX.Element {
       {row.raw !== undefined && row.type !== "string" && (
         <>
           <span class={row.childCount === undefined ? "raw" : "raw whole"}>
-            "{row.childCount === undefined ? <ShownText text={row.raw} /> : "…"}"
+            "{row.childCount === undefined ? <ShownText text={row.raw} sought={sought} /> : "…"}"
           </span>
           <span class="reads" aria-hidden="true">
             →
@@ -65,7 +71,7 @@ export function ValueText({ row }: { row: Row }): JSX.Element {
         </>
       )}
       <span class="ellipsis">
-        <TypedText value={row} />
+        <TypedText value={row} sought={sought} />
       </span>
       {row.childCount !== undefined && <Count count={row.childCount} />}
       {row.masked && <PartsMark masked={row.masked} />}

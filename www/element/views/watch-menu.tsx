@@ -104,14 +104,16 @@ export function WatchListMenu(): JSX.Element | null {
       <ul class="watches">
         {list.map(({ id, watchpoint, hits, lastHit }) => (
           <li key={id}>
-            <span class="mono">
-              <ShownText text={formatPath([watchpoint.name, ...(watchpoint.path ?? [])])} />
-            </span>{" "}
-            <ShownText text={whenText(t, watchpoint)} />
-            <span class="muted">
-              {" "}
-              {t.text("watch.hits", { count: hits })}
-              {lastHit !== undefined && ` · ${t.time(lastHit)}`}
+            <span>
+              <span class="mono">
+                <ShownText text={formatPath([watchpoint.name, ...(watchpoint.path ?? [])])} />
+              </span>{" "}
+              <ShownText text={whenText(t, watchpoint)} />
+              <span class="muted">
+                {" "}
+                {t.text("watch.hits", { count: hits })}
+                {lastHit !== undefined && ` · ${t.time(lastHit)}`}
+              </span>
             </span>
             <button
               type="button"
