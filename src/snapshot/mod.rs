@@ -43,6 +43,7 @@ pub use arrange::{ArrangedRow, Arrangement, Group, GroupKind, Grouping, Item, Pi
 pub use at::{Step, ValuePart};
 pub use builder::{IngestOptions, SnapshotBuilder, Taken};
 pub use copy::CopyForm;
+pub(crate) use diff::Prints;
 pub use diff::{
     ChangeKind, DiffOptions, DiffSide, Differences, ListMatch, PieceKind, SnapshotDiff, TextPiece, ValueChange,
     ValueDiff, VariableChange, text_diff,

@@ -87,7 +87,7 @@ impl Mask {
     }
 
     /// The name of a variable. With a list of those that pass, the others' names are as secret as their values.
-    pub(in crate::snapshot) fn cover_variable_name<'a>(&self, name: &'a str, hidden: &mut Hidden) -> Cow<'a, str> {
+    pub(crate) fn cover_variable_name<'a>(&self, name: &'a str, hidden: &mut Hidden) -> Cow<'a, str> {
         self.cover_name_by(self.not_listed(name).or_else(|| self.text(name)), name, hidden)
     }
 
