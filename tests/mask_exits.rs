@@ -208,7 +208,7 @@ fn what_only_the_host_knows_is_in_no_exit() {
             later.rows_through(&window, Lens { earlier: None, mask }).0
         };
         assert_eq!((found("sings", &mask), found("value:sings", &mask), found("value:after", &mask)), (0, 0, 0));
-        assert!(found("value:sings", &standard) > 20 && found("masked:yes", &mask) == later.len());
+        assert!(found("value:sings", &standard) == later.len() && found("masked:yes", &mask) == later.len());
     }
 }
 
