@@ -1,7 +1,7 @@
 /**
  * One element's work: connects to the engine, loads sessions, and keeps the models of table and details in step.
  */
-import type { HistoryOptions, Progress, VariableQuery, Watchpoint } from "../../entry/index.js";
+import type { HistoryOptions, Progress, RevealRequest, VariableQuery, Watchpoint } from "../../entry/index.js";
 import { toFault } from "../../worker/fault.js";
 import type {
   Callbacks,
@@ -15,7 +15,7 @@ import type {
 import { EngineFailure, EngineLink, type EnginePlace, faultOf, unwrap } from "../engine/engine-link.js";
 import type { WorkerSource } from "../engine/worker-pool.js";
 import { DetailModel } from "./detail-model.js";
-import { RevealModel, type RevealRequest } from "./reveal-model.js";
+import { RevealModel } from "./reveal-model.js";
 import { partOfRow } from "./row-key.js";
 import type { SaveForm } from "./saving.js";
 import { TableModel } from "./table-model.js";
