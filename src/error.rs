@@ -21,7 +21,7 @@ pub enum Code {
     TokenInvalid,
     /// The host's own source of data failed.
     SourceFailed,
-    /// The tenant refused the token, and a fresh one as well.
+    /// The tenant refused the token, and a fresh one as well; or it asks for one, and none is configured.
     Unauthenticated,
     /// The token is valid but may not read this session.
     Forbidden,
@@ -238,7 +238,8 @@ pub struct Facts {
     pub offset: Option<usize>,
     /// The server's id for the request, where it gave one.
     pub request_id: Option<String>,
-    /// The server's own words, shortened and without control characters. Text only, never markup.
+    /// The server's own words, or the platform's about a broken network (Node's, for example `connect ECONNREFUSED`), shortened and
+    /// without control characters. Text only, never markup.
     pub problem: Option<String>,
     /// The first top-level names of a body whose shape is not known. Data of the body: to be shown, not to be logged.
     pub members: Vec<String>,

@@ -367,3 +367,47 @@ fn a_prefix_can_be_demanded_of_session_ids() {
     let good = debugger.snapshot(VariableQuery::session("sess_1"), CallOptions::default());
     assert!(platform.run(good).unwrap().is_ok());
 }
+
+#[test]
+fn a_tenant_that_asks_for_a_token_where_none_is_configured_is_told_as_that() {
+    let platform = VirtualPlatform::new(1);
+    serve(&platform, |_, _| Reply::status(401).header("Content-Type", "application/json").body(r#"{"title":"Who?"}"#));
+    let error = read(&platform, &debugger(&platform, options())).unwrap_err();
+    assert_eq!((error.code(), reads(&platform)), (Code::Unauthenticated, 1));
+    assert!(error.message().contains("none is configured") && error.message().contains("option token"), "{error}");
+    assert_eq!((error.facts().status, error.facts().problem.as_deref()), (Some(401), Some("Who?")));
+    // With a token it is the token that was refused.
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|request: &Request, _: f64| match is_token_request(request) {
+        true => token_json("t", 300),
+        false => Reply::status(401),
+    });
+    let error = read(&platform, &debugger(&platform, with_token())).unwrap_err();
+    assert!(error.message().contains("refused the token"), "{error}");
+}
+
+#[test]
+fn what_the_platform_tells_of_a_broken_network_stands_beside_our_words() {
+    let fault = || Reply::error(TransportError::Unreachable("connect ECONNREFUSED\u{202e} tenant.example\n".into()));
+    let told = Some("connect ECONNREFUSED\\u{202e} tenant.example");
+    let platform = VirtualPlatform::new(1);
+    serve(&platform, move |_, _| fault());
+    let error = read(&platform, &debugger(&platform, options())).unwrap_err();
+    assert_eq!((error.code(), reads(&platform)), (Code::NetworkOrCors, 4));
+    assert_eq!(error.facts().problem.as_deref(), told);
+    assert!(!error.message().contains("CORS") && !error.message().contains("ECONNREFUSED"), "{error}");
+    // The token's own way.
+    let platform = VirtualPlatform::new(1);
+    platform.serve(move |_: &Request, _: f64| fault());
+    let error = read(&platform, &debugger(&platform, with_token())).unwrap_err();
+    assert_eq!((error.code(), error.facts().problem.as_deref()), (Code::TokenProviderFailed, told));
+    assert!(!error.message().contains("origin"), "{error}");
+    // However long it is, and whatever it holds.
+    let secret = "Bearer abcdefghijklmnopqrstuvwxyz0123456789";
+    for why in ["x".repeat(5_000), format!("refused {secret}"), String::new()] {
+        let platform = VirtualPlatform::new(1);
+        serve(&platform, move |_, _| Reply::error(TransportError::Unreachable(why.clone())));
+        let problem = read(&platform, &debugger(&platform, options())).unwrap_err().facts().problem.clone();
+        assert!(problem.as_ref().is_none_or(|text| text.len() <= 200 && !text.contains("abcdefgh")), "{problem:?}");
+    }
+}

@@ -190,7 +190,7 @@ fn every_refusal_says_what_to_do_and_keeps_the_servers_words_apart() {
     let said = || format!(r#"{{"title":"x","detail":"{SAID}{}"}}"#, "s".repeat(5_000));
     let table: [(u16, Code, &[&str]); 8] = [
         (400, Code::RequestRejected, &["baseUrl", "filters"]),
-        (401, Code::Unauthenticated, &["backend", "scope"]),
+        (401, Code::Unauthenticated, &["option token", "endpoint"]),
         (403, Code::Forbidden, &["session", "scope"]),
         (404, Code::NotFound, &["session id", "expired"]),
         (410, Code::NotFound, &["session id"]),

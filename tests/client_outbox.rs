@@ -136,23 +136,36 @@ fn a_debugger_that_is_gone_tries_nothing_again_and_leaves_what_is_stored_to_the_
     }
 }
 
-#[test]
-fn a_thin_event_tells_of_a_snapshot_without_its_names_and_values() {
-    let world = VirtualPlatform::new(1);
-    let value = Rc::new(RefCell::new("one"));
-    let now = Rc::clone(&value);
+/// A tenant whose answer is what stands in the cell, and a debugger that posts thin events.
+fn thin(world: &VirtualPlatform, mask: Mask) -> (Rc<RefCell<String>>, SessionDebugger) {
+    let rows = Rc::new(RefCell::new(String::new()));
+    let now = Rc::clone(&rows);
     world.serve(move |request: &Request, _: f64| match request.method {
-        Method::Get => {
-            let value = *now.borrow();
-            let body = format!(r#"{{"variables":[{{"name":"city","value":"{value}","scope":"user"}}]}}"#);
-            Reply::json(body.into_bytes())
-        }
+        Method::Get => Reply::json(format!(r#"{{"variables":[{}]}}"#, now.borrow()).into_bytes()),
         Method::Post => Reply::status(204),
     });
-    let hook = WebhookOptions { payload: WebhookPayload::Thin, ..WebhookOptions::new(HOOK_URL) };
-    let debugger = in_tab(&VirtualOrigin::new(&world).open(), hook);
+    let hook = WebhookOptions { payload: WebhookPayload::Thin, mask, ..WebhookOptions::new(HOOK_URL) };
+    let debugger = in_tab(&VirtualOrigin::new(world).open(), hook);
+    (rows, debugger)
+}
+
+fn row(name: &str, value: &str, scope: &str) -> String {
+    format!(r#"{{"name":"{name}","value":"{value}","scope":"{scope}"}}"#)
+}
+
+/// The data of the latest post.
+fn latest(world: &VirtualPlatform) -> serde_json::Value {
+    world.run_for(S);
+    let body = posts(world).into_iter().last().unwrap().1.body.unwrap();
+    serde_json::from_str::<serde_json::Value>(&body).unwrap()["data"].take()
+}
+
+#[test]
+fn a_thin_event_tells_of_a_snapshot_without_its_values() {
+    let world = VirtualPlatform::new(1);
+    let (rows, debugger) = thin(&world, Mask::standard());
     for text in ["one", "one", "two"] {
-        *value.borrow_mut() = text;
+        *rows.borrow_mut() = row("city", text, "user");
         take(&world, &debugger, "s");
         world.run_for(S);
     }
@@ -165,11 +178,61 @@ fn a_thin_event_tells_of_a_snapshot_without_its_names_and_values() {
         assert_eq!((&event["type"], &event["data"]["count"]), (&"variable_snapshot".into(), &1.into()));
         assert_eq!(event["data"]["session_id"], "s");
         assert!(event["timestamp"].as_str().unwrap().starts_with("2026-01-01T00:00:0"), "{body}");
-        assert!(!body.contains("city") && !body.contains("one") && !body.contains("two"), "{body}");
+        assert!(!body.contains("one") && !body.contains("two"), "{body}");
         hash
     };
     let hashes: Vec<String> = bodies.iter().map(hash).collect();
     assert!(hashes.len() == 3 && hashes[0].len() == 64 && hashes[0] == hashes[1] && hashes[1] != hashes[2]);
+}
+
+#[test]
+fn a_thin_event_names_what_changed_since_the_last_one() {
+    let world = VirtualPlatform::new(1);
+    let (rows, debugger) = thin(&world, Mask::standard());
+    let told = |session: &str, now: &[String]| {
+        *rows.borrow_mut() = now.join(",");
+        take(&world, &debugger, session);
+        let data = latest(&world);
+        (data["changedCount"].clone(), data["changedNames"].clone())
+    };
+    let none = || (serde_json::Value::Null, serde_json::Value::Null);
+    let names = |names: &[&str]| (names.len().into(), names.to_vec().into());
+    let (a, b, c) = (row("a", "1", "user"), row("b", "1", "user"), row("c", "1", "user"));
+    assert_eq!(told("s", &[a.clone(), b.clone()]), none(), "there is none before it");
+    assert_eq!(told("s", &[b.clone(), a.clone()]), names(&[]), "another order is no change");
+    assert_eq!(told("other", std::slice::from_ref(&a)), none(), "each session by itself");
+    assert_eq!(told("s", &[row("a", "2", "user"), c.clone()]), names(&["b", "a", "c"]), "gone and changed, then new");
+    assert_eq!(told("s", &[row("a", "2", "session"), c.clone()]), names(&["a"]), "another scope");
+    assert_eq!(told("s", &[row("a", "2", "session"), row("a", "9", "global"), c]), names(&[]), "what is not shown");
+    // Through the mask: a hidden value's change is told, a secret in a name is not.
+    let secret = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
+    assert_eq!(told("p", &[row("password", "x", "user")]), none());
+    assert_eq!(told("p", &[row("password", "y", "user")]), names(&["password"]));
+    let (count, changed) = told("p", &[row("password", "y", "user"), row(secret, "1", "user")]);
+    assert_eq!(count, 1);
+    assert!(changed[0].as_str().unwrap().starts_with("[masked:"), "{changed}");
+    // However many there are.
+    let many: Vec<String> = (0..5_000).map(|number| row(&format!("name_{number}"), "1", "user")).collect();
+    let (count, changed) = told("p", &many);
+    let changed = changed.as_array().unwrap();
+    assert!(count == 5_002 && (1_000..2_500).contains(&changed.len()), "{count}, {}", changed.len());
+}
+
+#[test]
+fn what_was_asked_for_in_another_way_is_no_change() {
+    let world = VirtualPlatform::new(1);
+    let (rows, debugger) = thin(&world, Mask::off());
+    let told = |query: VariableQuery, now: String| {
+        *rows.borrow_mut() = now;
+        world.run(debugger.snapshot(query, CallOptions::default())).unwrap().unwrap();
+        latest(&world)["changedNames"].clone()
+    };
+    let (whole, part) =
+        (VariableQuery::session("s"), VariableQuery { scope: Some("user".into()), ..VariableQuery::session("s") });
+    let both = [row("a", "1", "user"), row("b", "1", "session")].join(",");
+    assert!(told(whole.clone(), both.clone()).is_null());
+    assert!(told(part, row("a", "1", "user")).is_null());
+    assert_eq!(told(whole, both), serde_json::json!([]));
 }
 
 #[test]

@@ -150,6 +150,10 @@ fn a_later_page_that_fails_for_now_leaves_what_was_read() {
 
 /// The outcome of one read: how it was told to end, and how often a webhook was posted.
 fn read_of_ten(query: VariableQuery) -> (bool, Option<Progress>, usize) {
+    read_of_ten_with(Parameters { user_id: Some("userId".into()), ..Parameters::default() }, query)
+}
+
+fn read_of_ten_with(parameters: Parameters, query: VariableQuery) -> (bool, Option<Progress>, usize) {
     let platform = VirtualPlatform::new(5);
     platform.serve(|request: &Request, _: f64| match request.url == HOOK_URL {
         true => Reply::status(204),
@@ -161,7 +165,6 @@ fn read_of_ten(query: VariableQuery) -> (bool, Option<Progress>, usize) {
         Rc::new(move |progress| *last.borrow_mut() = Some(progress.clone()))
     };
     let webhook = Some(WebhookOptions::new(HOOK_URL));
-    let parameters = Parameters { user_id: Some("userId".into()), ..Parameters::default() };
     let debugger = debugger(&platform, DebuggerOptions { webhook, parameters, ..options() });
     let call = CallOptions { progress: Some(listener), ..CallOptions::default() };
     let snapshot = platform.run(debugger.snapshot(query, call)).unwrap().unwrap();
@@ -185,6 +188,12 @@ fn a_total_counts_where_everything_was_asked_for() {
         assert_eq!((complete, posted), (true, 1), "{told}");
         assert_eq!(last.unwrap().missing, None, "{told}");
     }
+    // Whoever has no parameter for system variables was not asked to leave them out.
+    let without = || Parameters { include_system: None, ..Parameters::default() };
+    let (complete, last, posted) = read_of_ten_with(without(), VariableQuery::session("s"));
+    assert_eq!((complete, posted, last.unwrap().missing.is_some()), (false, 0, true));
+    let named = VariableQuery { name: Some("a".into()), ..VariableQuery::session("s") };
+    assert!(read_of_ten_with(without(), named).0);
     let (complete, last, posted) = read_of_ten(all());
     assert_eq!((complete, posted), (false, 0));
     let missing = last.unwrap().missing.unwrap();

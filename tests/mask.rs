@@ -123,7 +123,7 @@ fn the_host_adds_spares_and_lists() {
         scopes: vec!["vault".into()],
         values: vec![rule],
         phone: true,
-        allow: None,
+        ..MaskOptions::default()
     });
     assert_eq!(by_name(&mask, "customerNumber").as_deref(), Some("name"));
     assert_eq!(by_name(&mask, "publicToken"), None);

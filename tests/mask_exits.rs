@@ -158,6 +158,60 @@ fn a_secret_in_any_field_is_in_no_document() {
     }
 }
 
+/// A session with a secret in every kind of leaf that no rule knows, but the host does.
+fn only_the_host_knows(version: u32) -> Rc<Snapshot> {
+    let said = format!("{CANARY} sings {version}");
+    let inside = json!({ "a": [1, said, { "song": said, "deep": [[said]], "count": version }], "b": said });
+    let long = |before: usize| format!("{}{said} after", ".".repeat(before));
+    let mut rows = json!([
+        { "name": "value", "value": said, "scope": "user" },
+        { "name": "value", "value": said, "scope": "bot" },
+        { "name": "nested", "value": inside, "scope": "user" },
+        { "name": "text", "value": json!(inside.to_string()).to_string(), "scope": "user" },
+        { "name": "typed", "value": said, "type": "number", "scope": "user" },
+        { "name": "scope", "value": [[said]], "scope": "session" },
+    ]);
+    for before in [20, 190, 1_000, 10_000] {
+        let row = json!({ "name": format!("long{before}"), "value": [long(before)], "scope": "user" });
+        let plain = json!({ "name": format!("plain{before}"), "value": long(before), "scope": "user" });
+        rows.as_array_mut().unwrap().extend([row, plain]);
+    }
+    let body = json!({ "session_id": "s", "variables": rows }).to_string().into_bytes();
+    Rc::new(Snapshot::parse(body, IngestOptions::default(), 0.0).unwrap())
+}
+
+#[test]
+fn what_only_the_host_knows_is_in_no_exit() {
+    // Once hidden, once replaced.
+    for instead in [None, Some(String::from("a bird"))] {
+        let word = instead.clone().unwrap_or_else(|| "[masked:sanitized]".into());
+        let sanitize =
+            Sanitizer::new(
+                move |leaf| {
+                    if leaf.text.contains(CANARY) { instead.clone() } else { Some(leaf.text.to_owned()) }
+                },
+            );
+        let mask = Mask::new(MaskOptions { sanitize: Some(sanitize), ..MaskOptions::default() });
+        let (earlier, later) = (only_the_host_knows(1), only_the_host_knows(2));
+        let shown = displayed(&later, &earlier, &mask);
+        assert_nothing_sings("displayed", &shown);
+        assert!(shown.matches(&word).count() > 50, "{word}");
+        let written = documents(&later, &mask);
+        assert_nothing_sings("documents", &written);
+        assert!(written.matches(&word).count() > 100, "{word}");
+        let standard = Mask::standard();
+        assert!(displayed(&later, &earlier, &standard).contains(CANARY));
+        assert!(documents(&later, &standard).matches(CANARY).count() > 100);
+        // A search goes by what is shown.
+        let found = |filter: &str, mask: &Mask| {
+            let window = Window { filter: filter.into(), ..Window::default() };
+            later.rows_through(&window, Lens { earlier: None, mask }).0
+        };
+        assert_eq!((found("sings", &mask), found("value:sings", &mask), found("value:after", &mask)), (0, 0, 0));
+        assert!(found("value:sings", &standard) > 20 && found("masked:yes", &mask) == later.len());
+    }
+}
+
 /// Reads one session from a tenant that answers so, and gives all that is told of it.
 fn told_of(reply: impl Fn() -> Reply + 'static, receiver: impl Fn() -> Reply + 'static) -> (String, Option<Snapshot>) {
     let platform = VirtualPlatform::new(1);

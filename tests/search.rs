@@ -3,7 +3,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use cognigy_session_debugger::snapshot::{Expression, IngestOptions, Lens, Mask, RowChange, Snapshot, Sort, Window};
+use cognigy_session_debugger::snapshot::{
+    ExportFormat, Expression, Hidden, IngestOptions, Lens, Mask, MaskOptions, RowChange, Snapshot, Sort, Window,
+};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
@@ -111,6 +113,82 @@ fn paths_lead_into_values() {
     assert_eq!(names("path:items[2]"), "");
     assert_eq!(names("path:lang"), "lang lang");
     assert_eq!(names("path:gift"), "", "values are no paths");
+}
+
+/// Whatever the search knows beforehand: every row is looked at alone.
+#[test]
+fn paths_are_found_whatever_they_are_spelled_with() {
+    let body = r#"{"variables":[
+        {"name":"a","value":{"Items":[{"x.y":1}],"\u0069tems2":{"k":[]}},"scope":"user"},
+        {"name":"items","value":"x","scope":"user"},
+        {"name":"text","value":"{\"it\\u0065ms\":[0]}","scope":"user"},
+        {"name":"max@mail.example","value":{"items":["masked"]},"scope":"user"},
+        {"name":"pin","value":{"items":1},"scope":"user"},
+        {"name":"no","value":["items"],"scope":"user"},
+        {"name":"items","scope":7,"value":1}]}"#;
+    let snapshot = Snapshot::parse(body.as_bytes().to_vec(), IngestOptions::default(), 0.0).unwrap();
+    let (off, on) = (Mask::off(), Mask::standard());
+    let find = |filter: &str, mask| through(&snapshot, filter, Lens { earlier: None, mask }).join(" ");
+    for (filter, open, masked) in [
+        ("path:items", "a@user items@user text@user max@mail.example@user pin@user items@", None),
+        ("path:ITEMS[0]", "a@user text@user max@mail.example@user", None),
+        ("path:items[0].x.y", "a@user", Some("a@user")),
+        ("path:items2.k", "a@user", Some("a@user")),
+        ("path:[0]", "a@user text@user max@mail.example@user no@user", None),
+        ("path:.", "a@user text@user max@mail.example@user pin@user", None),
+        ("path:email", "", Some("[masked:email#1]@user")),
+        ("path:masked:email#1].items", "", Some("[masked:email#1]@user")),
+        ("path:max@", "max@mail.example@user", Some("")),
+        ("path:pin.items", "pin@user", Some("")),
+    ] {
+        assert_eq!(find(filter, &off), open, "{filter}");
+        let masked = masked.map_or_else(
+            || open.replace("max@mail.example", "[masked:email#1]").replace(" pin@user", ""),
+            String::from,
+        );
+        assert_eq!(find(filter, &on), masked, "{filter}, masked");
+    }
+}
+
+/// Of a mask nothing may be left over from one question to the next.
+#[test]
+fn a_search_through_a_mask_finds_what_its_rows_show() {
+    let rows: Vec<Json> = (0..60)
+        .map(|n| match n % 6 {
+            0 => json!({ "name": format!("n{n}"), "value": format!("x{n}"), "scope": "user" }),
+            1 => json!({ "name": format!("n{n}"), "value": { "password": "x", "note": format!("x{n}") }, "scope": "user" }),
+            2 => json!({ "name": format!("pin{n}"), "value": 4711, "scope": "user" }),
+            3 => json!({ "name": format!("u{n}@mail.example"), "value": "0815", "scope": "user" }),
+            4 => json!({ "name": format!("long{n}"), "value": [format!("x{}", "y".repeat(2_000)), "a@mail.example"], "scope": "user" }),
+            _ => json!({ "name": format!("f{n}"), "value": 4711.5, "scope": "bot" }),
+        })
+        .collect();
+    let snapshot = read(&json!(rows));
+    let masks = [
+        Mask::standard(),
+        Mask::off(),
+        Mask::new(MaskOptions { scopes: vec!["bot".into()], ..MaskOptions::default() }),
+    ];
+    for round in 0..2 {
+        for mask in &masks {
+            let shown = snapshot.export(ExportFormat::Ndjson, mask, &mut Hidden::default());
+            let shown: Vec<Json> = shown.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            let count = |is: &dyn Fn(&Json, &str, &str) -> bool| {
+                let raw = |row: &Json| row["value"].as_str().map_or_else(|| row["value"].to_string(), String::from);
+                shown.iter().filter(|row| is(row, row["name"].as_str().unwrap(), &raw(row))).count()
+            };
+            let found = |filter: &str| through(&snapshot, filter, Lens { earlier: None, mask }).len();
+            for text in ["4711", "x1", "n1", "password", "mail", "0815", "yyy", "zz"] {
+                let expected = count(&|_, name, raw| name.contains(text) || raw.contains(text));
+                assert_eq!(found(text), expected, "{text}, round {round}");
+                assert_eq!(found(&format!("value:{text}")), count(&|_, _, raw| raw.contains(text)), "value:{text}");
+                assert_eq!(found(&format!("value={text}")), count(&|_, _, raw| raw == text), "value={text}");
+            }
+            assert_eq!(found("value>4000"), count(&|row, _, _| row["value"].as_f64().is_some_and(|n| n > 4000.0)));
+            assert_eq!((found("type:integer"), found("type:number"), found("type:array")), (10, 20, 10));
+            assert_eq!(found("note:yes"), 10);
+        }
+    }
 }
 
 #[test]

@@ -138,18 +138,23 @@ async fn a_post_carries_its_body_and_nothing_carries_a_referrer() {
     assert_eq!((header("referer"), header("cookie")), (None, None));
 }
 
+/// A broken network, with a reason where the platform tells one.
+fn is_network(error: &TransportError) -> bool {
+    matches!(error, TransportError::Network | TransportError::Unreachable(_))
+}
+
 #[wasm_bindgen_test]
 async fn redirects_and_broken_lines_are_errors() {
     let server = Server::start().await;
     let platform = BrowserPlatform::new();
-    assert_eq!(platform.send(server.get("/redirect")).await.unwrap_err(), TransportError::Network);
+    assert!(is_network(&platform.send(server.get("/redirect")).await.unwrap_err()));
     assert_eq!(server.seen(), ["GET /redirect"], "the redirect was not followed");
     let nobody = Request { url: "http://127.0.0.1:1/".into(), ..server.get("/") };
-    assert_eq!(platform.send(nobody).await.unwrap_err(), TransportError::Network);
+    assert!(is_network(&platform.send(nobody).await.unwrap_err()));
     let nonsense = Request { url: "no url".into(), ..server.get("/") };
-    assert_eq!(platform.send(nonsense).await.unwrap_err(), TransportError::Network);
+    assert!(is_network(&platform.send(nonsense).await.unwrap_err()));
     let mut broken = platform.send(server.get("/broken")).await.unwrap();
-    assert_eq!(pieces(&mut broken).await.unwrap_err(), TransportError::Network);
+    assert!(is_network(&pieces(&mut broken).await.unwrap_err()));
 }
 
 #[wasm_bindgen_test]
@@ -201,6 +206,22 @@ async fn a_fetch_that_somebody_has_wrapped_cannot_trap_the_engine() {
     ] {
         let result = with_global("fetch", &Function::new_no_args(wrapped), platform.send(server.get("/json"))).await;
         assert_eq!(result.unwrap_err(), TransportError::Network, "{wrapped}");
+    }
+    for (error, wanted) in [
+        (
+            "{ cause: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 127.0.0.1:1' } }",
+            "connect ECONNREFUSED 127.0.0.1:1",
+        ),
+        ("{ cause: { code: 'UND_ERR_SOCKET', message: 'other side closed' } }", "UND_ERR_SOCKET: other side closed"),
+        ("{ cause: { code: 'ECONNREFUSED', message: '' } }", "ECONNREFUSED"),
+        ("{ cause: new Error('self-signed certificate') }", "self-signed certificate"),
+        ("{ cause: 'a text' }", ""),
+        ("{ get cause() { throw 1 } }", ""),
+    ] {
+        let refuse = Function::new_no_args(&format!("return Promise.reject({error})"));
+        let error = with_global("fetch", &refuse, platform.send(server.get("/json"))).await.unwrap_err();
+        let told = if let TransportError::Unreachable(why) = &error { why.as_str() } else { "" };
+        assert_eq!(told, wanted, "{error:?}");
     }
     let without = with_global("fetch", &JsValue::UNDEFINED, platform.send(server.get("/json"))).await;
     assert_eq!(without.unwrap_err(), TransportError::Network);

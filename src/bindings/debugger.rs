@@ -119,7 +119,11 @@ impl SessionDebugger {
         let (entry, reason) = (entry_id(entry)?, reason.as_deref());
         let prevented = member(options, "prevented").is_truthy();
         let request = RevealRequest { snapshot: &snapshot, entry, path: &path, mask: mask.inner(), reason, prevented };
-        Ok(self.inner.reveal(&mut mask.reveals().borrow_mut(), request)?)
+        // The host's hook may hide what is revealed meanwhile.
+        let mut reveals = mask.reveals().take();
+        let shown = self.inner.reveal(&mut reveals, request);
+        mask.reveals().replace(reveals);
+        Ok(shown?)
     }
 
     /// Shows hidden values under other options from now on.

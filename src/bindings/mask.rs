@@ -6,7 +6,7 @@ use super::json_text::JsonText;
 use super::options::{check_known, invalid, member, text, whole};
 use crate::error::Error;
 use crate::platform::{BrowserPlatform, Clock};
-use crate::snapshot::{Characters, Hidden, Mask as Inner, MaskOptions, Reveals, Snapshot, ValueRule};
+use crate::snapshot::{Characters, Hidden, Mask as Inner, MaskOptions, Reveals, Sanitizer, Snapshot, ValueRule};
 use js_sys::{Array, Function, Reflect};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -83,7 +83,7 @@ pub(super) fn mask(value: &JsValue, otherwise: impl FnOnce() -> Inner) -> Result
     match value.as_bool() {
         Some(true) => return Ok(Inner::standard()),
         Some(false) => return Ok(Inner::off()),
-        None => check_known(value, &["names", "safeNames", "scopes", "phone", "allow", "values"])?,
+        None => check_known(value, &["names", "safeNames", "scopes", "phone", "allow", "values", "sanitize"])?,
     }
     let phone = member(value, "phone");
     let phone = if phone.is_undefined() { Some(false) } else { phone.as_bool() };
@@ -93,6 +93,7 @@ pub(super) fn mask(value: &JsValue, otherwise: impl FnOnce() -> Inner) -> Result
         scopes: texts(&member(value, "scopes"))?.unwrap_or_default(),
         values: values(&member(value, "values"))?,
         allow: texts(&member(value, "allow"))?,
+        sanitize: sanitizer(&member(value, "sanitize"))?,
         phone: phone.ok_or_else(|| invalid("The option mask.phone is true or false."))?,
     }))
 }
@@ -110,6 +111,22 @@ fn texts(value: &JsValue) -> Result<Option<Vec<String>>, Error> {
 
 fn values(value: &JsValue) -> Result<Vec<ValueRule>, Error> {
     array(value)?.map_or(Ok(Vec::new()), |list| list.iter().map(|rule| value_rule(&rule)).collect())
+}
+
+/// A function that is given a leaf and returns it, another one, or `null`. Whatever else it does hides the leaf.
+fn sanitizer(value: &JsValue) -> Result<Option<Sanitizer>, Error> {
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    let hook: Function = value.clone().dyn_into().map_err(|_| invalid("The option mask.sanitize is a function."))?;
+    Ok(Some(Sanitizer::new(move |leaf| {
+        let entry = object();
+        put(&entry, "name", leaf.name);
+        put(&entry, "scope", leaf.scope);
+        put(&entry, "path", list(leaf.path, |name| JsValue::from_str(name)));
+        put(&entry, "value", leaf.text);
+        member(&hook.call1(&JsValue::UNDEFINED, &entry).ok()?, "value").as_string()
+    })))
 }
 
 fn value_rule(value: &JsValue) -> Result<ValueRule, Error> {

@@ -391,7 +391,10 @@ impl SessionDebugger {
             policy: options.policy,
             precedence: options.precedence.clone(),
             limits: options.limits,
-            filtered: query.is_filtered(),
+            filtered: match &self.inner.origin {
+                Origin::Rest(rest) => rest.endpoint.filters(&query),
+                Origin::Host(_) => query.is_filtered(),
+            },
             loaded_scope: query.scope.clone(),
             seed: self.seed(),
             ..IngestOptions::default()
@@ -413,7 +416,7 @@ impl SessionDebugger {
         });
         let snapshot = builder.finish(taken);
         if let Some(outbox) = self.inner.outbox.as_ref().filter(|_| post && snapshot.is_complete()) {
-            outbox.post(&snapshot).await;
+            outbox.post(&snapshot, &call.query).await;
         }
         Ok(snapshot)
     }

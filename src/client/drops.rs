@@ -25,6 +25,11 @@ impl Drops {
         self.level -= cost as f64;
     }
 
+    /// A request that had begun was never sent.
+    pub(super) fn give_back(&mut self, cost: usize) {
+        self.level = (self.level + cost as f64).min(self.held);
+    }
+
     /// When there are so many drops.
     pub(super) fn when(&mut self, now: f64, cost: usize) -> f64 {
         self.fill(now);
@@ -40,5 +45,22 @@ impl Drops {
         let level = self.level + (now - self.at) / self.each_ms;
         self.spilt |= level > self.held;
         (self.level, self.at) = (level.min(self.held), now);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_taken_and_not_used_comes_back() {
+        let mut drops = Drops::new(RateLimit { requests: 10, window_ms: 10_000.0 }, 0.0, 0);
+        assert_eq!(drops.when(10_000.0, 10), 10_000.0);
+        drops.take(10_000.0, 10);
+        assert_eq!(drops.when(10_000.0, 1), 11_000.0);
+        drops.give_back(10);
+        assert_eq!(drops.when(10_000.0, 10), 10_000.0);
+        drops.give_back(10);
+        assert_eq!(drops.when(10_000.0, 11), 11_000.0, "no more than the bucket holds");
     }
 }

@@ -90,6 +90,8 @@ pub struct Ledger {
     gate: f64,
     /// After a gate one request goes alone, until one is answered.
     probing: bool,
+    /// When a request last began or ended.
+    active: f64,
     cap: Option<Cap>,
     learner: Learner,
     /// Where the tenant has no windows.
@@ -110,6 +112,8 @@ const FALL: f64 = 0.7;
 const LEAST_FALL: f64 = 0.49;
 const WITHOUT_EDGE: f64 = 0.95;
 const GROWTH: f64 = 1.05;
+/// And the window may have been waited for by a timer that is so late, in ms.
+const LONG_PAUSE_MS: f64 = 1_000.0;
 /// A wait for so much of a window is one for the next window.
 const LONG_WAIT: f64 = 0.25;
 /// Servers can be wrong about their limits; longer windows than a day, and longer waits than an hour, are not believed.
@@ -135,6 +139,7 @@ impl Ledger {
             in_flight_cost: 0,
             gate: f64::NEG_INFINITY,
             probing: false,
+            active: f64::INFINITY,
             cap: None,
             learner: Learner::default(),
             drops: None,
@@ -144,7 +149,7 @@ impl Ledger {
     /// Whether a request that counts as `cost` may go at `now`.
     pub fn admission(&mut self, now: f64, cost: usize) -> Admission {
         self.forget(now);
-        if self.in_flight >= self.max_concurrent || (self.probing && self.in_flight > 0) {
+        if self.in_flight >= self.at_once() || (self.probing && self.in_flight > 0) {
             return Admission::OnRelease;
         }
         let allowed = self.allowed(now);
@@ -172,6 +177,13 @@ impl Ledger {
         if at > now { Admission::At(at) } else { Admission::Now }
     }
 
+    /// How many may be under way. While nothing is known of a limit, one more than have been let through: a tenant that takes few
+    /// refuses few.
+    fn at_once(&self) -> usize {
+        let is_dark = self.is_unknown() && self.ceiling.requests == usize::MAX;
+        if is_dark { self.max_concurrent.min(self.answers.len().saturating_add(1)) } else { self.max_concurrent }
+    }
+
     /// From when on the window of a limit has room for so much more; `None` where that depends on what is under way.
     fn room(&self, now: f64, cost: usize, limit: RateLimit) -> Option<f64> {
         let older = self.older(now, limit.window_ms);
@@ -189,8 +201,16 @@ impl Ledger {
         self.answers.iter().take_while(|answer| **answer + window_ms + MARGIN_MS <= now).count()
     }
 
+    /// After a pause that is longer than the window, as of a computer that slept or a tab that was halted, nothing here tells
+    /// what others have used meanwhile: one request goes alone until it is answered.
+    fn wake_up(&mut self, now: f64) {
+        self.probing |= self.in_flight == 0 && now - self.active > self.ceiling.window_ms + LONG_PAUSE_MS;
+    }
+
     /// A request begins.
     pub fn start(&mut self, now: f64, cost: usize) {
+        self.wake_up(now);
+        self.active = now;
         self.in_flight += 1;
         self.in_flight_cost += cost;
         if let Some(drops) = &mut self.drops {
@@ -203,10 +223,19 @@ impl Ledger {
 
     /// A request ends; `sent` tells whether it may have reached the server.
     pub fn finish(&mut self, now: f64, cost: usize, sent: bool) {
+        self.active = self.active.max(now);
         self.in_flight = self.in_flight.saturating_sub(1);
         self.in_flight_cost = self.in_flight_cost.saturating_sub(cost);
         if sent {
             self.answers.extend(std::iter::repeat_n(now, cost));
+        } else {
+            // What it took beforehand.
+            if let Some(drops) = &mut self.drops {
+                drops.give_back(cost);
+            }
+            if let Some(cap) = &mut self.cap {
+                cap.left = cap.left.saturating_add(cost);
+            }
         }
         while self.answers.len() > self.most_answers() {
             self.answers.pop_front();
@@ -336,23 +365,30 @@ impl Ledger {
         ((self.ceiling.requests as f64 * self.part) as usize).max(1)
     }
 
-    /// How long from now until so many units of cost more have been let go, in ms. An estimate from the limit alone.
+    /// How long from now until so many units of cost more have been let go, in ms: the longest of the waits that the limits ask for.
+    /// An estimate from them alone.
     pub fn eta_ms(&mut self, now: f64, cost: usize) -> f64 {
         self.forget(now);
         let allowed = self.allowed(now);
-        let older = self.older(now, self.ceiling.window_ms);
-        let used = self.answers.len() - older + self.in_flight_cost;
         let mut at = self.gate.max(now);
-        if let Some(drops) = &mut self.drops {
-            at = at.max(drops.when(now, cost));
-        } else if let Some(excess) = (used.saturating_add(cost)).checked_sub(allowed).filter(|excess| *excess > 0) {
-            // Whole windows, and then as the answers leave; what is under way is as young as can be.
-            let window = self.ceiling.window_ms;
-            let rest = (excess - 1) % allowed;
-            let answer = self.answers.get(older + rest).copied().unwrap_or(now);
-            at = at.max(answer + window * (1 + (excess - 1) / allowed) as f64);
+        match &mut self.drops {
+            Some(drops) => at = at.max(drops.when(now, cost)),
+            None => at = at.max(self.passed(now, cost, RateLimit { requests: allowed, ..self.ceiling })),
         }
-        at - now
+        if let Some(cap) = self.cap.filter(|cap| cap.left < cost) {
+            at = at.max(cap.until);
+        }
+        self.besides.iter().fold(at, |at, limit| at.max(self.passed(now, cost, *limit))) - now
+    }
+
+    /// When a limit alone has let so much more go: whole windows, and then as the answers leave; what is under way is as young
+    /// as can be.
+    fn passed(&self, now: f64, cost: usize, RateLimit { requests, window_ms }: RateLimit) -> f64 {
+        let older = self.older(now, window_ms);
+        let used = self.answers.len() - older + self.in_flight_cost;
+        let Some(more) = used.saturating_add(cost).checked_sub(requests.saturating_add(1)) else { return now };
+        let answer = self.answers.get(older + more % requests.max(1)).copied().unwrap_or(now);
+        answer + window_ms * (1 + more / requests.max(1)) as f64
     }
 
     fn is_unknown(&self) -> bool {

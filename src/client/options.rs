@@ -62,8 +62,9 @@ pub enum WebhookPayload {
     /// All of it, in the tutorial's form.
     #[default]
     Snapshot,
-    /// That there is one, of which session, how many names it has, and a hash by which one sees whether anything has changed.
-    /// No name and no value.
+    /// That there is one, of which session, how many names it has, which of them changed since the one that was posted before (16 KiB
+    /// of them at most; all are counted), and a hash by which one sees whether anything has changed. No value; names as the mask lets
+    /// them through. That what it hides has changed is told.
     Thin,
 }
 

@@ -89,7 +89,7 @@ pub(crate) fn problem_of(body: &[u8]) -> Problem {
 pub(crate) fn clean(text: &str, max_chars: usize) -> String {
     let mask = Mask::standard();
     // Before it is shortened: half a secret has no shape any more.
-    let text = mask.cover_text(text.trim(), &mask.variable("", ""), &mut Hidden::default());
+    let text = mask.cover_text(text.trim(), &mask.nowhere(), &mut Hidden::default());
     let acts = |c: char| {
         c.is_control()
             || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')

@@ -11,7 +11,9 @@ use super::token::Token;
 use super::token_cache::TokenCache;
 use super::token_endpoint::read_up_to;
 use super::turns::{Pause, Turns};
-use super::verdict::{Verdict, deadline_exceeded, judge_status, judge_transport, offline, stalled, timed_out};
+use super::verdict::{
+    Verdict, deadline_exceeded, judge_status, judge_transport, offline, reason, stalled, timed_out, without_token,
+};
 use crate::error::{Code, Error};
 use crate::platform::{Credentials, Headers, Method, Request, Response, TransportError};
 use crate::query::{Endpoint, NextPage};
@@ -49,7 +51,8 @@ pub(crate) async fn read_page(
         });
         let mut entry = call.begin(Action::Read, &rest.route, turns.attempt);
         entry.record.page = Some(page);
-        let mut attempt = Attempt { rest, call, ingest: &mut *ingest, entry: &mut entry, token: None, sent_ms: None };
+        let mut attempt =
+            Attempt { rest, call, turns: &turns, ingest: &mut *ingest, entry: &mut entry, token: None, sent_ms: None };
         let result = attempt.run(url, pause.take()).await;
         let (token, sent_ms) = (attempt.token.take(), attempt.sent_ms);
         let (next, verdict) = match result {
@@ -79,6 +82,7 @@ pub(crate) async fn read_page(
 struct Attempt<'a> {
     rest: &'a Rest,
     call: &'a Call,
+    turns: &'a Turns,
     ingest: &'a mut SnapshotBuilder,
     entry: &'a mut Entry,
     /// The token that was sent.
@@ -105,6 +109,7 @@ impl Attempt<'_> {
         }
         let (limit_ms, is_deadline) = call.attempt_limit().map_err(Verdict::Fail)?;
         slot.mark_sent();
+        self.turns.left();
         self.entry.sent();
         self.sent_ms = Some(platform.monotonic_ms());
         preflights.sent(&**platform, url);
@@ -143,6 +148,9 @@ impl Attempt<'_> {
         self.call.desk.limiter.heed(&response.headers);
         match judge_status(response.status, &response.headers, platform.wall_ms()) {
             Verdict::Ok => {}
+            Verdict::Renew(error) if self.token.is_none() => {
+                return Err(self.with_problem(Verdict::Renew(without_token(&error)), response).await);
+            }
             verdict => return Err(self.with_problem(verdict, response).await),
         }
         check_content_type(&response.headers).map_err(Verdict::Fail)?;
@@ -202,6 +210,7 @@ fn truncated_or_wrong(error: Error, received: usize) -> Verdict {
 fn broken_off(error: TransportError) -> Verdict {
     match error {
         TransportError::Network => Verdict::transient(truncated()),
+        TransportError::Unreachable(why) => Verdict::transient(truncated().with(|facts| facts.problem = reason(&why))),
         other => judge_transport(other),
     }
 }

@@ -100,7 +100,7 @@ impl SessionDebugger {
             path: snapshot.copy_text(entry, path, form, mask, &mut hidden)?,
             reason: reason.map(|reason| {
                 // Before it is shortened: half a secret has no shape any more.
-                mask.cover_text(reason, &mask.variable("", ""), &mut hidden).chars().take(MOST_REASON).collect()
+                mask.cover_text(reason, &mask.nowhere(), &mut hidden).chars().take(MOST_REASON).collect()
             }),
         };
         let (options, desk) = (self.reveals().get(), self.desk());

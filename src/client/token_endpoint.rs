@@ -3,6 +3,7 @@
 use super::hint::hint;
 use super::problem::{MAX_BYTES, problem_of};
 use super::token::{TokenAnswer, TokenReason, TokenSource};
+use super::verdict::reason;
 use crate::error::{Code, Error};
 use crate::platform::{Credentials, LocalFuture, Method, Platform, Request, Response, TransportError};
 use std::rc::Rc;
@@ -85,6 +86,13 @@ fn unreachable_endpoint(error: TransportError) -> Error {
                 Code::Offline,
                 "The browser is offline, so no token could be had. Connect and try again.",
             );
+        }
+        TransportError::Unreachable(why) => {
+            return Error::new(
+                Code::TokenProviderFailed,
+                "The token endpoint did not answer. Check the URL in the option token, and that its host can be reached from here.",
+            )
+            .with(|facts| facts.problem = reason(&why));
         }
         TransportError::Aborted => "The request for a token was ended by the platform.",
         TransportError::Network | TransportError::Redirect => {

@@ -6,7 +6,7 @@ use super::progress::WaitFor;
 use super::retry::{Class, Decided, Decision, Failure, RetryBudget, RetryKind, decide};
 use super::verdict::Verdict;
 use crate::error::{Code, Error};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// The pause before an attempt.
@@ -34,6 +34,8 @@ pub(crate) struct Turns {
     patient: bool,
     renewed: bool,
     paid: Option<u32>,
+    /// What was paid for an attempt that has not left yet.
+    unused: Cell<Option<u32>>,
     decided: Option<Decided>,
     /// What retries of this kind of thing cost; a dead webhook takes nothing from the reads.
     budget: Rc<RefCell<RetryBudget>>,
@@ -49,6 +51,7 @@ impl Turns {
             patient: false,
             renewed: false,
             paid: None,
+            unused: Cell::default(),
             decided: None,
             budget: Rc::clone(budget),
         }
@@ -63,6 +66,11 @@ impl Turns {
     /// What was decided about the last attempt, where it failed.
     pub(crate) fn decided(&self) -> Option<Decided> {
         self.decided
+    }
+
+    /// The attempt leaves.
+    pub(crate) fn left(&self) {
+        self.unused.take();
     }
 
     /// The attempt succeeded.
@@ -107,6 +115,7 @@ impl Turns {
                 match decide(&desk.policy, &mut self.budget.borrow_mut(), failure, desk.platform.unit()) {
                     Decision::Wait { ms, hinted, paid } => {
                         self.paid = Some(paid);
+                        self.unused.set(self.paid);
                         let for_whom = if hinted { WaitFor::Server } else { WaitFor::Backoff };
                         let source = hint.map_or(DelaySource::Backoff, |hint| hint.source);
                         (class, Some(Pause { ms, for_whom }), Some(source))
@@ -138,5 +147,14 @@ impl Turns {
         self.decided = Some(Decided { class, delay_ms: Some(pause.map_or(0.0, |pause| pause.ms)), source });
         self.attempt += 1;
         Ok(pause)
+    }
+}
+
+impl Drop for Turns {
+    /// Who is cancelled in a pause has not tried again, and others may.
+    fn drop(&mut self) {
+        if let Some(paid) = self.unused.take() {
+            self.budget.borrow_mut().earn(Some(paid));
+        }
     }
 }

@@ -6,6 +6,9 @@ use super::retry::RetryKind;
 use crate::error::{Code, Error};
 use crate::platform::{Headers, TransportError};
 
+/// So many characters of a platform's reason are kept.
+const MAX_REASON: usize = 200;
+
 /// What an outcome means.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
@@ -146,6 +149,7 @@ fn error_of(status: u16, headers: &Headers) -> Error {
 pub fn judge_transport(error: TransportError) -> Verdict {
     match error {
         TransportError::Network => Verdict::transient(network_error()),
+        TransportError::Unreachable(why) => Verdict::transient(unreachable_tenant(&why)),
         TransportError::Offline => Verdict::Fail(offline()),
         TransportError::Redirect => Verdict::Fail(Error::new(
             Code::RedirectRefused,
@@ -167,6 +171,29 @@ fn network_error() -> Error {
         Code::NetworkOrCors,
         "No answer came, or the browser withheld it; it does not tell which. Check the address, that the tenant allows this page's origin (CORS), and that connect-src lists it.",
     )
+}
+
+/// Where the platform tells why, nothing was withheld.
+fn unreachable_tenant(why: &str) -> Error {
+    Error::new(
+        Code::NetworkOrCors,
+        "No answer came from the tenant. Check baseUrl, that its host can be reached from here, and any proxy or certificate on the way.",
+    )
+    .with(|facts| facts.problem = reason(why))
+}
+
+/// A platform's words about a broken network, fit to be shown.
+pub(crate) fn reason(why: &str) -> Option<String> {
+    Some(clean(why, MAX_REASON)).filter(|why| !why.is_empty())
+}
+
+/// The tenant has refused a request without a token, where there is none to be had.
+pub(crate) fn without_token(error: &Error) -> Error {
+    Error::new(
+        Code::Unauthenticated,
+        "The tenant asks for a token (401), and none was sent, since none is configured. Give the option token: the URL of your token endpoint, or a function that returns a token.",
+    )
+    .with(|facts| *facts = error.facts().clone())
 }
 
 /// One attempt took too long.

@@ -128,9 +128,12 @@ pub(crate) fn payload(snapshot: &Snapshot, wall_ms: f64, mask: &Mask) -> String 
     out
 }
 
+/// The names of a thin event take about so many bytes at most; its count tells of all.
+const MOST_NAMES: usize = 16 * 1_024;
+
 /// A thin event as Standard Webhooks advises: a receiver that wants more asks for it. The hash is of what the mask lets through,
-/// so that no hidden value can be guessed from it.
-pub(crate) fn thin_payload(snapshot: &Snapshot, wall_ms: f64, mask: &Mask) -> String {
+/// so that no hidden value can be guessed from it. `changed` are names, where it is known what was posted before.
+pub(crate) fn thin_payload(snapshot: &Snapshot, changed: Option<&[&str]>, wall_ms: f64, mask: &Mask) -> String {
     let mut hidden = Hidden::default();
     let mut out = String::from("{\"type\":\"variable_snapshot\",\"timestamp\":\"");
     out.push_str(&rfc3339(wall_ms));
@@ -138,10 +141,30 @@ pub(crate) fn thin_payload(snapshot: &Snapshot, wall_ms: f64, mask: &Mask) -> St
     escape_into(&mut out, &mask.cover_name(snapshot.session_id(), &mut hidden));
     out.push_str(",\"count\":");
     out.push_str(&snapshot.len().to_string());
+    write_changed(&mut out, changed, mask, &mut hidden);
     out.push_str(",\"hash\":\"");
     out.push_str(&AuditHash::of(snapshot.variables_json(mask, &mut hidden)).to_string());
     out.push_str("\"}}");
     out
+}
+
+fn write_changed(out: &mut String, changed: Option<&[&str]>, mask: &Mask, hidden: &mut Hidden) {
+    let Some(changed) = changed else { return out.push_str(",\"changedCount\":null,\"changedNames\":null") };
+    out.push_str(",\"changedCount\":");
+    out.push_str(&changed.len().to_string());
+    out.push_str(",\"changedNames\":[");
+    let room = out.len() + MOST_NAMES;
+    let mut separator = "";
+    for name in changed {
+        let name = mask.cover_variable_name(name, hidden);
+        if out.len() + name.len() > room {
+            break;
+        }
+        out.push_str(separator);
+        escape_into(out, &name);
+        separator = ",";
+    }
+    out.push(']');
 }
 
 fn in_words_of_the_webhook(error: Error) -> Error {
@@ -151,6 +174,7 @@ fn in_words_of_the_webhook(error: Error) -> Error {
     let facts = error.facts().clone();
     let message = match facts.status {
         Some(status) => format!("The webhook receiver did not take the snapshot ({status})."),
+        None if facts.problem.is_some() => "The webhook receiver did not answer. Check its URL.".into(),
         None => {
             "The webhook receiver did not answer, or the browser withheld its answer. Check its URL and CORS.".into()
         }

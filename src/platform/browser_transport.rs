@@ -85,7 +85,18 @@ pub(super) fn reason(error: &JsValue) -> TransportError {
     if property(&global_property("navigator"), "onLine").as_bool() == Some(false) {
         return TransportError::Offline;
     }
-    TransportError::Network
+    told(error).map_or(TransportError::Network, TransportError::Unreachable)
+}
+
+/// Why, where the platform says so: Node names a cause with a code, browsers name none. The error's own message is not told,
+/// since it may hold the URL.
+fn told(error: &JsValue) -> Option<String> {
+    let cause = property(error, "cause");
+    let text = |name| property(&cause, name).as_string().filter(|text| !text.is_empty());
+    match (text("code"), text("message")) {
+        (Some(code), Some(message)) if !message.contains(&code) => Some([&code, ": ", &message].concat()),
+        (code, message) => message.or(code),
+    }
 }
 
 /// Aborts its request when dropped; without effect once the answer has been read. No reason is given: `fetch` would

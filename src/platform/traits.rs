@@ -179,11 +179,13 @@ pub trait Body {
 }
 
 /// Why there is no answer, or no whole one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TransportError {
     /// Refused, reset, unknown host, or withheld for want of CORS headers. In browsers also a redirect: `fetch` does not
     /// tell them apart.
     Network,
+    /// The same where the platform tells why, in its own words: Node does, for example with `connect ECONNREFUSED`.
+    Unreachable(String),
     /// The browser says that it is offline.
     Offline,
     /// The server answered with a redirect, where the platform can tell.

@@ -5,6 +5,7 @@ use super::origin::{Change, Channel, Hear, Heard, Lock, Origin, Record, Room, St
 use super::page::Page;
 use super::traits::{Clock, LocalFuture, Random, Request, Response, Sleep, Spawn, Transport, TransportError};
 use super::virtual_time::VirtualPlatform;
+use futures_util::FutureExt;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -234,15 +235,26 @@ struct TabStore {
 const TRANSACTION_MS: f64 = 1.0;
 
 impl TabStore {
-    fn transact<T: 'static>(&self, writes: bool, act: impl FnOnce(&MemoryStore) -> Stored<T> + 'static) -> Stored<T> {
+    fn transact<T: Clone + 'static>(
+        &self,
+        writes: bool,
+        act: impl FnOnce(&MemoryStore) -> Stored<T> + 'static,
+    ) -> Stored<T> {
         let tab = self.tab.clone();
-        Box::pin(async move {
+        let transaction = async move {
             tab.world.sleep(TRANSACTION_MS).await;
             if tab.tab.closed.get() || (writes && !tab.shared.may_write()) {
                 return Err(StoreError);
             }
             let done = act(&tab.shared.store);
             done.await
+        };
+        let world = self.tab.world.clone();
+        Box::pin(async move {
+            // As in a browser, a transaction that has begun ends, also where nobody waits for it any more.
+            let transaction = transaction.boxed_local().shared();
+            world.spawn(Box::pin(transaction.clone().map(drop)));
+            transaction.await
         })
     }
 }

@@ -70,7 +70,7 @@ impl Network {
         if reply.delay_ms > 0.0 {
             platform.sleep(reply.delay_ms).await;
         }
-        if let Some(error) = reply.error {
+        if let Some(error) = reply.error.clone() {
             flight.end();
             return Err(error);
         }

@@ -85,6 +85,20 @@ impl Endpoint {
         Ok(Endpoint { parameters, ..self })
     }
 
+    /// Whether the tenant is asked to leave something out, as [`VariableQuery::is_filtered`]; where it has no parameter for system
+    /// variables, it is not asked to leave them out.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::query::{Endpoint, Parameters, VariableQuery};
+    /// let endpoint = Endpoint::new("https://tenant.example", None).unwrap();
+    /// assert!(endpoint.filters(&VariableQuery::session("s")));
+    /// let endpoint = endpoint.with_parameters(Parameters::NONE).unwrap();
+    /// assert!(!endpoint.filters(&VariableQuery::session("s")));
+    /// ```
+    pub fn filters(&self, query: &VariableQuery) -> bool {
+        query.is_narrow() || (!query.include_system && self.parameters.include_system.is_some())
+    }
+
     /// The route template, which is safe to log.
     pub fn route(&self) -> &str {
         &self.route

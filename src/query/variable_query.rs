@@ -28,7 +28,12 @@ impl VariableQuery {
 
     /// Whether it leaves something out: by name, by scope, by user, or the system variables.
     pub fn is_filtered(&self) -> bool {
-        self.name.is_some() || self.scope.is_some() || self.user_id.is_some() || !self.include_system
+        self.is_narrow() || !self.include_system
+    }
+
+    /// The same but for the system variables.
+    pub(super) fn is_narrow(&self) -> bool {
+        self.name.is_some() || self.scope.is_some() || self.user_id.is_some()
     }
 
     /// Checks what can be checked without an endpoint.

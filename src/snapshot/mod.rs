@@ -15,6 +15,7 @@ mod file;
 mod find;
 mod history;
 mod judged;
+mod kinds;
 mod markdown;
 mod mask;
 mod name_order;
@@ -40,6 +41,7 @@ pub use arrange::{ArrangedRow, Arrangement, Group, GroupKind, Grouping, Item, Pi
 pub use at::{Step, ValuePart};
 pub use builder::{IngestOptions, SnapshotBuilder, Taken};
 pub use copy::CopyForm;
+pub(crate) use diff::Prints;
 pub use diff::{
     ChangeKind, DiffOptions, DiffSide, Differences, ListMatch, PieceKind, SnapshotDiff, TextPiece, ValueChange,
     ValueDiff, VariableChange, text_diff,
@@ -49,7 +51,9 @@ pub use explain::{Candidate, ExplainOptions, Explanation, Provenance, Status, Wa
 pub use export::ExportFormat;
 pub use find::{Expression, Hit, HitPart, HitPlace, HitSlice, HitsFrom, Lens, Misread};
 pub use history::{History, HistoryOptions, Moment, VariableMoment};
-pub use mask::{Characters, Hidden, Mask, MaskOptions, Masked, Reveals, RuleId, SizeClass, Spot, ValueRule};
+pub use mask::{
+    Characters, Hidden, Leaf, Mask, MaskOptions, Masked, Reveals, RuleId, Sanitizer, SizeClass, Spot, ValueRule,
+};
 pub use origin::Origin;
 pub use path_text::{PathDialect, path_text};
 pub use row::{Row, RowChange, RowProblem};

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::ingest::Shape;
 use crate::value::Policy;
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -42,7 +42,9 @@ pub struct Snapshot {
     pub(super) letters: RefCell<Rc<LetterIndex>>,
     /// Made for the first sort by name, through the last mask and the tokens that it knew.
     pub(super) name_order: RefCell<Option<(Mask, u64, Rc<NameOrder>)>>,
-    /// Of which values the last mask hides anything.
+    /// What the values are, once somebody asked.
+    pub(super) kinds: OnceCell<Box<[u8]>>,
+    /// What the last mask hides of names and values.
     pub(super) judged: RefCell<Judged>,
     /// What was opened lately.
     pub(super) opened: RefCell<Recent>,
@@ -65,6 +67,7 @@ impl Snapshot {
             selected: RefCell::default(),
             letters: RefCell::default(),
             name_order: RefCell::default(),
+            kinds: OnceCell::new(),
             judged: RefCell::default(),
             opened: RefCell::default(),
         }
@@ -86,6 +89,7 @@ impl Snapshot {
             selected: RefCell::default(),
             letters: RefCell::default(),
             name_order: RefCell::default(),
+            kinds: OnceCell::new(),
             judged: RefCell::default(),
             opened: RefCell::default(),
         }

@@ -302,6 +302,8 @@ impl Snapshot {
     fn sort(&self, rows: &mut Vec<EntryId>, sort: Sort, lens: Lens<'_>) {
         if sort.key == SortKey::Name {
             self.name_order(lens.mask).sort(rows, |id| self.store.columns.entry(id));
+        } else if sort.key == SortKey::Type {
+            *rows = self.by_type(rows);
         } else if sort.key != SortKey::Order {
             let mut keys = Keys::default();
             for id in rows.iter() {
@@ -337,9 +339,7 @@ impl Snapshot {
                     Some(RowChange::Removed) | None => 2,
                 });
             }
-            SortKey::Order | SortKey::Name => {}
-            SortKey::Type if entry.is_unreadable() => {}
-            SortKey::Type => keys.text(self.look(entry, |view| view.value_type().as_str())),
+            SortKey::Order | SortKey::Name | SortKey::Type => {}
             SortKey::Scope if entry.is_unreadable() => keys.number(usize::MAX),
             SortKey::Scope => {
                 let columns = &self.store.columns;

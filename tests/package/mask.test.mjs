@@ -261,3 +261,80 @@ test("no error, record, payload or progress tells a secret of the tenant's, nor 
   assert.ok(!all.includes("c4n4ry"), all);
   assert.ok(all.includes("[masked:own-token") && all.includes("[masked:bearer") && posted.length > 0);
 });
+
+test("the host's own function has the last word, but for the rules", () => {
+  const snapshot = parse([
+    { name: "order", value: { for: "Max", by: ["Max"], n: 2.5, open: true }, scope: "user" },
+    { name: "pin", value: "4711", scope: "user" },
+  ]);
+  const asked = [];
+  const raw = (sanitize, name = "order") => snapshot.get(name, undefined, { mask: { sanitize } }).raw;
+  const whole = (word) => `{"for":"${word}","by":["${word}"],"n":"${word}","open":"${word}"}`;
+  const kept = raw((leaf) => {
+    asked.push(leaf);
+    return leaf;
+  });
+  assert.equal(kept, '{"for":"Max","by":["Max"],"n":2.5,"open":true}');
+  assert.deepEqual(asked[1], { name: "order", scope: "user", path: ["by"], value: "Max" });
+  assert.deepEqual(
+    asked.map(({ value }) => value),
+    ["Max", "Max", "2.5", "true"],
+  );
+  assert.equal(
+    raw((leaf) => ({ ...leaf, value: "x" })),
+    whole("x"),
+  );
+  assert.equal(
+    raw(() => ({ value: "a@mail.example" })),
+    whole("[masked:email]"),
+  );
+  const wrong = [
+    () => null,
+    () => undefined,
+    () => "x",
+    () => ({ value: 1 }),
+    () => ({}),
+    async (leaf) => leaf,
+    () => {
+      throw new Error("no");
+    },
+    () => ({
+      get value() {
+        throw new Error("no");
+      },
+    }),
+  ];
+  for (const sanitize of wrong) assert.equal(raw(sanitize), whole("[masked:sanitized]"), String(sanitize));
+  // What a rule hides it is not asked about.
+  assert.equal(
+    raw(() => assert.fail(), "pin"),
+    "[masked:one-time-code]",
+  );
+  for (const sanitize of ["x", {}, null]) {
+    assert.throws(() => new api.Mask({ sanitize }), { code: "INPUT_INVALID" });
+  }
+});
+
+test("from inside of the host's function nothing breaks, and nothing comes back round", () => {
+  const snapshot = parse([
+    { name: "a", value: "one", scope: "user" },
+    { name: "b", value: "two", scope: "user" },
+  ]);
+  const heard = [];
+  const mask = new api.Mask({
+    sanitize: (leaf) => {
+      mask.hide();
+      heard.push(snapshot.get("b", undefined, { mask }).raw, snapshot.rows({ filter: "two", mask }).total);
+      return leaf;
+    },
+  });
+  assert.deepEqual(
+    snapshot.rows({ mask }).rows.map(({ text }) => text),
+    ["one", "two"],
+  );
+  assert.deepEqual(heard, ["[masked:sanitized]", 0, "[masked:sanitized]", 0]);
+  const sessions = new api.SessionDebugger({ source: () => [] });
+  const secret = parse([{ name: "login", value: { pin: "4711", n: 1 }, scope: "user" }]);
+  assert.ok(sessions.reveal(secret, 0, { mask, steps: [0] }) > 0);
+  assert.equal(secret.text(0, [0], { mask }).text, "4711");
+});

@@ -66,7 +66,7 @@ test("deliveries that a key signs, which nobody can read, are verified by standa
   verifyAll();
 });
 
-test("a thin event is verified by standardwebhooks, and holds neither name nor value", async () => {
+test("a thin event is verified by standardwebhooks, and holds no value", async () => {
   const sign = ({ id, timestamp, body }) => webhook.sign(id, new Date(Number(timestamp) * 1_000), body);
   await deliver({ sign, payload: "thin" });
   const events = seen.map(({ headers, body }) => Object(webhook.verify(body, headers)));
@@ -77,11 +77,11 @@ test("a thin event is verified by standardwebhooks, and holds neither name nor v
   for (const { type, timestamp, data } of events) {
     assert.deepEqual(
       [type, Object.keys(data), data.count, data.hash.length],
-      ["variable_snapshot", ["session_id", "count", "hash"], 1, 64],
+      ["variable_snapshot", ["session_id", "count", "changedCount", "changedNames", "hash"], 1, 64],
     );
     assert.equal(new Date(timestamp).toISOString(), timestamp);
   }
-  for (const { body } of seen) assert.doesNotMatch(body, /stadt|Köln/);
+  for (const { body } of seen) assert.doesNotMatch(body, /Köln/);
   const source = () => "{}";
   const wrong = { source, webhook: { url, payload: "fat" } };
   assert.throws(() => new engine.SessionDebugger(wrong), { code: "CONFIG_INVALID" });

@@ -209,7 +209,8 @@ export declare class CognigySessionDebuggerElement extends HTMLElement {
   /** Replaces texts by their key, for example `{ "query.load": "Laden" }`. Keys that are left out stay English. */
   messages: Readonly<Record<string, Message>>;
   /**
-   * What is hidden beyond the standard rules, in what is shown, saved and copied.
+   * What is hidden beyond the standard rules, in what is shown, saved and copied. No `sanitize`: a function cannot follow into the
+   * worker. Neither here nor in `options.mask` is one taken.
    *
    * @example
    * import "cognigy-session-debugger/define";
@@ -219,7 +220,7 @@ export declare class CognigySessionDebuggerElement extends HTMLElement {
    *   if (event.detail.rule === "card") event.preventDefault();
    * });
    */
-  maskRules: MaskOptions | undefined;
+  maskRules: Omit<MaskOptions, "sanitize"> | undefined;
   /** What the reader has set up. Setting it restores what it names. */
   get viewState(): ViewState;
   set viewState(state: Partial<ViewState>);

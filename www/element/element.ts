@@ -3,7 +3,7 @@
  */
 import { h, render } from "preact";
 import type { DebuggerOptions, MaskOptions, Source, TokenProvider } from "../entry/index.js";
-import { type HostSettings, readConnection, readKeep, readProtection, workerSource } from "./config.js";
+import { type HostSettings, readConnection, readKeep, readProtection, refuseSanitize, workerSource } from "./config.js";
 import type { EnginePlace } from "./engine/engine-link.js";
 import { ElementEvents } from "./events.js";
 import { SessionModel } from "./model/session-model.js";
@@ -104,6 +104,7 @@ export class CognigySessionDebuggerElement extends Base {
     return this.#options;
   }
   set options(options: DebuggerOptions | undefined) {
+    refuseSanitize(options?.mask);
     this.#options = options;
     this.#schedule("connect");
   }
@@ -138,6 +139,7 @@ export class CognigySessionDebuggerElement extends Base {
     return this.#maskRules;
   }
   set maskRules(rules: MaskOptions | undefined) {
+    refuseSanitize(rules);
     this.#maskRules = rules;
     this.#protect();
   }

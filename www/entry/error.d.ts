@@ -56,7 +56,10 @@ export interface DebuggerError extends Error {
   readonly requestId?: string;
   /** `SHAPE_UNKNOWN`: the first top-level names of the body. Data of the body: show it, but do not log it. */
   readonly members?: readonly string[];
-  /** The server's own words, shortened and cleaned. Show as text, never as markup. */
+  /**
+   * The server's own words, or Node's about why nothing came (`connect ECONNREFUSED …`), shortened and cleaned. Show as text, never
+   * as markup.
+   */
   readonly problem?: string;
   /** What the host's own token callback or source threw. */
   readonly cause?: unknown;

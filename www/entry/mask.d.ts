@@ -25,6 +25,34 @@ export interface MaskOptions {
    * are, and of what types, is not. An empty list lets nothing pass. Default: all.
    */
   allow?: readonly string[];
+  /**
+   * Is asked about every text, number and word that the rules leave, also inside of values and of JSON in texts, and returns what is shown:
+   * what it was given, something with another `value`, or `null` for nothing. What it returns goes through the rules again. Whatever
+   * else it does, as to throw, hides what it was asked about (`[masked:sanitized]`); a promise does, too. It is asked as often as
+   * something is shown, sent or searched, and has to answer alike. Inside of it whatever it asks for through its own mask is hidden.
+   *
+   * Names are not asked about, nor what cannot be read, which is hidden. The element takes no such function: it cannot follow into a worker.
+   *
+   * @example
+   * import init, { Mask, Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const snapshot = Snapshot.parse('{"variables":[{"name":"order","value":{"for":"Max","n":2},"scope":"user"}]}');
+   * using mask = new Mask({ sanitize: (leaf) => (leaf.path.at(-1) === "for" ? { ...leaf, value: "M." } : leaf) });
+   * snapshot.get("order", undefined, { mask })?.raw; // '{"for":"M.","n":2}'
+   */
+  sanitize?: (leaf: MaskLeaf) => Pick<MaskLeaf, "value"> | null;
+}
+
+/** A part of a value that is no object and no list, and is about to be shown. */
+export interface MaskLeaf {
+  /** The variable's name, as it is. */
+  name: string;
+  /** The variable's scope. */
+  scope: string;
+  /** The names that lead to it inside of the value; an element goes by the name of its list. */
+  path: string[];
+  /** A text itself; of anything else its JSON source. */
+  value: string;
 }
 
 /** A rule of the host for values: a text that has `prefix`, and behind it from `least` to `most` characters of one kind. */

@@ -52,9 +52,12 @@ export interface WebhookOptions {
    */
   storage?: "persistent" | "memory";
   /**
-   * `snapshot` posts all of it. `thin` posts that there is one, without any name or value:
-   * `{"type":"variable_snapshot","timestamp":"2026-01-01T00:00:00.000Z","data":{"session_id":"…","count":12,"hash":"…"}}`; the `hash`
-   * is a SHA-256 of what `snapshot` would have posted as `data`, and changes when that does. Default: `snapshot`.
+   * `snapshot` posts all of it. `thin` posts that there is one, without any value:
+   * `{"type":"variable_snapshot","timestamp":"2026-01-01T00:00:00.000Z","data":{"session_id":"…","count":12,"changedCount":1,"changedNames":["cart"],"hash":"…"}}`.
+   * `changedNames` are the names that changed, came or went since this debugger last posted a snapshot of the session, for a query
+   * like this one; both members are `null` where it has posted none, or no longer knows it. Names are masked like everything else, and what is
+   * hidden is named when it changes. `changedCount` counts all of them; of the names themselves there are 16 KiB at most. The `hash` is a
+   * SHA-256 of what `snapshot` would have posted as `data`, and changes when that does. Default: `snapshot`.
    */
   payload?: "snapshot" | "thin";
 }

@@ -3,6 +3,7 @@
 mod drain;
 mod endpoint;
 mod entry;
+mod posted;
 mod schedule;
 mod service;
 

@@ -2,6 +2,7 @@
 
 use super::endpoint::Endpoint;
 use super::entry::{Head, message_id};
+use super::posted::{Posted, prints, question};
 use crate::client::audit::Action;
 use crate::client::call::Desk;
 use crate::client::cancel::Cancel;
@@ -9,6 +10,7 @@ use crate::client::options::{OutboxStorage, WebhookOptions, WebhookPayload};
 use crate::client::webhook::{Receiver, payload, thin_payload};
 use crate::error::{Code, Error};
 use crate::platform::{Change, MemoryStore, Record, Room, Store, StoreError};
+use crate::query::VariableQuery;
 use crate::snapshot::{Mask, Snapshot};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -42,6 +44,8 @@ pub(super) struct Inner {
     pub(super) receiver: Receiver,
     payload: WebhookPayload,
     mask: Mask,
+    /// For thin events.
+    posted: Posted,
     pub(super) route: Rc<str>,
     pub(super) endpoint: Endpoint,
     storage: OutboxStorage,
@@ -61,6 +65,7 @@ impl Outbox {
             storage: options.storage,
             payload: options.payload,
             mask: options.mask.clone(),
+            posted: Posted::default(),
             receiver: Receiver::new(Rc::clone(&desk.platform), options),
             desk,
             route: "webhook".into(),
@@ -75,23 +80,40 @@ impl Outbox {
     }
 
     /// Takes a snapshot, and comes back when it is stored or refused; a refusal is in the audit.
-    pub(crate) async fn post(&self, snapshot: &Snapshot) {
+    pub(crate) async fn post(&self, snapshot: &Snapshot, query: &VariableQuery) {
         let inner = &self.inner;
         let now_ms = inner.desk.platform.wall_ms();
         let session = snapshot.session_id();
+        let (mut now, mut before) = (None, None);
+        let question = question(query);
         let body = match inner.payload {
             WebhookPayload::Snapshot => payload(snapshot, now_ms, &inner.mask),
-            WebhookPayload::Thin => thin_payload(snapshot, now_ms, &inner.mask),
+            WebhookPayload::Thin => {
+                let now = now.insert(prints(snapshot));
+                before = inner.posted.take(question);
+                let changed = before.as_ref().map(|before| before.changed(snapshot, now));
+                thin_payload(snapshot, changed.as_deref(), now_ms, &inner.mask)
+            }
         };
         let id = message_id(inner.desk.platform.secret());
         let head = Head { failed: 0, due_ms: now_ms, id, session: session.to_owned() };
         let record = Record { head: head.to_text(), body };
+        // Whoever is cancelled meanwhile may have stored it all the same.
+        let _drains = Drains(self);
         let appended = inner.store().await.append(&inner.endpoint.waiting, record, ROOM).await;
         let error = match appended {
-            Ok(Some(_)) => return self.drain(),
+            Ok(Some(_)) => {
+                if let Some(now) = now {
+                    inner.posted.keep(question, now);
+                }
+                return;
+            }
             Ok(None) => Error::new(Code::OutboxFull, "The outbox holds 10,000 snapshots or 20 MB of them already."),
             Err(StoreError) => storage_unavailable(),
         };
+        if let Some(before) = before {
+            inner.posted.keep(question, before);
+        }
         inner.desk.journal.begin(Action::Webhook, &inner.route, Some(&session.into()), 1).close(Some(&error));
     }
 
@@ -110,6 +132,15 @@ impl Outbox {
         let moved = self.inner.revive().await.map_err(|StoreError| storage_unavailable());
         self.drain();
         moved
+    }
+}
+
+/// Begins to send when dropped.
+struct Drains<'a>(&'a Outbox);
+
+impl Drop for Drains<'_> {
+    fn drop(&mut self) {
+        self.0.drain();
     }
 }
 

@@ -372,18 +372,19 @@ impl Inner {
         if state.heard_ms == f64::INFINITY {
             (state.heard_ms, *asked) = (now, f64::NEG_INFINITY);
         }
-        if state.deserted || now - state.heard_ms.max(began) >= ALONE_MS {
+        let alone = state.deserted || now - state.heard_ms.max(began) >= ALONE_MS;
+        if alone {
             state.deserted = true;
             state.books.grant(now, wish);
-            return None;
         }
         drop(state);
         if now - *asked >= AGAIN_MS {
             *asked = now;
             let RateLimit { requests, window_ms } = self.rate;
+            // Also where nobody is waited for: whoever leads counts it when it is back, and says so.
             self.say("ask", &[wish.tab, wish.id, wish.cost as u64, requests as u64, whole(window_ms)]);
         }
-        Some(AGAIN_MS)
+        (!alone).then_some(AGAIN_MS)
     }
 
     /// How often any tab forgot its token.

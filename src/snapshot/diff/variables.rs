@@ -147,7 +147,7 @@ impl Snapshot {
     }
 
     /// The variables that count, in order of their names' first appearance: winners, or the one of each name and scope.
-    pub(super) fn compared(&self, by_scope: bool) -> impl Iterator<Item = (EntryId, Entry)> {
+    pub(in crate::snapshot) fn compared(&self, by_scope: bool) -> impl Iterator<Item = (EntryId, Entry)> {
         let columns = &self.store.columns;
         let own = move |(_, entry): &(EntryId, Entry)| !columns.is_hidden(*entry);
         let winner = move |name| {

@@ -64,8 +64,10 @@ pub(super) enum Test {
     /// In a part of a variable, by how it is asked.
     Name(TextTest),
     Scope(TextTest),
-    Value(TextTest),
-    Path(TextTest),
+    /// With a text that stands in every value that passes.
+    Value(TextTest, Option<Needle>),
+    /// With the longest name in it, as a word has it.
+    Path(TextTest, Option<Needle>),
     /// In the path to a part of the value, from the variable's name down but not in the name alone.
     Inside(PathWord),
     Note(TextTest),
@@ -90,10 +92,15 @@ impl PathWord {
         let may_be = word.contains(['.', '['])
             && !word.contains(['"', '@', '/'])
             && !word.starts_with(|c: char| c.is_ascii_digit());
-        let names = word.split(['.', '[', ']']).filter(|name| name.contains(|c: char| c.is_alphabetic() || c == '_'));
-        let name = Needle::new(names.max_by_key(|name| name.len()).filter(|_| may_be)?)?;
+        let name = longest_name(word).filter(|_| may_be)?;
         Some(PathWord { path: TextTest::Contains(Needle::new(word)?), name })
     }
+}
+
+/// The longest part of a path that can only stand in a single name.
+fn longest_name(path: &str) -> Option<Needle> {
+    let names = path.split(['.', '[', ']']).filter(|name| name.contains(|c: char| c.is_alphabetic() || c == '_'));
+    Needle::new(names.max_by_key(|name| name.len())?)
 }
 
 /// How a text is compared, letter case apart.
@@ -244,7 +251,7 @@ impl Expression {
                     values.push(needle.folded());
                 }
                 Test::Name(test) => test.sought(&mut names),
-                Test::Value(test) => test.sought(&mut values),
+                Test::Value(test, _) => test.sought(&mut values),
                 _ => {}
             }
         }
@@ -374,8 +381,19 @@ fn test(field: Field, operator: Operator, value: &str) -> Result<Test, &'static 
             Ok(match field {
                 Field::Name => Test::Name(test),
                 Field::Scope => Test::Scope(test),
-                Field::Value => Test::Value(test),
-                Field::Path => Test::Path(test),
+                Field::Value => {
+                    let text = match &test {
+                        // Numbers are the same in other spellings, too.
+                        TextTest::Is(text) if !is_number(text) => Needle::new(text),
+                        TextTest::Contains(needle) => Some(needle.clone()),
+                        _ => None,
+                    };
+                    Test::Value(test, text)
+                }
+                Field::Path => {
+                    let name = matches!(test, TextTest::Contains(_)).then(|| longest_name(value)).flatten();
+                    Test::Path(test, name)
+                }
                 _ => Test::Note(test),
             })
         }

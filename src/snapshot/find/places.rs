@@ -87,13 +87,13 @@ impl<'a> Places<'a> {
     }
 
     fn in_value(&self, look: &Look<'_>, name: &str, tell: &mut Visit<'_>) {
-        if self.tests.iter().any(|test| matches!(test, Test::Path(test) if path_passes(name, test))) {
+        if self.tests.iter().any(|test| matches!(test, Test::Path(test, _) if path_passes(name, test))) {
             tell(HitPart::Path, &[]);
         }
         // Of a value as a whole.
         let whole = |test: &&Test| {
-            !matches!(test, Test::Value(TextTest::Contains(_)))
-                && matches!(test, Test::Value(_) | Test::Number(..))
+            !matches!(test, Test::Value(TextTest::Contains(_), _))
+                && matches!(test, Test::Value(..) | Test::Number(..))
                 && look.passes(test, None)
         };
         let mut told = self.tests.iter().any(whole);
@@ -101,7 +101,7 @@ impl<'a> Places<'a> {
             tell(HitPart::Value, &[]);
         }
         let needles: Vec<&Needle> = self.tests.iter().filter_map(|test| in_values(test)).collect();
-        let has_paths = self.tests.iter().any(|test| matches!(test, Test::Path(_) | Test::Inside(_)));
+        let has_paths = self.tests.iter().any(|test| matches!(test, Test::Path(..) | Test::Inside(_)));
         if needles.is_empty() && !has_paths {
             return;
         }
@@ -137,7 +137,7 @@ impl<'a> Places<'a> {
         let in_key = part.key.as_ref().is_some_and(|key| is_in(key));
         let in_value = part.scalar.is_some_and(|source| is_in(&text_of(source)));
         let on_path = |test: &&Test| match test {
-            Test::Path(test) => part.path_passes(test),
+            Test::Path(test, _) => part.path_passes(test),
             // A name with a dot in it is told as a name.
             Test::Inside(word) => !in_key && part.path_passes(&word.path),
             _ => false,
@@ -170,7 +170,7 @@ fn is_at(test: &Test, part: HitPart, name: &str, look: &Look<'_>) -> bool {
 /// The text that is looked for in parts of values.
 fn in_values(test: &Test) -> Option<&Needle> {
     match test {
-        Test::Anywhere(needle) | Test::Value(TextTest::Contains(needle)) => Some(needle),
+        Test::Anywhere(needle) | Test::Value(TextTest::Contains(needle), _) => Some(needle),
         _ => None,
     }
 }

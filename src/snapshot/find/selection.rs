@@ -12,6 +12,7 @@ use crate::snapshot::store::{Entry, EntryId};
 use crate::value::json::{Scanned, scan_value, unescape};
 use crate::value::{Value, compare_decimals, same_decimal};
 use std::borrow::Cow;
+use std::rc::Rc;
 
 /// What a search is seen through.
 #[derive(Debug, Clone, Copy)]
@@ -51,8 +52,9 @@ impl<'a> Selection<'a> {
         let filter = |test: &'a Test| match test {
             Test::Anywhere(needle)
             | Test::Inside(PathWord { name: needle, .. })
+            | Test::Path(_, Some(needle))
             | Test::Name(TextTest::Contains(needle))
-            | Test::Value(TextTest::Contains(needle)) => Some(Filter::new(snapshot, needle)),
+            | Test::Value(_, Some(needle)) => Some(Filter::new(snapshot, needle)),
             _ => None,
         };
         let terms = expression.terms.iter().map(|term| (term, term.any_of.iter().map(filter).collect())).collect();
@@ -131,11 +133,16 @@ impl Look<'_> {
             (Test::Name(TextTest::Contains(needle)), Some(filter)) if !unreadable => {
                 filter.is_in_name(self.entry.name) && self.is_seen(needle, true, false)
             }
-            (Test::Value(TextTest::Contains(needle)), Some(filter)) if !unreadable => {
+            (Test::Value(TextTest::Contains(needle), _), Some(filter)) if !unreadable => {
                 filter.is_in_value(self.id, self.entry) && self.is_seen(needle, false, true)
             }
             (Test::Name(test), _) => test.passes(&self.name()),
-            (Test::Value(test), _) => self.value_passes(test),
+            (Test::Value(test, _), Some(filter)) => {
+                // What the mask puts in its place has other letters.
+                (unreadable || filter.is_in_value(self.id, self.entry) || !self.is_the_same(test))
+                    && self.value_passes(test)
+            }
+            (Test::Value(test, _), None) => self.value_passes(test),
             (Test::Scope(test), _) => {
                 !unreadable
                     && if self.lens.mask.is_off() {
@@ -144,7 +151,11 @@ impl Look<'_> {
                         test.passes(&self.snapshot.shown_scope(self.entry, self.lens.mask, &mut Hidden::default()))
                     }
             }
-            (Test::Path(test), _) => self.path_passes(test, any_path),
+            // A hidden name stands in a path as the mask shows it.
+            (Test::Path(test, _), Some(filter)) => {
+                (filter.shows(self.id, self.entry) || self.hides_name()) && self.path_passes(test, any_path)
+            }
+            (Test::Path(test, _), None) => self.path_passes(test, any_path),
             (Test::Inside(word), Some(filter)) => {
                 filter.shows(self.id, self.entry) && self.path_passes(&word.path, any_path_inside)
             }
@@ -154,16 +165,16 @@ impl Look<'_> {
             }
             (Test::Number(order, number), _) => {
                 !unreadable
-                    && !self.hides()
                     && self.snapshot.look(self.entry, |view| match &view.value {
                         Value::Integer(text) | Value::Number(text) => {
                             compare_decimals(text, number).is_some_and(|is| order.holds(is))
                         }
                         _ => false,
                     })
+                    && !self.hides()
             }
             (Test::Type(wanted), _) => {
-                !unreadable && self.snapshot.look(self.entry, |view| view.value_type().fits(*wanted))
+                self.snapshot.kind(self.id).value_type().is_some_and(|value_type| value_type.fits(*wanted))
             }
             (Test::Size(order, bytes), _) => {
                 order.holds((self.snapshot.told_size(self.id, self.entry, self.lens.mask) as u64).cmp(bytes))
@@ -181,7 +192,7 @@ impl Look<'_> {
             _ if entry.is_unreadable() => false,
             Flag::System => entry.is_system(),
             Flag::Shadowed => self.snapshot.store.columns.is_hidden(entry),
-            Flag::Noted => self.note_code().is_some(),
+            Flag::Noted => self.is_noted(),
             Flag::Added => self.change() == Some(RowChange::Added),
             Flag::Changed => self.change() == Some(RowChange::Changed),
             Flag::Removed => false,
@@ -193,27 +204,28 @@ impl Look<'_> {
     }
 
     pub(super) fn name(&self) -> Cow<'_, str> {
+        if !self.entry.is_unreadable() && !self.hides_name() {
+            return self.snapshot.store.name(self.entry.name);
+        }
         self.snapshot.shown_name(self.id, self.entry, self.lens.mask, &mut Hidden::default())
     }
 
-    /// The code of the reading's note. Where anything of the value is hidden, none is told that speaks of it.
+    /// Whether the reading has a note that is told. Where anything of the value is hidden, none is that speaks of it.
+    fn is_noted(&self) -> bool {
+        let kind = self.snapshot.kind(self.id);
+        kind.has_note() && (kind.note_tells_nothing() || !self.hides())
+    }
+
+    /// The code of such a note.
     fn note_code(&self) -> Option<&'static str> {
-        if self.entry.is_unreadable() {
+        if !self.is_noted() {
             return None;
         }
-        let note = self.snapshot.look(self.entry, |view| view.note)?;
-        (note.tells_nothing() || !self.hides()).then(|| note.code.as_str())
+        self.snapshot.look(self.entry, |view| view.note.map(|note| note.code.as_str()))
     }
 
     fn hides_name(&self) -> bool {
-        let mut hidden = Hidden::default();
-        self.snapshot.shown_name(self.id, self.entry, self.lens.mask, &mut hidden);
-        hidden.total() > 0
-    }
-
-    /// What stands in the value's place.
-    fn covered(&self) -> String {
-        self.snapshot.covered_raw(self.entry, self.lens.mask, &mut Hidden::default())
+        self.snapshot.hides_name(self.id, self.entry, self.lens.mask)
     }
 
     fn hides(&self) -> bool {
@@ -221,14 +233,14 @@ impl Look<'_> {
     }
 
     /// What stands in the value's place, where anything is hidden.
-    pub(super) fn covered_if_hidden(&self) -> Option<String> {
-        self.hides().then(|| self.covered())
+    pub(super) fn covered_if_hidden(&self) -> Option<Rc<str>> {
+        self.snapshot.cover(self.id, self.entry, self.lens.mask)
     }
 
     /// Whether a text is in the value, as far as it is not hidden.
     pub(super) fn has_in_value(&self, needle: &Needle) -> bool {
         if !self.lens.mask.is_off() {
-            return self.is_seen_in_value(needle);
+            return self.is_seen_in_value(needle, true);
         }
         if self.entry.is_unreadable() {
             return needle.is_in(&self.snapshot.store.source(self.entry));
@@ -241,20 +253,38 @@ impl Look<'_> {
         if self.lens.mask.is_off() {
             return true;
         }
-        (in_name && needle.is_in(&self.name())) || (in_value && self.is_seen_in_value(needle))
+        if in_name && needle.is_in(&self.name()) {
+            return true;
+        }
+        // What was found and is not in the name is in the value.
+        in_value && self.is_seen_in_value(needle, in_name && self.hides_name())
     }
 
-    fn is_seen_in_value(&self, needle: &Needle) -> bool {
-        if self.hides() {
-            let text = self.covered();
+    fn is_seen_in_value(&self, needle: &Needle, looks: bool) -> bool {
+        if let Some(text) = self.covered_if_hidden() {
             return needle.is_in(&text) || unescape(&text).is_some_and(|text| needle.is_in(&text));
         }
-        self.snapshot.is_in_value(needle, self.entry)
+        !looks || self.snapshot.is_in_value(needle, self.entry)
     }
 
     fn value_passes(&self, test: &TextTest) -> bool {
-        if self.entry.is_unreadable() || self.hides() {
-            return test.passes(&self.covered());
+        if self.is_the_same(test) && !self.entry.is_unreadable() {
+            return self.value_itself_passes(test) && !self.hides();
+        }
+        if let Some(text) = self.covered_if_hidden() {
+            return test.passes(&text);
+        }
+        self.value_itself_passes(test)
+    }
+
+    /// Whether a text is asked for that is none where anything is hidden: a mark stands there, or what the host says.
+    fn is_the_same(&self, test: &TextTest) -> bool {
+        matches!(test, TextTest::Is(wanted) if self.lens.mask.marks_are_not(wanted))
+    }
+
+    fn value_itself_passes(&self, test: &TextTest) -> bool {
+        if self.entry.is_unreadable() {
+            return test.passes(&self.snapshot.store.source(self.entry));
         }
         self.snapshot.look(self.entry, |view| match &view.value {
             Value::Null => test.passes("null"),
@@ -270,15 +300,17 @@ impl Look<'_> {
 
     fn path_passes(&self, test: &TextTest, any_path: AnyPath) -> bool {
         let name = self.name();
-        if self.entry.is_unreadable() || self.hides() {
+        if self.entry.is_unreadable() {
             return any_path(&name, None, test);
         }
-        self.snapshot.look(self.entry, |view| match &view.value {
+        let passes = self.snapshot.look(self.entry, |view| match &view.value {
             Value::Array(source) | Value::Object(source) => {
                 any_path(&name, scan_value(source.as_bytes(), 0).ok().map(|value| (source.as_ref(), value)), test)
             }
             _ => any_path(&name, None, test),
-        })
+        });
+        // What is asked last takes longest.
+        passes && (!self.hides() || any_path(&name, None, test))
     }
 }
 

@@ -49,7 +49,7 @@ impl Moment {
     /// What a mask leaves of it: the host's word for the turn may hold something.
     #[must_use]
     pub fn through(mut self, mask: &Mask, hidden: &mut Hidden) -> Moment {
-        self.turn = self.turn.map(|turn| mask.cover_text(&turn, &mask.variable("", ""), hidden).into_owned());
+        self.turn = self.turn.map(|turn| mask.cover_text(&turn, &mask.nowhere(), hidden).into_owned());
         self
     }
 }

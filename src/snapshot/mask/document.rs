@@ -87,7 +87,7 @@ impl Mask {
     }
 
     /// The name of a variable. With a list of those that pass, the others' names are as secret as their values.
-    pub(in crate::snapshot) fn cover_variable_name<'a>(&self, name: &'a str, hidden: &mut Hidden) -> Cow<'a, str> {
+    pub(crate) fn cover_variable_name<'a>(&self, name: &'a str, hidden: &mut Hidden) -> Cow<'a, str> {
         self.cover_name_by(self.not_listed(name).or_else(|| self.text(name)), name, hidden)
     }
 
@@ -194,10 +194,30 @@ impl Mask {
                 return Cow::Owned(self.instead(RuleId::UNREADABLE, hidden));
             }
         }
-        match spot.text(text) {
-            Some(rule) => Cow::Owned(self.instead(rule, hidden)),
-            None => Cow::Borrowed(text),
+        self.cover_leaf(spot.text(text), text, spot, level, hidden).map_or(Cow::Borrowed(text), Cow::Owned)
+    }
+
+    /// What stands in the place of a leaf that this rule hides or, where there is none, the host's hook; `None` where it stays.
+    #[inline(never)]
+    fn cover_leaf(
+        &self,
+        rule: Option<RuleId>,
+        text: &str,
+        spot: &Spot<'_>,
+        level: usize,
+        hidden: &mut Hidden,
+    ) -> Option<String> {
+        if let Some(rule) = rule {
+            return Some(self.instead(rule, hidden));
         }
+        let Some(answer) = spot.sanitized(text)? else { return Some(self.instead(RuleId::SANITIZED, hidden)) };
+        let before = hidden.total();
+        // What the host says is not beyond the rules.
+        let left = self.cover_level(&answer, &spot.clone().without_hook(), level, hidden).into_owned();
+        if hidden.total() == before {
+            hidden.add(RuleId::SANITIZED);
+        }
+        Some(left)
     }
 
     /// What stands in the place of an item that could not be read, and so cannot be judged either.
@@ -297,8 +317,9 @@ impl Mask {
                     let end = scan_value(bytes, at).ok()?.end;
                     let token = source.get(at..end)?;
                     let number = !byte.is_ascii_alphabetic();
-                    match if number { next.number(token) } else { next.word() } {
-                        Some(rule) => escape_into(out, &self.instead(rule, hidden)),
+                    let rule = if number { next.number(token) } else { next.word() };
+                    match self.cover_leaf(rule, token, &next, level, hidden) {
+                        Some(left) => escape_into(out, &left),
                         None => out.push_str(token),
                     }
                     end

@@ -3,7 +3,9 @@
 use super::document::Hidden;
 use super::rules::Mask;
 use super::spot::Spot;
+use crate::value::json::unescape;
 use crate::value::{Value, ValueType};
+use std::borrow::Cow;
 
 /// How large something hidden is, as far as that is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,7 +102,10 @@ impl Mask {
                 match value {
                     Value::Array(_) if out.starts_with('[') => Value::Array(out.into()),
                     Value::Object(_) if out.starts_with('{') => Value::Object(out.into()),
-                    _ => Value::String(out.trim_matches('"').to_owned().into()),
+                    _ => {
+                        let inside = out.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).and_then(unescape);
+                        Value::String(inside.unwrap_or(Cow::Borrowed(&out))).into_owned()
+                    }
                 }
             }
         };

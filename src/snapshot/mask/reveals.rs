@@ -61,6 +61,11 @@ impl Reveals {
 }
 
 impl Mask {
+    /// The same, with nothing revealed.
+    pub(in crate::snapshot) fn hiding_all(&self) -> Mask {
+        Mask { rules: self.rules.clone(), revealed: None }
+    }
+
     /// Whether a place is shown for now.
     pub(in crate::snapshot) fn reveals(&self, snapshot: &Snapshot, entry: EntryId, path: &[usize]) -> bool {
         let places: Option<&Rc<[Revealed]>> = self.revealed.as_ref();

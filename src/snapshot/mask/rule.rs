@@ -5,7 +5,7 @@
 pub struct RuleId(pub(super) u8);
 
 /// The names of the built-in rules; a rule's number is its place. The host's own follow.
-pub(super) const NAMES: [&str; 28] = [
+pub(super) const NAMES: [&str; 29] = [
     "password",
     "secret",
     "token",
@@ -34,6 +34,7 @@ pub(super) const NAMES: [&str; 28] = [
     "name",
     "not-listed",
     "unreadable",
+    "sanitized",
 ];
 
 impl RuleId {
@@ -66,6 +67,8 @@ impl RuleId {
     pub(super) const NOT_LISTED: RuleId = RuleId(26);
     /// What nobody could judge.
     pub(super) const UNREADABLE: RuleId = RuleId(27);
+    /// What the host's hook hides or replaces.
+    pub(super) const SANITIZED: RuleId = RuleId(28);
     /// The first number of the host's own rules.
-    pub(super) const FIRST_OF_HOST: u8 = 28;
+    pub(super) const FIRST_OF_HOST: u8 = 29;
 }

@@ -3,6 +3,7 @@
 use super::aliases::Aliases;
 use super::reveals::Revealed;
 use super::rule::{NAMES, RuleId};
+use super::sanitize::Sanitizer;
 use super::spot::Spot;
 use super::{names, own_tokens, parameters, shapes, words};
 use std::cell::RefCell;
@@ -72,6 +73,8 @@ pub struct MaskOptions {
     /// hidden; how many there are, and of what types, is not. An empty list lets nothing pass.
     /// Default: all variables.
     pub allow: Option<Vec<String>>,
+    /// What the host itself says of whatever the rules leave of a value. Default: nothing.
+    pub sanitize: Option<Sanitizer>,
 }
 
 /// A rule of the host for values: a beginning, and characters behind it.
@@ -161,6 +164,16 @@ impl Mask {
     /// The place of a variable, from which one asks for its value and goes down into it.
     pub fn variable(&self, name: &str, scope: &str) -> Spot<'_> {
         Spot::variable(self.rules.as_deref(), name, scope)
+    }
+
+    /// Whether nothing that this mask covers reads as this text, a folded one.
+    pub(in crate::snapshot) fn marks_are_not(&self, folded: &str) -> bool {
+        self.rules.as_ref().is_none_or(|rules| rules.options.sanitize.is_none() && !folded.contains("[masked:"))
+    }
+
+    /// A place in no variable, which the host's hook is not asked about.
+    pub(crate) fn nowhere(&self) -> Spot<'_> {
+        self.variable("", "").without_hook()
     }
 
     /// The rule that hides a text that stands nowhere, by what is in it: a name, a session id, words of a server.

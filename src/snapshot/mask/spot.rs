@@ -3,8 +3,10 @@
 use super::names::{LEAF, TEXT};
 use super::rule::RuleId;
 use super::rules::Rules;
+use super::sanitize::{Leaf, Sanitizer};
 use super::words::push_words;
 use crate::snapshot::at::Step;
+use std::rc::Rc;
 
 /// A place in a variable: it knows the names that lead to it. Made by [`Mask::variable`](super::Mask::variable).
 ///
@@ -25,11 +27,31 @@ pub struct Spot<'m> {
     whole: Option<RuleId>,
     /// What hides a text or number here, by the name; and whether numbers are spared.
     leaf: Option<(RuleId, bool)>,
+    /// Where it is, for the host's hook.
+    at: Option<Rc<At<'m>>>,
+}
+
+/// A place as the host's hook is told of it.
+#[derive(Debug, Clone)]
+struct At<'m> {
+    hook: &'m Sanitizer,
+    name: Rc<str>,
+    scope: Rc<str>,
+    path: Vec<Rc<str>>,
+}
+
+impl<'m> At<'m> {
+    #[inline(never)]
+    fn inside(&self, name: &str) -> Rc<At<'m>> {
+        let mut at = self.clone();
+        at.path.push(name.into());
+        Rc::new(at)
+    }
 }
 
 impl<'m> Spot<'m> {
     pub(super) fn variable(rules: Option<&'m Rules>, name: &str, scope: &str) -> Spot<'m> {
-        let mut spot = Spot { rules, words: String::new(), whole: None, leaf: None };
+        let mut spot = Spot { rules, words: String::new(), whole: None, leaf: None, at: None };
         if let Some(rules) = rules {
             if let Some(rule) = rules.not_listed(name) {
                 spot.whole = Some(rule);
@@ -37,6 +59,8 @@ impl<'m> Spot<'m> {
                 spot.whole = Some(RuleId::SCOPE);
             } else {
                 spot = spot.member(name);
+                let at = |hook| Rc::new(At { hook, name: name.into(), scope: scope.into(), path: Vec::new() });
+                spot.at = rules.options.sanitize.as_ref().map(at);
             }
         }
         spot
@@ -45,7 +69,7 @@ impl<'m> Spot<'m> {
     /// The member of this name.
     #[must_use]
     pub fn member(&self, name: &str) -> Spot<'m> {
-        let mut spot = Spot { rules: self.rules, words: String::new(), whole: self.whole, leaf: None };
+        let mut spot = Spot { rules: self.rules, words: String::new(), whole: self.whole, leaf: None, at: None };
         let Some(rules) = self.rules.filter(|_| self.whole.is_none()) else { return spot };
         spot.words.push_str(&self.words);
         let own = spot.words.len();
@@ -56,6 +80,7 @@ impl<'m> Spot<'m> {
             None => {}
         }
         spot.words.drain(..own);
+        spot.at = self.at.as_ref().map(|at| at.inside(name));
         spot
     }
 
@@ -111,6 +136,19 @@ impl<'m> Spot<'m> {
     pub fn word(&self) -> Option<RuleId> {
         self.rules?;
         self.passes_nothing()
+    }
+
+    /// The same place, about which the host's hook is not asked.
+    #[must_use]
+    pub(super) fn without_hook(self) -> Spot<'m> {
+        Spot { at: None, ..self }
+    }
+
+    /// What the host's hook makes of something that no rule hides here: `None` where it stays, `Some(None)` where it is hidden.
+    pub(super) fn sanitized(&self, text: &str) -> Option<Option<String>> {
+        let At { hook, name, scope, path } = &**self.at.as_ref()?;
+        let answer = hook.ask(&Leaf { name, scope, path, text });
+        (answer.as_deref() != Some(text)).then_some(answer)
     }
 
     fn passes_nothing(&self) -> Option<RuleId> {
