@@ -197,7 +197,7 @@ async function openSided(options) {
 
 test("another scope, or system variables, are asked of both sides; and a comparison that has ended is not taken up again", async () => {
   const { model, asked, ask } = await openSided();
-  await model.compareWithOther("sess_b");
+  await model.comparison.withOther("sess_b");
   asked.splice(0);
   await ask({ scope: "user" });
   assert.deepEqual(asked, [
@@ -224,12 +224,12 @@ test("another scope, or system variables, are asked of both sides; and a compari
     ["apiKey", "changed"],
     ["only_b", "removed"],
   ]);
-  await model.compareWith(undefined);
+  await model.comparison.withMoment(undefined);
   asked.splice(0);
   await ask({ scope: "user" });
   assert.deepEqual(asked, [["sess_a", "user", true]]);
   assert.equal(model.summary.other, undefined);
-  await model.compareWithOther("sess_b");
+  await model.comparison.withOther("sess_b");
   await ask({ sessionId: "sess_b" });
   assert.equal(model.summary.other, undefined);
   model.close();
@@ -239,11 +239,11 @@ test("a file stays the other side under another scope; a session that is gone by
   const { model, told, ask } = await openSided();
   await init();
   const saved = Snapshot.parse(JSON.stringify({ variables: SESSIONS.sess_b }), { sessionId: "of_file" }).toFile();
-  await model.compareWithOther(new Blob([saved]));
+  await model.comparison.withOther(new Blob([saved]));
   await ask({ scope: "user" });
   assert.deepEqual((await sides(model)).slice(0, 2), ["sess_a", "of_file"]);
   const { sess_b } = SESSIONS;
-  await model.compareWithOther("sess_b");
+  await model.comparison.withOther("sess_b");
   delete SESSIONS.sess_b;
   await ask({ scope: "bot" });
   SESSIONS.sess_b = sess_b;
@@ -259,9 +259,9 @@ test("what was chosen last counts, though the other side comes later", async () 
     return { variables: SESSIONS[sessionId] };
   });
   await load("sess_a");
-  const late = model.compareWithOther("sess_b").catch(({ code }) => code);
+  const late = model.comparison.withOther("sess_b").catch(({ code }) => code);
   await new Promise(setImmediate);
-  await model.compareWith(undefined);
+  await model.comparison.withMoment(undefined);
   slow.resolve();
   assert.equal(await late, "ABORTED");
   assert.equal(model.summary.other, undefined);
@@ -284,7 +284,7 @@ test("the other side is no news for a webhook", async () => {
   const first = post();
   const { model, load } = await openSided({ webhook: { url: `${receiver.address}/own/hook` } });
   await first;
-  await model.compareWithOther("sess_b");
+  await model.comparison.withOther("sess_b");
   const second = post();
   await load("sess_a");
   await second;

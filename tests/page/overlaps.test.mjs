@@ -35,10 +35,10 @@ test("rows that are gone can be read while a comparison ends", async () => {
   const bodies = { a: list("kept"), b: list("kept", "gone") };
   const { model, load } = await openModel(({ sessionId }) => bodies[sessionId]);
   await load("a");
-  await model.compareWithOther("b");
+  await model.comparison.withOther("b");
   assert.deepEqual(await names(model), kept);
   const late = hold(model.host, "compareWith");
-  const ending = model.compareWith(undefined);
+  const ending = model.comparison.withMoment(undefined);
   await late.ready;
   assert.deepEqual(await names(model), kept);
   late.go();
@@ -96,7 +96,7 @@ test("a moment is chosen while the session is read again: the newer read is show
   const { moment } = await load("a");
   await load("a");
   const choosing = hold(model.host, "compareWith");
-  const chosen = model.compareWith(moment);
+  const chosen = model.comparison.withMoment(moment);
   await choosing.ready;
   const { id } = await load("a");
   choosing.go();
@@ -113,11 +113,11 @@ test("a moment is chosen while the session is read again: the newer read is show
 test("a comparison that ends while the session is read again does not come back with what that read says", async () => {
   const { model, load } = await openModel(({ sessionId }) => list(`of_${sessionId}`));
   await load("a");
-  await model.compareWithOther("b");
+  await model.comparison.withOther("b");
   const rows = hold(model.host, "arrange");
   const again = load("a");
   await rows.ready;
-  const ending = model.compareWith(undefined);
+  const ending = model.comparison.withMoment(undefined);
   await new Promise(setImmediate);
   rows.go();
   await Promise.all([again, ending]);
@@ -158,7 +158,7 @@ test("a comparison asked for right after a connection uses that connection", asy
   const { model, connect, load } = await openModel(() => list("old"));
   await load("a");
   const connected = connect(() => list("new"));
-  await model.compareWithOther("b");
+  await model.comparison.withOther("b");
   await connected;
   assert.deepEqual(await names(model), [
     ["variable", "old"],

@@ -49,6 +49,7 @@ import type {
   MaskOptions,
   Pin,
   Progress,
+  RevealRequest,
   Source,
   TokenProvider,
   VariableQuery,
@@ -132,16 +133,7 @@ export interface ViewState {
   watchpoints: readonly Watchpoint[];
 }
 
-/** A hidden value that a reader wants to see. Names are told as far as no rule hides them. */
-export interface RevealRequest {
-  name: string;
-  scope: string;
-  /** The way down to a part of the value; empty for all of it. */
-  path: (string | number)[];
-  /** The rule that hides it. */
-  rule: string;
-  reason?: string;
-}
+export type { RevealRequest } from "./index.js";
 
 /** A text with `{placeholders}`, or one for each plural category of `{count}`. */
 export type Message = string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>);

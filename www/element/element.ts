@@ -222,7 +222,9 @@ export class CognigySessionDebuggerElement extends Base {
   /** Tells changes by another session or by a saved file; without either by the read before. */
   async compareWith(other?: string | Blob): Promise<void> {
     this.#connectNow();
-    await (other === undefined ? this.#model.compareWith(undefined) : this.#model.compareWithOther(other));
+    await (other === undefined
+      ? this.#model.comparison.withMoment(undefined)
+      : this.#model.comparison.withOther(other));
   }
 
   /** Says of the last read what turn of the conversation it shows. */

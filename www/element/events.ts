@@ -1,10 +1,9 @@
 /**
  * The element's events, made of what the model reports.
  */
-import type { Progress } from "../entry/index.js";
+import type { Progress, RevealRequest } from "../entry/index.js";
 import type { Fault, SnapshotSummary } from "../worker/protocol.js";
 import type { EnginePlace } from "./engine/engine-link.js";
-import type { RevealRequest } from "./model/reveal-model.js";
 import type { SessionListener, SessionModel } from "./model/session-model.js";
 import { readViewState } from "./model/view-state.js";
 import type { Watched } from "./model/watch-model.js";

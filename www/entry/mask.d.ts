@@ -102,6 +102,17 @@ export interface RevealOptions {
   reason?: "required" | "optional";
 }
 
+/** A hidden value that a reader of the element wants to see, as its event `before-reveal` tells it. Names are told as far as no rule hides them. */
+export interface RevealRequest {
+  name: string;
+  scope: string;
+  /** The way down to a part of the value; empty for all of it. */
+  path: (string | number)[];
+  /** The rule that hides it. */
+  rule: string;
+  reason?: string;
+}
+
 /**
  * A mask that is made once, for what is displayed again and again. It gives each hidden name a number of its own
  * (`[masked:email#1]`), which stays the same in every snapshot and stands for the name in calls with this mask; and it knows what is

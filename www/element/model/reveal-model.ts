@@ -1,19 +1,11 @@
 /**
  * What a reader is shown of what is hidden, for a while.
  */
+import type { RevealRequest } from "../../entry/index.js";
 import type { Fault, HostApi, Protection, SnapshotSummary } from "../../worker/protocol.js";
 import { faultOf, unwrap } from "../engine/engine-link.js";
 import type { DetailModel } from "./detail-model.js";
 import type { Connection } from "./session-model.js";
-
-/** What is to be shown of what is hidden, as far as it is told. */
-export interface RevealRequest {
-  name: string;
-  scope: string;
-  path: (string | number)[];
-  rule: string;
-  reason?: string;
-}
 
 /** The session whose details are shown. */
 interface Session {

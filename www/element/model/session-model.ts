@@ -1,7 +1,7 @@
 /**
  * One element's work: connects to the engine, loads sessions, and keeps the models of table and details in step.
  */
-import type { HistoryOptions, Progress, VariableQuery, Watchpoint } from "../../entry/index.js";
+import type { HistoryOptions, Progress, RevealRequest, VariableQuery, Watchpoint } from "../../entry/index.js";
 import { toFault } from "../../worker/fault.js";
 import type {
   Callbacks,
@@ -14,10 +14,11 @@ import type {
 } from "../../worker/protocol.js";
 import { EngineFailure, EngineLink, type EnginePlace, faultOf, unwrap } from "../engine/engine-link.js";
 import type { WorkerSource } from "../engine/worker-pool.js";
+import { ComparisonModel } from "./comparison-model.js";
 import { DetailModel } from "./detail-model.js";
-import { RevealModel, type RevealRequest } from "./reveal-model.js";
-import { partOfRow } from "./row-key.js";
+import { RevealModel } from "./reveal-model.js";
 import type { SaveForm } from "./saving.js";
+import { SelectionModel } from "./selection-model.js";
 import { TableModel } from "./table-model.js";
 import { type Watched, WatchModel } from "./watch-model.js";
 
@@ -68,19 +69,16 @@ export class SessionModel {
   keep: HistoryOptions | undefined = {};
   /** The reads of what is shown that are kept. */
   moments: Moments = NO_MOMENTS;
-  /** What changes are told by, where the reader has chosen it. */
-  compared: number | undefined;
   readonly table: TableModel;
   readonly detail: DetailModel;
   readonly watches: WatchModel;
   readonly reveals: RevealModel;
+  readonly selection: SelectionModel;
+  readonly comparison: ComparisonModel;
   readonly #listener: SessionListener;
   #link: Promise<EngineLink> | undefined;
   #host: EngineLink["host"] | undefined;
   #loadNumber = 0;
-  #selecting = 0;
-  /** What the session is compared with, where that is another one or a file. */
-  #other: string | Blob | undefined;
   /** What is about to be shown. */
   #coming: { summary: SnapshotSummary } | undefined;
   /** Changes whenever what is shown is taken away. */
@@ -94,6 +92,12 @@ export class SessionModel {
     this.watches = new WatchModel((watched) => listener.watchHit(watched), changed);
     const failed = (fault: Fault): void => this.#fail(fault);
     this.reveals = new RevealModel(this, { mayReveal: (request) => listener.mayReveal(request), failed });
+    this.selection = new SelectionModel(this);
+    this.comparison = new ComparisonModel(this, {
+      open: () => this.#openAnyhow(),
+      compared: (other) => this.#compared(other),
+      failed: (error) => this.#failUnlessStale(error),
+    });
   }
 
   /** The engine as it serves this element, once it has started. */
@@ -187,8 +191,8 @@ export class SessionModel {
         throw superseded();
       }
       await this.#show(link, summary, query);
-      if (!query) this.#other = undefined;
-      void this.#compareAgain(number);
+      if (!query) this.comparison.end();
+      void this.comparison.again(() => number === this.#loadNumber);
       return summary;
     } catch (error) {
       const fault = faultOf(error);
@@ -224,40 +228,6 @@ export class SessionModel {
   dismiss(): void {
     this.fault = undefined;
     this.#listener.changed();
-  }
-
-  /** Shows a row in the detail pane. */
-  async select(index: number): Promise<void> {
-    const row = this.table.row(index);
-    const part = partOfRow(row);
-    const turn = ++this.#selecting;
-    const [host, summary] = [this.#host, this.summary];
-    if (!row || !host || !summary) return;
-    if (row.kind === "gone" || row.kind === "removed") this.detail.missing();
-    if (!part) return;
-    try {
-      const variable = row.kind === "variable" ? row.row : unwrap(await host.variable(part.entry));
-      if (!variable || turn !== this.#selecting) return;
-      if (this.detail.revealedFor !== undefined && variable.entry !== this.detail.row?.entry) this.reveals.hide();
-      if (!this.detail.shows(summary.id, variable)) await this.detail.select(host, summary.id, variable);
-      if (turn !== this.#selecting) return;
-      if (row.kind === "member") {
-        const { path: keys, steps: path, node } = row;
-        const hiddenBy = node.masked && { hiddenBy: node.masked.rule };
-        await this.detail.choose({ path, keys, isText: node.type === "string", ...hiddenBy });
-      } else if (this.detail.part.path.length > 0) await this.detail.choose({ path: [], keys: [] });
-    } catch {
-      // A newer snapshot or view has taken over.
-    }
-  }
-
-  /** Selects by name, for a view state that is restored. */
-  async selectVariable(name: string, scope: string): Promise<void> {
-    if (!this.#host || !this.summary) return;
-    const found = await this.#host.locate(this.summary.id, { shadowed: true }, name, scope);
-    if (!("value" in found) || !found.value) return;
-    await this.table.reveal({ name, scope });
-    await this.detail.select(this.#host, this.summary.id, found.value.row).catch(ignoreStale);
   }
 
   /** Shows one of the reads that are kept. */
@@ -301,55 +271,14 @@ export class SessionModel {
     if (this.#host) await this.watches.remove(this.#host, id);
   }
 
-  /** Chooses what changes are told by; without a moment it is the one before. */
-  async compareWith(moment: number | undefined): Promise<void> {
-    const host = this.#host;
-    if (!host || !this.summary) return;
-    this.#other = undefined;
-    try {
-      await host.compareWith(moment);
-      await this.#compared(host, undefined, moment);
-    } catch (error) {
-      this.#failUnlessStale(error);
-    }
-  }
-
-  /** Tells changes by another session, read with the same scope, or by a saved file; until another session is shown. */
-  async compareWithOther(other: string | Blob): Promise<void> {
-    const link = await this.#openAnyhow();
-    const query = (): VariableQuery => ({ ...(this.answered ?? this.query), sessionId: "" });
-    const asked = query();
-    const found = await link.compareWithOther(
-      other instanceof Blob ? await other.arrayBuffer() : { ...asked, sessionId: other },
-    );
-    // Meanwhile it may have been read again, with another scope.
-    if (typeof other === "string" && !isSameQuery(asked, query())) return this.compareWithOther(other);
-    this.#other = other;
-    await this.#compared(link.host, found, undefined);
-  }
-
-  /** What was compared with is asked for again after a read by which the engine has let go of it. */
-  async #compareAgain(number: number): Promise<void> {
-    if (this.#other === undefined || !this.summary || this.summary.other) return;
-    try {
-      await this.compareWithOther(this.#other);
-    } catch (error) {
-      // The newer read asks again.
-      if (number !== this.#loadNumber) return;
-      this.#other = undefined;
-      this.#failUnlessStale(error);
-    }
-  }
-
   /** Meanwhile it may have been read again, so whatever is shown by now is told by it. */
-  async #compared(host: EngineLink["host"], other: Other | undefined, moment: number | undefined): Promise<void> {
+  async #compared(other: Other | undefined): Promise<void> {
     const told = ({ other: _, ...own }: SnapshotSummary): SnapshotSummary => (other ? { ...own, other } : own);
     if (this.#coming) this.#coming.summary = told(this.#coming.summary);
     if (!this.summary) return;
     this.summary = told(this.summary);
-    this.compared = moment;
     await this.table.refresh();
-    if (this.summary) await this.detail.follow(host, this.summary.id);
+    if (this.summary && this.#host) await this.detail.follow(this.#host, this.summary.id);
   }
 
   /** Says of the last read what turn of the conversation it shows. */
@@ -378,7 +307,7 @@ export class SessionModel {
   #takeAway(): void {
     const { summary } = this;
     this.before = this.answered ?? this.before;
-    this.#other = undefined;
+    this.comparison.end();
     this.#forget();
     if (summary) void this.#host?.release(summary.id);
   }
@@ -430,7 +359,7 @@ export class SessionModel {
   }
 
   async #show(link: EngineLink, summary: SnapshotSummary, query: VariableQuery | undefined): Promise<void> {
-    this.compared = undefined;
+    this.comparison.moment = undefined;
     await this.#swap(link, summary);
     if (!summary.other) this.table.flash();
     this.answered = query;
@@ -489,10 +418,6 @@ function sameWorker(one: WorkerSource, other: WorkerSource): boolean {
 
 function badConfig(message: string): Fault {
   return { code: "CONFIG_INVALID", message, retryable: false };
-}
-
-function isSameQuery(one: VariableQuery, other: VariableQuery): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function superseded(): DOMException {

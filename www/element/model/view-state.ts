@@ -52,7 +52,7 @@ export async function applyViewState(model: SessionModel, state: Partial<ViewSta
     ...(groupBy && GROUPINGS.includes(groupBy) && { groupBy }),
     ...(Array.isArray(pins) && { pins: pins.filter(isPin).map(plainPin).filter(isLasting) }),
   });
-  if (selected && isLasting(selected)) await model.selectVariable(selected.name, selected.scope);
+  if (selected && isLasting(selected)) await model.selection.variable(selected.name, selected.scope);
 }
 
 /** Whether it means the same elsewhere: the names that a mask gives are numbered anew by each mask. */

@@ -288,7 +288,7 @@ const words = {
   "help.search-quotes": "Quotes keep spaces together.",
   "help.search-minus": "A minus leaves out.",
   "help.search-or": "One of several.",
-  "help.search-fields": "A field holds the text; scope and type are it.",
+  "help.search-fields": "These hold the text; scope: and type: are exactly it.",
   "help.search-is": "Is exactly, or is not.",
   "help.search-like": "With anything in the place of *.",
   "help.search-compare": "Sizes and numbers are compared.",

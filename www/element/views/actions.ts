@@ -23,7 +23,7 @@ export function makeActions(
     refresh: () => void model.refresh().catch(() => undefined),
     retry: () => void model.retry().catch(() => undefined),
     cancel: () => model.cancel(),
-    select: (index) => void model.select(index),
+    select: (index) => void model.selection.row(index),
     open(index, focus) {
       const row = model.table.row(index);
       model.table.moveTo(index, model.table.active.row === index ? model.table.active.column : undefined);
@@ -32,7 +32,7 @@ export function makeActions(
         return;
       }
       setDetailOpen(true);
-      void model.select(index).then(() => {
+      void model.selection.row(index).then(() => {
         if (focus) frame.current?.querySelector<HTMLElement>("[role=tab][aria-selected=true]")?.focus();
       });
     },
@@ -45,7 +45,7 @@ export function makeActions(
     focusGrid,
     stepHit: (forward) =>
       void model.table.stepHit(forward).then(
-        (found) => void (found && model.select(model.table.active.row)),
+        (found) => void (found && model.selection.row(model.table.active.row)),
         () => undefined,
       ),
     stepChange: (forward) =>
@@ -53,7 +53,7 @@ export function makeActions(
         (found) => {
           if (!found) return;
           focusGrid();
-          void model.select(model.table.active.row);
+          void model.selection.row(model.table.active.row);
         },
         () => undefined,
       ),
@@ -68,7 +68,7 @@ export function makeActions(
       // The focus follows the active row once the grid has it.
       focusGrid();
       model.table.moveTo(0, -1);
-      void model.select(0);
+      void model.selection.row(0);
     },
     focusFilter: () => frame.current?.querySelector<HTMLInputElement>("input[name=filter]")?.select(),
     async copy(form) {

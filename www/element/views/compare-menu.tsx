@@ -20,7 +20,7 @@ export function CompareMenu(): JSX.Element | null {
     setBusy(true);
     setFault(undefined);
     try {
-      await model.compareWithOther(other);
+      await model.comparison.withOther(other);
     } catch (error) {
       if (error instanceof EngineFailure) setFault(error.fault);
     }

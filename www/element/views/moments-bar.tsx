@@ -47,7 +47,7 @@ export function MomentsBar(): JSX.Element | null {
             name="compare-own"
             aria-label={t.text("compare.own")}
             title={t.text("compare.own")}
-            onClick={() => void model.compareWith(undefined)}
+            onClick={() => void model.comparison.withMoment(undefined)}
           >
             ✕
           </button>
@@ -57,10 +57,10 @@ export function MomentsBar(): JSX.Element | null {
           <span>{t.text("moments.compared")}</span>
           <select
             name="compared"
-            value={model.compared ?? ""}
+            value={model.comparison.moment ?? ""}
             onChange={(event) => {
               const { value } = event.currentTarget;
-              void model.compareWith(value === "" ? undefined : Number(value)).catch(() => undefined);
+              void model.comparison.withMoment(value === "" ? undefined : Number(value)).catch(() => undefined);
             }}
           >
             <option value="">{t.text("moments.before")}</option>

@@ -98,12 +98,12 @@ function Summary(): JSX.Element {
       {summary ? (
         <>
           <span>{t.text("status.variables", { count: summary.size })}</span>
+          {summary.systemCount > 0 && <span>{t.text("status.system", { count: summary.systemCount })}</span>}
           {model.table.view.filter !== "" && model.table.rows && (
             <span class="shown">
               {t.text("status.shown", { shown: model.table.selected, all: model.table.rows.head.unfiltered })}
             </span>
           )}
-          {summary.systemCount > 0 && <span>{t.text("status.system", { count: summary.systemCount })}</span>}
           {summary.entryCount !== summary.size && (
             <span>{t.text("status.entries", { count: summary.entryCount })}</span>
           )}
