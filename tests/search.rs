@@ -57,6 +57,18 @@ fn words_are_looked_for_in_names_and_values_and_all_have_to_be_there() {
 }
 
 #[test]
+fn the_path_of_what_cannot_be_read_is_its_name_however_that_is_spelled() {
+    let body =
+        br#"{"variables":[{"name":"gr\u00f6\u00dfe","scope":5,"value":1},{"name":"x","scope":"user","value":1}]}"#;
+    let snapshot = Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0).unwrap();
+    let lens = Lens { earlier: None, mask: &Mask::off() };
+    assert_eq!(snapshot.unreadable_count(), 1);
+    for (filter, rows) in [("path:größe", 1), ("path:GRÖßE", 1), ("path:groesse", 0), ("path:x", 1)] {
+        assert_eq!(through(&snapshot, filter, lens).len(), rows, "{filter}");
+    }
+}
+
+#[test]
 fn fields_ask_for_a_part() {
     assert_eq!(found("scope:bot"), ["lang@bot"]);
     assert_eq!(found("lang scope:bot|session"), ["lang@session", "lang@bot"]);

@@ -264,6 +264,8 @@ impl SnapshotBuilder {
     pub fn finish(mut self, taken: Taken) -> Snapshot {
         self.reset_page();
         self.store.columns.mark_duplicates();
+        // Where nobody told the length, up to half of the room is empty. It is given back without a move.
+        self.store.body.shrink_to_fit();
         // A page may say that there is more without saying where.
         let taken = Taken { complete: taken.complete && !self.falls_short(), ..taken };
         Snapshot::new(self.store, self.told, taken, self.options)

@@ -15,12 +15,12 @@ impl Room {
         let Room(next) = self;
         if next.capacity() == 0 {
             // Where there is no memory for it now, the body asks for it again when it needs it, and then says so.
-            let is_early = body.len() < LEAST || body.len() <= body.capacity() / 2;
-            if is_early || next.try_reserve_exact(2 * body.capacity()).is_err() {
+            let is_early = body.len() < LEAST || body.len() <= body.capacity() / 4 * 3;
+            if is_early || next.try_reserve_exact(body.capacity() / 2 * 3).is_err() {
                 return;
             }
         }
-        let end = body.len().min(next.len() + 4 * arrived);
+        let end = body.len().min(next.len() + 8 * arrived);
         next.extend_from_slice(body.get(next.len()..end).unwrap_or_default());
         if next.len() == body.len() {
             *body = std::mem::take(next);
@@ -40,9 +40,9 @@ mod tests {
     #[test]
     fn a_body_is_never_moved_at_once_and_stays_what_it_is() {
         let (mut room, mut body, mut moves) = (Room::default(), Vec::new(), 0);
-        let pieces = [1, 70_000, 3, 1_500_000, 40_000, 65_536].into_iter().cycle();
+        let pieces = [1, 70_000, 3, 262_144, 40_000, 65_536].into_iter().cycle();
         let mut all = Vec::new();
-        for (piece, byte) in pieces.zip((0..=u8::MAX).cycle()).take(400) {
+        for (piece, byte) in pieces.zip((0..=u8::MAX).cycle()).take(1_600) {
             let full = body.capacity();
             body.resize(body.len() + piece, byte);
             all.resize(body.len(), byte);

@@ -151,9 +151,10 @@ impl Look<'_> {
                         test.passes(&self.snapshot.shown_scope(self.entry, self.lens.mask, &mut Hidden::default()))
                     }
             }
-            // A hidden name stands in a path as the mask shows it.
+            // A hidden name stands in a path as the mask shows it, and one that is escaped in what cannot be read as it is meant.
             (Test::Path(test, _), Some(filter)) => {
-                (filter.shows(self.id, self.entry) || self.hides_name()) && self.path_passes(test, any_path)
+                (unreadable || filter.shows(self.id, self.entry) || self.hides_name())
+                    && self.path_passes(test, any_path)
             }
             (Test::Path(test, _), None) => self.path_passes(test, any_path),
             (Test::Inside(word), Some(filter)) => {
