@@ -6,6 +6,8 @@ import { loadPacked } from "./support.mjs";
 
 const { packed, engine } = await loadPacked();
 
+const bodies = new URL("../../benches/body.mjs", import.meta.url).href;
+
 const row = (number) => JSON.stringify({ name: `name_${number}`, value: String(number), scope: "user" });
 const rows = (from, to) => Array.from({ length: to - from }, (_, step) => row(from + step)).join(",");
 
@@ -39,7 +41,6 @@ test("a body for which the engine was warmed up needs next to no more memory, an
     engine.Snapshot.parse(body);
     sizes.push(memory.buffer.byteLength);
     console.log(JSON.stringify({ body: body.length, sizes }));`;
-  const bodies = new URL("../../benches/body.mjs", import.meta.url).href;
   const [cold, warm] = ["cold", "warm"].map((how) => JSON.parse(packed.program(code, [how, bodies]).stdout));
   const grown = ({ sizes }) => sizes[2] - sizes[1];
   const columns = grown(cold) - cold.body;
@@ -47,6 +48,45 @@ test("a body for which the engine was warmed up needs next to no more memory, an
   // Columns leave pieces behind while they grow.
   assert.ok(grown(warm) < columns / 3, JSON.stringify([cold, warm]));
   assert.ok(warm.sizes[2] <= cold.sizes[2] * 1.05, JSON.stringify([cold, warm]));
+});
+
+test("a body of unknown length keeps no room that it does not fill", () => {
+  const code = `
+    const { instantiate } = WebAssembly;
+    let memory;
+    WebAssembly.instantiate = async (...args) => {
+      const made = await instantiate(...args);
+      const { exports } = made.instance ?? made;
+      if (exports.warmUp) memory = exports.memory;
+      return made;
+    };
+    const engine = await import("cognigy-session-debugger");
+    await engine.default();
+    const { makeBody } = await import(process.argv[1]);
+    const body = makeBody(17_000);
+    const pieces = () => {
+      let at = 0;
+      return new ReadableStream({
+        pull(controller) {
+          if (at === body.length) return controller.close();
+          controller.enqueue(body.slice(at, (at = Math.min(at + 65_536, body.length))));
+        },
+      });
+    };
+    const headers = { "content-type": "application/json" };
+    globalThis.fetch = async () => new Response(pieces(), { headers });
+    const sessions = new engine.SessionDebugger({ baseUrl: "https://tenant.example" });
+    const kept = [];
+    const sizes = [];
+    for (let turn = 0; turn < 5; turn++) {
+      kept.push(await sessions.snapshot({ sessionId: "s" + turn }));
+      sizes.push(memory.buffer.byteLength / body.length);
+    }
+    console.log(JSON.stringify(sizes));`;
+  const { stdout, stderr } = packed.program(code, [bodies]);
+  const sizes = JSON.parse(stdout || JSON.stringify(stderr));
+  // In bodies. The first one moves while it grows, and later ones use the places that it left.
+  assert.ok(sizes[0] <= 5 && sizes[4] - sizes[0] <= 4 * 2, String(sizes));
 });
 
 test("the first rows are there before the last", async () => {
