@@ -204,6 +204,12 @@ fn a_thin_event_names_what_changed_since_the_last_one() {
     assert_eq!(told("s", &[row("a", "2", "user"), c.clone()]), names(&["b", "a", "c"]), "gone and changed, then new");
     assert_eq!(told("s", &[row("a", "2", "session"), c.clone()]), names(&["a"]), "another scope");
     assert_eq!(told("s", &[row("a", "2", "session"), row("a", "9", "global"), c]), names(&[]), "what is not shown");
+    for (value, declared, changed) in
+        [("\"5\"", "string", None), ("\"5\"", "number", Some("a")), ("5", "number", Some("a"))]
+    {
+        let row = format!(r#"{{"name":"a","value":{value},"type":"{declared}","scope":"user"}}"#);
+        assert_eq!(told("typed", &[row]), changed.map_or_else(none, |name| names(&[name])), "{value} {declared}");
+    }
     // Through the mask: a hidden value's change is told, a secret in a name is not.
     let secret = "ghp_0123456789abcdefghijABCDEFGHIJ012345";
     assert_eq!(told("p", &[row("password", "x", "user")]), none());

@@ -115,6 +115,30 @@ fn what_it_asks_through_its_own_mask_is_hidden_from_it() {
     *own.borrow_mut() = Some(mask.clone());
     assert_eq!(raw(&of, "a", &mask), "x");
     assert_eq!(*heard.borrow(), [("[masked:sanitized]".to_owned(), 0)]);
-    // And it is asked again afterwards.
+    // And it is asked again afterwards: nothing of what was hidden from it is kept.
     assert_eq!(raw(&of, "b", &mask), "y");
+    let window = Window { filter: "y".into(), ..Window::default() };
+    assert_eq!(of.rows_through(&window, Lens { earlier: None, mask: &mask }).0, 1);
+}
+
+#[test]
+fn what_it_puts_in_place_is_found_and_what_it_takes_away_is_not() {
+    let of = snapshot(
+        r#"{"variables":[{"name":"a","value":"Maximilian","scope":"user"},{"name":"b","value":{"for":"Maximilian"},"scope":"user"},
+            {"name":"c","value":"Anna","scope":"user"}]}"#,
+    );
+    let mask = with(|leaf| Some(leaf.text.replace("Maximilian", "M.")));
+    let found = |filter: &str| {
+        let window = Window { filter: filter.into(), ..Window::default() };
+        of.rows_through(&window, Lens { earlier: None, mask: &mask })
+            .1
+            .into_iter()
+            .map(|row| row.name)
+            .collect::<String>()
+    };
+    for (filter, names) in
+        [("M.", "ab"), ("value:m.", "ab"), ("value=M.", "a"), ("Maximilian", ""), ("-M.", "c"), ("anna", "c")]
+    {
+        assert_eq!(found(filter), names, "{filter}");
+    }
 }

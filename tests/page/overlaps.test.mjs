@@ -125,6 +125,27 @@ test("a comparison that ends while the session is read again does not come back 
   model.close();
 });
 
+test("what is chosen while the other session is asked for again counts, and nobody is told that something was cancelled", async () => {
+  const slow = deferred();
+  const { model, told, load } = await openModel(({ sessionId, scope }) =>
+    sessionId === "b" && scope === "user" ? slow.promise : list(`of_${sessionId}`),
+  );
+  await load("a");
+  await model.comparison.withOther("b");
+  model.query = { ...model.query, scope: "user" };
+  const asking = hold(model.host, "compareWithOther");
+  await load("a");
+  await model.comparison.withMoment(undefined);
+  slow.resolve(list("of_b"));
+  await asking.ready;
+  asking.go();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(told.faults, []);
+  await load("a");
+  assert.equal(model.summary.other, undefined);
+  model.close();
+});
+
 test("reads of one session that overtake each other are shown one after the other, and let go of", async () => {
   const bodies = [list("one"), list("two"), list("three")];
   const { model, load } = await openModel(() => bodies.shift());

@@ -40,7 +40,8 @@ export function readProtection({ mask, maskRules, reveal }: HostSettings): Prote
 
 /** A function cannot follow into the worker, and without it more would be shown than the host wants. */
 export function refuseSanitize(rules: object | boolean | undefined): void {
-  if (typeof rules === "object" && "sanitize" in rules) throw new TypeError("The element takes no mask.sanitize.");
+  const given = typeof rules === "object" && (rules as { sanitize?: unknown } | null)?.sanitize;
+  if (given) throw new TypeError("The element takes no mask.sanitize.");
 }
 
 const BYTES: Readonly<Record<string, number>> = { kb: 1_000, mb: 1_000_000, mib: 1_048_576 };

@@ -100,7 +100,7 @@ export interface Fault {
   offset?: number;
   requestId?: string;
   problem?: string;
-  /** With `SHAPE_UNKNOWN`: the first top-level names of the answer, masked. Data of the answer: show them, but do not log them. */
+  /** With `SHAPE_UNKNOWN`: the first top-level names of the answer, masked by the standard rules; none where `maskRules.allow` lists what may be told. Data of the answer: show them, but do not log them. */
   members?: readonly string[];
   /** With `SOURCE_FAILED` and `TOKEN_PROVIDER_FAILED`: what the host's own function threw. */
   cause?: { name: string; message: string };

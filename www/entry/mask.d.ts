@@ -29,7 +29,7 @@ export interface MaskOptions {
    * Is asked about every text, number and word that the rules leave, also inside of values and of JSON in texts, and returns what is shown:
    * what it was given, something with another `value`, or `null` for nothing. What it returns goes through the rules again. Whatever
    * else it does, as to throw, hides what it was asked about (`[masked:sanitized]`); a promise does, too. It is asked as often as
-   * something is shown, sent or searched, and has to answer alike. Inside of it whatever it asks for through its own mask is hidden.
+   * something is shown, sent or searched, and has to answer alike. Make a {@link Mask} of it once: what is found through it is kept. Inside of it whatever it asks for through its own mask is hidden.
    *
    * Names are not asked about, nor what cannot be read, which is hidden. The element takes no such function: it cannot follow into a worker.
    *
@@ -104,12 +104,15 @@ export interface RevealOptions {
 
 /** A hidden value that a reader of the element wants to see, as its event `before-reveal` tells it. Names are told as far as no rule hides them. */
 export interface RevealRequest {
+  /** The variable's name. */
   name: string;
+  /** The variable's scope. */
   scope: string;
   /** The way down to a part of the value; empty for all of it. */
   path: (string | number)[];
   /** The rule that hides it. */
   rule: string;
+  /** Why the reader wants to see it, where the host asks for a reason. */
   reason?: string;
 }
 

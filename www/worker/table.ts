@@ -45,7 +45,6 @@ export class Table {
     for (const pin of pins) arrangement.pin(pin);
     arrangement.show(snapshot, { ...window, groupBy, mask, ...(earlier && { earlier }) });
     const { selected, unfiltered } = arrangement;
-    // The engine keeps both selections for the next window.
     const { misread = [], sought } = window.filter === "" ? {} : snapshot.rows({ ...window, mask, limit: 0 });
     const { version, total, view } = this.#head;
     const changes = earlier && this.#count(snapshot, earlier);

@@ -76,7 +76,9 @@ impl Books {
 
     /// Somebody may send.
     pub(super) fn grant(&mut self, now: f64, mut wish: Wish) {
-        if self.leases.len() < MOST {
+        // A tab that was alone has granted itself what the one that leads is asked for when it is back.
+        let is_granted = self.leases.iter().any(|(lease, _)| (lease.tab, lease.id) == (wish.tab, wish.id));
+        if self.leases.len() < MOST && !is_granted {
             wish.cost = wish.cost.clamp(1, MOST_COST);
             self.ledger.start(now, wish.cost);
             self.leases.push((wish, now));

@@ -189,7 +189,7 @@ fn hits_of((of, rows, lens): Searched<'_>, filter: &str, from: HitsFrom, limit: 
 
 /// The hits of a snapshot's own rows, and behind them those of what is gone.
 fn hits_of_both([own, gone]: [Searched<'_>; 2], filter: &str, from: HitsFrom, limit: usize) -> HitSlice {
-    let count = own.1.len();
+    let (count, limit) = (own.1.len(), limit.min(Snapshot::MOST_HITS));
     let (forward, mut slice) = (!matches!(from, HitsFrom::Before(_)), HitSlice::default());
     for is_gone in if forward { [false, true] } else { [true, false] } {
         let first = if is_gone { count } else { 0 };

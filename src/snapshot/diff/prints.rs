@@ -16,7 +16,8 @@ impl Prints {
         let mut names: Vec<(String, u64)> = snapshot.name_ids().map(|id| (store.name(id).into_owned(), 0)).collect();
         for (_, entry) in snapshot.compared(store.columns.precedence().is_side_by_side()) {
             let Some((_, print)) = names.get_mut(entry.name as usize) else { continue };
-            for part in [store.columns.scope(entry).as_bytes(), store.bytes(entry)] {
+            let declared = store.columns.declared(entry).unwrap_or_default();
+            for part in [store.columns.scope(entry).as_bytes(), declared.as_bytes(), store.bytes(entry)] {
                 *print = print.wrapping_mul(31).wrapping_add(hash(part));
             }
         }

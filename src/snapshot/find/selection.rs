@@ -128,13 +128,13 @@ impl Look<'_> {
         let unreadable = self.entry.is_unreadable();
         match (test, filter) {
             (Test::Anywhere(needle), Some(filter)) => {
-                filter.shows(self.id, self.entry) && self.is_seen(needle, true, true)
+                (self.replaces() || filter.shows(self.id, self.entry)) && self.is_seen(needle, true, true)
             }
             (Test::Name(TextTest::Contains(needle)), Some(filter)) if !unreadable => {
                 filter.is_in_name(self.entry.name) && self.is_seen(needle, true, false)
             }
             (Test::Value(TextTest::Contains(needle), _), Some(filter)) if !unreadable => {
-                filter.is_in_value(self.id, self.entry) && self.is_seen(needle, false, true)
+                (self.replaces() || filter.is_in_value(self.id, self.entry)) && self.is_seen(needle, false, true)
             }
             (Test::Name(test), _) => test.passes(&self.name()),
             (Test::Value(test, _), Some(filter)) => {
@@ -258,7 +258,12 @@ impl Look<'_> {
             return true;
         }
         // What was found and is not in the name is in the value.
-        in_value && self.is_seen_in_value(needle, in_name && self.hides_name())
+        in_value && self.is_seen_in_value(needle, self.replaces() || (in_name && self.hides_name()))
+    }
+
+    /// Whether something may stand in a value that did not come: what came then says nothing of it.
+    fn replaces(&self) -> bool {
+        self.lens.mask.replaces()
     }
 
     fn is_seen_in_value(&self, needle: &Needle, looks: bool) -> bool {

@@ -30,6 +30,11 @@ pub(super) fn forget() {
     CHANGES.set(CHANGES.get() + 1);
 }
 
+/// What is being found just now does not hold later.
+pub(super) fn unsettle() {
+    CHANGES.set(CHANGES.get() + 1);
+}
+
 /// How often they have changed: what was found before may not hold any more.
 pub(super) fn changes() -> u64 {
     CHANGES.get()

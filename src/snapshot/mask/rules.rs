@@ -168,7 +168,12 @@ impl Mask {
 
     /// Whether nothing that this mask covers reads as this text, a folded one.
     pub(in crate::snapshot) fn marks_are_not(&self, folded: &str) -> bool {
-        self.rules.as_ref().is_none_or(|rules| rules.options.sanitize.is_none() && !folded.contains("[masked:"))
+        !self.replaces() && (self.is_off() || !folded.contains("[masked:"))
+    }
+
+    /// Whether the host's hook may put something else in a value's place.
+    pub(in crate::snapshot) fn replaces(&self) -> bool {
+        self.rules.as_ref().is_some_and(|rules| rules.options.sanitize.is_some())
     }
 
     /// A place in no variable, which the host's hook is not asked about.

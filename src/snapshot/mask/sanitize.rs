@@ -1,5 +1,6 @@
 //! The host's own hook: it is asked about every leaf that the rules leave, and says what is shown of it.
 
+use super::own_tokens;
 use std::cell::Cell;
 use std::fmt::{self, Debug};
 use std::rc::Rc;
@@ -51,8 +52,9 @@ impl Sanitizer {
     }
 
     pub(super) fn ask(&self, leaf: &Leaf<'_>) -> Option<String> {
-        // Whoever asks through the mask from inside of the hook would never come back.
+        // Whoever asks through the mask from inside of the hook would never come back. What is hidden from it is kept by nobody.
         if self.0.is_asked.replace(true) {
+            own_tokens::unsettle();
             return None;
         }
         let answer = (self.0.ask)(leaf);

@@ -25,6 +25,8 @@ export class ComparisonModel {
   moment: number | undefined;
   /** What the session is compared with, where that is another one or a file. */
   #other: string | Blob | undefined;
+  /** Counts what was chosen: the answer to an older choice changes nothing. */
+  #turn = 0;
   readonly #session: Session;
   readonly #listener: Listener;
 
@@ -37,10 +39,11 @@ export class ComparisonModel {
   async withMoment(moment: number | undefined): Promise<void> {
     const { host, summary } = this.#session;
     if (!host || !summary) return;
+    const turn = ++this.#turn;
     this.#other = undefined;
     try {
       await host.compareWith(moment);
-      await this.#take(undefined, moment);
+      if (turn === this.#turn) await this.#take(undefined, moment);
     } catch (error) {
       this.#listener.failed(error);
     }
@@ -48,12 +51,14 @@ export class ComparisonModel {
 
   /** Chooses another session, read with the same scope, or a saved file; until another session is shown. */
   async withOther(other: string | Blob): Promise<void> {
+    const turn = ++this.#turn;
     const link = await this.#listener.open();
     const query = (): VariableQuery => ({ ...(this.#session.answered ?? this.#session.query), sessionId: "" });
     const asked = query();
     const found = await link.compareWithOther(
       other instanceof Blob ? await other.arrayBuffer() : { ...asked, sessionId: other },
     );
+    if (turn !== this.#turn) throw superseded();
     // Meanwhile it may have been read again, with another scope.
     if (typeof other === "string" && !isSame(asked, query())) return this.withOther(other);
     this.#other = other;
@@ -64,10 +69,12 @@ export class ComparisonModel {
   async again(isLatest: () => boolean): Promise<void> {
     const { summary } = this.#session;
     if (this.#other === undefined || !summary || summary.other) return;
+    const asks = this.withOther(this.#other);
+    const turn = this.#turn;
     try {
-      await this.withOther(this.#other);
+      await asks;
     } catch (error) {
-      if (!isLatest()) return;
+      if (!isLatest() || turn !== this.#turn) return;
       this.#other = undefined;
       this.#listener.failed(error);
     }
@@ -75,6 +82,7 @@ export class ComparisonModel {
 
   /** Another session, or a file, is shown. */
   end(): void {
+    this.#turn += 1;
     this.moment = undefined;
     this.#other = undefined;
   }
@@ -83,6 +91,10 @@ export class ComparisonModel {
     if (this.#session.summary) this.moment = moment;
     await this.#listener.compared(other);
   }
+}
+
+function superseded(): DOMException {
+  return new DOMException("Something else was chosen.", "AbortError");
 }
 
 function isSame(one: VariableQuery, other: VariableQuery): boolean {

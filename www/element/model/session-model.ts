@@ -406,6 +406,8 @@ export class SessionModel {
   }
 
   #fail(fault: Fault): void {
+    // Where a list says what may be told, names of an unknown answer are not on it.
+    if (this.protection.rules?.allow) delete fault.members;
     this.fault = fault;
     this.#listener.failed(fault);
     this.#listener.changed();
