@@ -177,7 +177,7 @@ impl Ledger {
         if at > now { Admission::At(at) } else { Admission::Now }
     }
 
-    /// How many may be under way. While nothing is known of a limit, one more than have been let through: a tenant that takes few
+    /// How many may be under way. While nothing is known of a limit, one more than have been sent and not refused: a tenant that takes few
     /// refuses few.
     fn at_once(&self) -> usize {
         let is_dark = self.is_unknown() && self.ceiling.requests == usize::MAX;

@@ -4,6 +4,9 @@
 /// Shorter bodies move at once.
 const LEAST: usize = 1 << 20;
 
+/// A platform that takes no room for its pieces gives up to so much at once.
+const MOST_AT_ONCE: usize = 1 << 21;
+
 /// The larger place, while there is one.
 #[derive(Debug, Default)]
 pub(super) struct Room(Vec<u8>);
@@ -15,8 +18,10 @@ impl Room {
         let Room(next) = self;
         if next.capacity() == 0 {
             // Where there is no memory for it now, the body asks for it again when it needs it, and then says so.
-            let is_early = body.len() < LEAST || body.len() <= body.capacity() / 4 * 3;
-            if is_early || next.try_reserve_exact(body.capacity() / 2 * 3).is_err() {
+            let full = body.capacity();
+            let has_room = body.len() <= full / 4 * 3 && full - body.len() >= 2 * MOST_AT_ONCE;
+            let larger = full + (full / 2).max(2 * MOST_AT_ONCE);
+            if body.len() < LEAST || has_room || next.try_reserve_exact(larger).is_err() {
                 return;
             }
         }
@@ -40,9 +45,9 @@ mod tests {
     #[test]
     fn a_body_is_never_moved_at_once_and_stays_what_it_is() {
         let (mut room, mut body, mut moves) = (Room::default(), Vec::new(), 0);
-        let pieces = [1, 70_000, 3, 262_144, 40_000, 65_536].into_iter().cycle();
+        let pieces = [1, 70_000, 3, 1_500_000, 40_000, 65_536].into_iter().cycle();
         let mut all = Vec::new();
-        for (piece, byte) in pieces.zip((0..=u8::MAX).cycle()).take(1_600) {
+        for (piece, byte) in pieces.zip((0..=u8::MAX).cycle()).take(400) {
             let full = body.capacity();
             body.resize(body.len() + piece, byte);
             all.resize(body.len(), byte);

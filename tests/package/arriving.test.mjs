@@ -2,11 +2,18 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, test } from "node:test";
-import { loadPacked } from "./support.mjs";
+import { loadPacked, NAME } from "./support.mjs";
 
 const { packed, engine } = await loadPacked();
 
-const bodies = new URL("../../benches/body.mjs", import.meta.url).href;
+const url = (path) => JSON.stringify(new URL(path, import.meta.url).href);
+/** The beginning of a program that loads the engine and watches its memory. */
+const WITH_MEMORY = `
+    const { gripMemory } = await import(${url("../page/lib/in-page/memory-grip.js")});
+    const { makeBody } = await import(${url("../../benches/body.mjs")});
+    const memory = gripMemory();
+    const engine = await import("${NAME}");
+    await engine.default();`;
 
 const row = (number) => JSON.stringify({ name: `name_${number}`, value: String(number), scope: "user" });
 const rows = (from, to) => Array.from({ length: to - from }, (_, step) => row(from + step)).join(",");
@@ -21,27 +28,15 @@ test("warming up takes the memory that it is told of, and changes no answer", as
 });
 
 test("a body for which the engine was warmed up needs next to no more memory, and neither do its columns", () => {
-  const code = `
-    const { instantiate } = WebAssembly;
-    let memory;
-    WebAssembly.instantiate = async (...args) => {
-      const made = await instantiate(...args);
-      const { exports } = made.instance ?? made;
-      // Node has modules of its own.
-      if (exports.warmUp) memory = exports.memory;
-      return made;
-    };
-    const engine = await import("cognigy-session-debugger");
-    await engine.default();
-    const { makeBody } = await import(process.argv[2]);
+  const code = `${WITH_MEMORY}
     const body = makeBody(20_000);
-    const sizes = [memory.buffer.byteLength];
+    const sizes = [memory().byteLength];
     if (process.argv[1] === "warm") await engine.warmUp({ bytes: body.length });
-    sizes.push(memory.buffer.byteLength);
+    sizes.push(memory().byteLength);
     engine.Snapshot.parse(body);
-    sizes.push(memory.buffer.byteLength);
+    sizes.push(memory().byteLength);
     console.log(JSON.stringify({ body: body.length, sizes }));`;
-  const [cold, warm] = ["cold", "warm"].map((how) => JSON.parse(packed.program(code, [how, bodies]).stdout));
+  const [cold, warm] = ["cold", "warm"].map((how) => JSON.parse(packed.program(code, [how]).stdout));
   const grown = ({ sizes }) => sizes[2] - sizes[1];
   const columns = grown(cold) - cold.body;
   assert.ok(columns > 0, "a load takes memory where nobody warmed up");
@@ -51,18 +46,7 @@ test("a body for which the engine was warmed up needs next to no more memory, an
 });
 
 test("a body of unknown length keeps no room that it does not fill", () => {
-  const code = `
-    const { instantiate } = WebAssembly;
-    let memory;
-    WebAssembly.instantiate = async (...args) => {
-      const made = await instantiate(...args);
-      const { exports } = made.instance ?? made;
-      if (exports.warmUp) memory = exports.memory;
-      return made;
-    };
-    const engine = await import("cognigy-session-debugger");
-    await engine.default();
-    const { makeBody } = await import(process.argv[1]);
+  const code = `${WITH_MEMORY}
     const body = makeBody(17_000);
     const pieces = () => {
       let at = 0;
@@ -80,10 +64,10 @@ test("a body of unknown length keeps no room that it does not fill", () => {
     const sizes = [];
     for (let turn = 0; turn < 5; turn++) {
       kept.push(await sessions.snapshot({ sessionId: "s" + turn }));
-      sizes.push(memory.buffer.byteLength / body.length);
+      sizes.push(memory().byteLength / body.length);
     }
     console.log(JSON.stringify(sizes));`;
-  const { stdout, stderr } = packed.program(code, [bodies]);
+  const { stdout, stderr } = packed.program(code);
   const sizes = JSON.parse(stdout || JSON.stringify(stderr));
   // In bodies. The first one moves while it grows, and later ones use the places that it left.
   assert.ok(sizes[0] <= 5 && sizes[4] - sizes[0] <= 4 * 2, String(sizes));
