@@ -1,5 +1,5 @@
 import type { queryJsonPath } from "./json-path.js";
-import type { MaskChoice, MaskedValue } from "./mask.js";
+import type { HandOnOptions, MaskChoice, MaskedValue } from "./mask.js";
 import type { Reading, ReadingNote, ValueType } from "./reading.js";
 import type { Snapshot } from "./snapshot.js";
 
@@ -51,6 +51,12 @@ export interface RowsWindow {
   /** Show system variables. Default: `true`. */
   system?: boolean;
   /** Show variables that a higher scope hides. Default: `false`. */
+  shadowed?: boolean;
+}
+
+/** Which rows a document has, and how they are handed on. */
+export interface ExportOptions extends Omit<RowsWindow, "offset" | "limit" | "mask">, HandOnOptions {
+  /** Write variables that a higher scope hides, too. Default: `true`; `json` has none of them. */
   shadowed?: boolean;
 }
 

@@ -267,10 +267,16 @@ export class EngineHost implements HostApi {
     });
   }
 
-  save(id: number, form: "file" | "markdown" | "csv" | "json" | "ndjson"): Promise<Answer<string>> {
+  save(
+    id: number,
+    form: "file" | "markdown" | "csv" | "json" | "ndjson",
+    window: RowsWindow | undefined,
+  ): Promise<Answer<string>> {
     return this.#with(id, (snapshot) => {
       const options = { mask: this.#sight.handOn() };
-      return form === "file" ? snapshot.toFile(options) : snapshot.export(form, options);
+      if (form === "file") return snapshot.toFile(options);
+      const earlier = window && this.#lastChanges.before(snapshot);
+      return snapshot.export(form, { ...window, ...(earlier && { earlier }), ...options });
     });
   }
 

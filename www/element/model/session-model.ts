@@ -167,10 +167,10 @@ export class SessionModel {
     return unwrap(await host.hides(texts));
   }
 
-  /** What is shown as a document, masked. */
-  async save(form: SaveForm): Promise<string> {
+  /** What is shown as a document, masked; all of the snapshot, or what the filter finds. */
+  async save(form: SaveForm, found = false): Promise<string> {
     if (!this.#host || !this.summary) throw new EngineFailure(toFault(undefined));
-    return unwrap(await this.#host.save(this.summary.id, form));
+    return unwrap(await this.#host.save(this.summary.id, form, found ? this.table.window() : undefined));
   }
 
   /** Shows what `read` gives; `query` is what it answers, where it is no file. */

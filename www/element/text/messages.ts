@@ -132,6 +132,8 @@ const words = {
     one: "{count} variable, overridden ones included, whatever the filter shows",
     other: "All {count} variables, overridden ones included, whatever the filter shows",
   },
+  "file.found": "Only what the filter finds",
+  "file.found-note": "The snapshot is saved as a whole.",
   "file.save-file": "Save snapshot, to open here again",
   "file.save-markdown": "Save table as Markdown",
   "file.save-csv": "Save table as CSV",
