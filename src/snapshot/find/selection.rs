@@ -1,10 +1,10 @@
 //! Which entries a search lets through.
 
-use super::expression::{Expression, Flag, PathWord, Term, Test, TextTest, is_number};
+use super::expression::{Expression, Term};
 use super::filter::Filter;
-use super::fold::folded;
 use super::needle::Needle;
 use super::paths::{any_path, any_path_inside};
+use super::question::{Flag, PathWord, Test, TextTest, is_number};
 use crate::snapshot::mask::{Hidden, Mask};
 use crate::snapshot::row::RowChange;
 use crate::snapshot::snapshot::Snapshot;
@@ -54,6 +54,7 @@ impl<'a> Selection<'a> {
             | Test::Inside(PathWord { name: needle, .. })
             | Test::Path(_, Some(needle))
             | Test::Name(TextTest::Contains(needle))
+            | Test::Value(TextTest::Contains(needle), _)
             | Test::Value(_, Some(needle)) => Some(Filter::new(snapshot, needle)),
             _ => None,
         };
@@ -359,28 +360,4 @@ impl Look<'_> {
         // What is asked last takes longest.
         passes && (!self.hides() || any_path(&name, None, test))
     }
-}
-
-impl TextTest {
-    pub(super) fn passes(&self, text: &str) -> bool {
-        match self {
-            TextTest::Contains(needle) => needle.is_in(text),
-            TextTest::Empty => true,
-            // Every row is asked, and of ASCII nothing has to be written down.
-            TextTest::Is(wanted) if text.is_ascii() => text.eq_ignore_ascii_case(wanted),
-            TextTest::Is(wanted) => folded(text) == *wanted,
-            TextTest::Like(parts) => is_like(&folded(text), parts),
-        }
-    }
-}
-
-/// The first part at the beginning, the last one at the end, the others in their order in between, each as early as it can be.
-fn is_like(text: &str, parts: &[String]) -> bool {
-    let [first, between @ .., last] = parts else { return parts.iter().all(|only| text == only) };
-    let inside = text.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str()));
-    let rest = between.iter().try_fold(inside, |rest, part| {
-        let rest = rest?;
-        rest.find(part.as_str()).map(|at| rest.get(at + part.len()..))
-    });
-    rest.flatten().is_some()
 }
