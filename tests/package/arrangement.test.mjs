@@ -240,3 +240,26 @@ test("a view goes into a text and comes back, without what the mask hides", () =
   arrangement.free();
   other.free();
 });
+
+test("a row that changed tells what it was, and what is hidden in that stays hidden", () => {
+  const turn = (total, mail) =>
+    parse([
+      { name: "total", value: total, scope: "user" },
+      { name: "mail", value: mail, scope: "user" },
+      { name: "same", value: 1, scope: "user" },
+    ]);
+  const [earlier, later] = [turn("41", "max@mail.example"), turn(42, "none")];
+  const arrangement = new api.Arrangement();
+  arrangement.show(later, { earlier, mask: true });
+  const [total, mail, same] = arrangement.rows().map(({ row }) => row);
+  const { change, before } = total;
+  assert.deepEqual(
+    [change, before.text, before.type, before.entry, before.change],
+    ["changed", "41", "integer", 0, undefined],
+  );
+  assert.deepEqual([mail.before.text, mail.before.masked.rule, mail.text], ["••••", "email", "none"]);
+  assert.ok(!("before" in same) && !("change" in same));
+  assert.equal(later.rows({ earlier }).rows[1].before.text, "max@mail.example");
+  assert.ok(later.rows().rows.every((row) => !("before" in row)));
+  arrangement.free();
+});

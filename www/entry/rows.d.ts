@@ -150,6 +150,18 @@ export interface Row {
    * that snapshot: {@link entry} is its number there.
    */
   change?: "added" | "changed" | "removed";
+  /**
+   * What it was, where it `changed`: its row in {@link RowsWindow.earlier}, through the same mask, with {@link entry} as its number there.
+   * What is revealed now is hidden in it.
+   *
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const turn = (total: string) => Snapshot.parse(`{"variables":[{"name":"total","value":${total},"scope":"user"}]}`);
+   * const [row] = turn("42").rows({ earlier: turn('"41"') }).rows;
+   * `${row?.text}, was ${row?.before?.type} ${row?.before?.text}`; // "42, was integer 41"
+   */
+  before?: Row;
   /** What a mask did to the value, where one hid something of it. */
   masked?: MaskedValue;
 }

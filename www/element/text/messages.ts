@@ -56,6 +56,8 @@ const words = {
   "type.unreadable": "unreadable",
   "value.empty": "empty text",
   "value.read-as": "read as",
+  "value.was": "was",
+  "value.there": "there",
   "value.unreadable": "could not read",
   "value.at-byte": "byte {offset}",
   "value.raw": "Raw",
