@@ -151,9 +151,9 @@ export class EngineHost implements HostApi {
     return answer(async () => {
       const engine = await this.#start();
       this.#abort();
-      const snapshot = engine.Snapshot.open(file);
-      this.#lastChanges.compareWithOther(undefined);
-      return this.#keep(snapshot);
+      // Another one may be shown by then: what is compared with ends where the file is.
+      const { other: _, ...summary } = this.#keep(engine.Snapshot.open(file));
+      return summary;
     });
   }
 

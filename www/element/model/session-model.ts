@@ -186,12 +186,12 @@ export class SessionModel {
     try {
       const summary = await read();
       const link = await this.#openAnyhow();
+      if (!query && number === this.#loadNumber) await this.comparison.leave(link.host);
       if (number !== this.#loadNumber) {
         await link.host.release(summary.id);
         throw superseded();
       }
       await this.#show(link, summary, query);
-      if (!query) this.comparison.end();
       void this.comparison.again(() => number === this.#loadNumber);
       return summary;
     } catch (error) {
