@@ -79,9 +79,9 @@ pub enum Code {
     StorageUnavailable,
     /// A delivery could not be signed.
     SigningFailed,
-    /// The file was written by a newer version of the debugger.
+    /// The file, or the text of a view, was written by a newer version of the debugger.
     FileTooNew,
-    /// The file is none of the debugger's, or is damaged.
+    /// The file, or the text of a view, is none of the debugger's, or is damaged.
     FileInvalid,
     /// The host does not let hidden values be shown, or asks for a reason.
     RevealRefused,

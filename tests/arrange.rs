@@ -3,9 +3,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+use cognigy_session_debugger::scope::Precedence;
 use cognigy_session_debugger::snapshot::{
-    ArrangedRow, Arrangement, Group, GroupKind, Grouping, HitPlace, HitsFrom, IngestOptions, Item, Mask, Pin, Place,
-    RowChange, Snapshot, Sort, Step, Window,
+    ArrangedRow, Arrangement, Group, GroupKind, Grouping, HitPlace, HitsFrom, IngestOptions, Item, Lens, Mask, Pin,
+    Place, RowChange, Snapshot, Sort, Step, Window,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -145,6 +146,65 @@ fn rows_say_what_became_of_them_and_only_where_there_is_a_snapshot_before() {
     };
     assert_eq!(changes(None), [None, None, None]);
     assert_eq!(changes(Some(&earlier)), [None, Some(RowChange::Added), Some(RowChange::Changed)]);
+}
+
+#[test]
+fn a_row_that_changed_tells_what_it_was_through_the_same_mask() {
+    let long = "x".repeat(300);
+    let earlier = snapshot(&[
+        ("same", "bot", json!(1)),
+        ("total", "bot", json!("41")),
+        ("list", "bot", json!([1, 2])),
+        ("long", "bot", json!(long)),
+        ("mail", "bot", json!("max@mail.example")),
+        ("password", "bot", json!("old one")),
+        ("winner", "bot", json!("b")),
+    ]);
+    let later = snapshot(&[
+        ("same", "bot", json!(1)),
+        ("total", "bot", json!(42)),
+        ("list", "bot", json!([1, 2, 3])),
+        ("long", "bot", json!("short")),
+        ("mail", "bot", json!("none")),
+        ("password", "bot", json!("new one")),
+        ("winner", "bot", json!("b")),
+        ("winner", "user", json!("u")),
+        ("new", "bot", json!(1)),
+    ]);
+    let mut arrangement = Arrangement::default();
+    let mut before = |mask: &Mask| {
+        let (later, earlier) = (Rc::clone(&later), Some(Rc::clone(&earlier)));
+        arrangement.show(later, earlier, &Window::default(), Grouping::None, mask);
+        let rows = arrangement.rows(0, 100).into_iter();
+        let told = rows.filter_map(|row| if let Item::Variable(row) = row.item { row.before } else { None });
+        told.map(|row| (row.name, row.text, row.value_type.unwrap().as_str(), row.scope)).collect::<Vec<_>>()
+    };
+    let row = |name: &str, text: &str, value_type| (name.to_owned(), text.to_owned(), value_type, "bot".to_owned());
+    let mut told = vec![
+        row("total", "41", "integer"),
+        row("list", "[1, 2]", "array"),
+        row("long", &"x".repeat(200), "string"),
+        row("mail", "max@mail.example", "string"),
+        row("password", "old one", "string"),
+        row("winner", "b", "string"),
+    ];
+    assert_eq!(before(&Mask::off()), told);
+    (told[3].1, told[4].1) = ("••••".into(), "••••".into());
+    assert_eq!(before(&Mask::standard()), told);
+}
+
+#[test]
+fn side_by_side_each_scope_tells_what_its_own_variable_was() {
+    let read = |a: i32, b: i32| {
+        let rows = json!([{"name": "n", "scope": "bot", "value": a}, {"name": "n", "scope": "user", "value": b}]);
+        let precedence = Some(Precedence::side_by_side());
+        let options = IngestOptions { precedence, ..IngestOptions::default() };
+        Snapshot::parse(json!({ "variables": rows }).to_string().into_bytes(), options, 0.0).unwrap()
+    };
+    let (earlier, later) = (read(1, 2), read(3, 4));
+    let (_, rows) = later.rows_through(&Window::default(), Lens { earlier: Some(&earlier), mask: &Mask::off() });
+    let before = rows.iter().map(|row| (row.scope.as_str(), row.before.as_ref().unwrap().text.as_str()));
+    assert_eq!(before.collect::<Vec<_>>(), [("bot", "1"), ("user", "2")]);
 }
 
 #[test]

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, unreachable_pub)]
 
 use cognigy_session_debugger::scope::Precedence;
-use cognigy_session_debugger::snapshot::{ChangeKind, ExportFormat, Hidden, IngestOptions, Mask, Snapshot};
+use cognigy_session_debugger::snapshot::{
+    ChangeKind, ExportFormat, Hidden, IngestOptions, Lens, Mask, Snapshot, Sort, Window,
+};
 use cognigy_session_debugger::value::Policy;
 use serde_json::{Value as Json, json};
 
@@ -148,4 +150,63 @@ fn another_spelling_of_a_document_is_the_same_value() {
         assert_eq!(kinds(before, after), Some(vec![ChangeKind::Value]), "{before} {after}");
     }
     assert_eq!(kinds("1.10", "1.1"), Some(vec![ChangeKind::Raw]));
+}
+
+/// The names of a document's lines, in their order.
+fn names_of(snapshot: &Snapshot, window: &Window, mask: &Mask) -> Vec<String> {
+    let lens = Lens { earlier: None, mask };
+    let lines = snapshot.export_rows(ExportFormat::Ndjson, window, lens, &mut Hidden::default());
+    let name = |line: &str| serde_json::from_str::<Json>(line).unwrap()["name"].as_str().unwrap_or("?").to_owned();
+    lines.lines().map(name).collect()
+}
+
+#[test]
+fn a_document_of_rows_has_those_that_a_window_shows_and_in_its_order() {
+    let body = br#"{"variables":[{"name":"n10","value":"order 7","scope":"bot"},{"name":"n2","value":"order 8","scope":"user"},
+        {"name":"n10","value":"x","scope":"user"},{"name":7},{"name":"password","value":"order 9","scope":"bot"}]}"#;
+    let snapshot = Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0).unwrap();
+    let window = |filter: &str| Window { filter: filter.into(), shadowed: true, ..Window::default() };
+    let names = |window: &Window| names_of(&snapshot, window, &Mask::off());
+    assert_eq!(names(&window("")), ["n10", "n2", "n10", "?", "password"]);
+    assert_eq!(names(&window("order")), ["n10", "n2", "password"]);
+    assert_eq!(names(&Window { shadowed: false, ..window("order") }), ["n2", "password"]);
+    assert_eq!(names(&Window { sort: Sort::parse("-name").unwrap(), ..window("scope:user") }), ["n10", "n2"]);
+    assert_eq!(names(&Window { scope: Some("bot".into()), ..window("") }), ["n10", "password"]);
+    assert_eq!(names(&window("unreadable:yes")), ["?"]);
+    // All of the window's rows, wherever it stands on a page.
+    assert_eq!(names(&Window { offset: 1, limit: 1, ..window("order") }).len(), 3);
+    assert_eq!(names_of(&snapshot, &window("order"), &Mask::standard()), ["n10", "n2"], "behind the mask is nothing");
+    let lens = Lens { earlier: None, mask: &Mask::off() };
+    for format in [ExportFormat::Csv, ExportFormat::Markdown] {
+        let text = |window: &Window| snapshot.export_rows(format, window, lens, &mut Hidden::default());
+        let whole = snapshot.export(format, &Mask::off(), &mut Hidden::default());
+        assert_eq!(text(&window("")), whole);
+        let (part, headings) = (text(&window("order")), text(&window("nothing has this")));
+        assert_eq!((part.lines().count(), part.matches("order").count()), (headings.lines().count() + 3, 3));
+        assert!(whole.starts_with(&headings) && part.starts_with(&headings));
+    }
+}
+
+#[test]
+fn the_wire_of_rows_has_their_names_alone() {
+    let body = br#"{"variables":[{"name":"a","value":"1","scope":"bot"},{"name":"a","value":"2","scope":"user"},
+        {"name":"b","value":"3","scope":"bot"}]}"#;
+    let of = |precedence: Option<Precedence>, filter: &str| {
+        let options = IngestOptions { precedence, ..IngestOptions::default() };
+        let snapshot = Snapshot::parse(body.to_vec(), options, 0.0).unwrap();
+        let window = Window { filter: filter.into(), shadowed: true, ..Window::default() };
+        let lens = Lens { earlier: None, mask: &Mask::off() };
+        let text = snapshot.export_rows(ExportFormat::Json, &window, lens, &mut Hidden::default());
+        assert_eq!(snapshot.export(ExportFormat::Json, &Mask::off(), &mut Hidden::default()), snapshot.to_json_text());
+        serde_json::from_str::<Json>(&text).unwrap()
+    };
+    let user = of(None, "scope:user");
+    assert_eq!((user["variables"].as_object().unwrap().len(), &user["variables"]["a"]["value"]), (1, &json!(2)));
+    assert_eq!(user["metrics"]["total_retrieved"], 2, "the read is told as it was");
+    assert_eq!(of(None, "scope:bot")["variables"].as_object().unwrap().keys().collect::<Vec<_>>(), ["b"]);
+    let beside = of(Some(Precedence::side_by_side()), "scope:user");
+    assert_eq!(beside["variables"]["a"]["value"], 2);
+    assert_eq!(beside["variables"]["a"].get("others"), None);
+    let beside = of(Some(Precedence::side_by_side()), "name:a");
+    assert_eq!(beside["variables"]["a"]["others"].as_array().unwrap().len(), 1);
 }

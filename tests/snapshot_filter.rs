@@ -4,7 +4,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
-use cognigy_session_debugger::snapshot::{EntryId, IngestOptions, Snapshot, Sort, Variable, Window};
+use cognigy_session_debugger::snapshot::{EntryId, IngestOptions, Row, Snapshot, Sort, Variable, Window};
 use cognigy_session_debugger::value::{Policy, Value};
 use proptest::prelude::*;
 use regex::{Regex, RegexBuilder};
@@ -131,6 +131,68 @@ proptest! {
         for (end, c) in filter.char_indices() {
             let typed = &filter[..end + c.len_utf8()];
             prop_assert_eq!(shown_by(&snapshot, typed, sort), shown_by(&parse(), typed, sort), "{:?}", typed);
+        }
+    }
+}
+
+/// A term of a search, and what it asks of a row.
+fn term() -> impl Strategy<Value = (String, Ask)> {
+    let scopes = proptest::sample::select(vec!["user", "bot", "global"]);
+    let part = proptest::sample::select(vec!["a", "k", "s", "1", "nu", "E", "ab"]);
+    let named = part.clone().prop_map(|part| (format!("name:{part}"), Ask::Name(part)));
+    let plain = part.prop_map(|part| (part.to_owned(), Ask::Anywhere(part)));
+    let scope = scopes.clone().prop_map(|scope| (format!("scope:{scope}"), Ask::Scopes(vec![scope])));
+    let either = (scopes.clone(), scopes).prop_map(|(a, b)| (format!("scope:{a}|{b}"), Ask::Scopes(vec![a, b])));
+    let shadowed =
+        any::<bool>().prop_map(|yes| (format!("shadowed:{}", if yes { "yes" } else { "no" }), Ask::Shadowed(yes)));
+    let system = any::<bool>().prop_map(|yes| (format!("system:{}", if yes { "yes" } else { "no" }), Ask::System(yes)));
+    (any::<bool>(), prop_oneof![named, plain, scope, either, shadowed, system])
+        .prop_map(|(not, (text, ask))| if not { (format!("-{text}"), Ask::Not(Box::new(ask))) } else { (text, ask) })
+}
+
+#[derive(Debug, Clone)]
+enum Ask {
+    Name(&'static str),
+    Anywhere(&'static str),
+    Scopes(Vec<&'static str>),
+    Shadowed(bool),
+    System(bool),
+    Not(Box<Ask>),
+}
+
+impl Ask {
+    fn holds(&self, row: &Row, snapshot: &Snapshot) -> bool {
+        match self {
+            Ask::Name(part) => RegexBuilder::new(part).case_insensitive(true).build().unwrap().is_match(&row.name),
+            // What one text finds is tested above.
+            Ask::Anywhere(part) => shown(snapshot, part).contains(&row.entry),
+            Ask::Scopes(scopes) => scopes.contains(&row.scope.as_str()),
+            Ask::Shadowed(yes) => row.hidden == *yes,
+            Ask::System(yes) => row.is_system == *yes,
+            Ask::Not(ask) => !ask.holds(row, snapshot),
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn terms_together_find_what_each_of_them_lets_through(
+        body in body(), terms in proptest::collection::vec(term(), 1..4), asked_before in any::<bool>()
+    ) {
+        let snapshot = Snapshot::parse(body.into_bytes(), IngestOptions::default(), 0.0).unwrap();
+        let window = |filter: String| Window { filter, shadowed: true, limit: 100, ..Window::default() };
+        let all = snapshot.rows(&window(String::new())).1;
+        if asked_before {
+            // By then all letters are known.
+            (0..4).for_each(|count| drop(snapshot.rows(&window(format!("x{count}")))));
+        }
+        let filter = terms.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(" ");
+        let found = snapshot.rows(&window(filter.clone())).1;
+        for row in &all {
+            let expected = terms.iter().all(|(_, ask)| ask.holds(row, &snapshot));
+            prop_assert_eq!(found.iter().any(|one| one.entry == row.entry), expected, "{:?} in {:?}", filter, row);
         }
     }
 }

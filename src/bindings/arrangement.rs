@@ -2,14 +2,15 @@
 
 use super::encode;
 use super::json_text::JsonText;
-use super::mask::{Mask as HeldMask, held_mask, sight};
+use super::mask::{Mask as HeldMask, held_mask, mask, sight, tell_masked};
 use super::options::{check_known, invalid, member, named_path, part, path, text, window_of};
 use super::snapshot::{entry_id, held};
 use super::snapshot_diff::given;
 use super::snapshot_hits::{part_of, slice};
 use crate::error::Error;
 use crate::snapshot::{
-    ArrangedRow, Arrangement as Inner, EntryId, Group, GroupKind, Grouping, Item, Pin, Place, Snapshot, Step,
+    ArrangedRow, Arrangement as Inner, EntryId, Group, GroupKind, Grouping, Hidden, Item, Mask, Pin, Place, Snapshot,
+    Step, ViewState,
 };
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
@@ -167,6 +168,42 @@ impl Arrangement {
         Ok(slice(&self.inner.hits(from, limit)))
     }
 
+    /// What is set up, as a text.
+    #[wasm_bindgen(js_name = stateText)]
+    pub fn state_text(&self, options: &JsValue) -> Result<String, JsValue> {
+        check_known(options, &["mask", "onMasked", "place"])?;
+        let place = given(options, "place").map(|place| place_of(&place)).transpose()?;
+        let (mask, mut hidden) = (mask(&member(options, "mask"), Mask::standard)?, Hidden::default());
+        let state = self.inner.state_text(place.as_ref(), &mask, &mut hidden);
+        tell_masked(options, &mask, &hidden)?;
+        Ok(state)
+    }
+
+    /// Sets up what such a text holds.
+    pub fn restore(&mut self, state: &JsValue) -> Result<JsValue, JsValue> {
+        let ViewState { window, by, place } = self.inner.restore(&text(state)?)?;
+        let mut out = JsonText::default();
+        out.object(|out| {
+            out.field("options").object(|out| {
+                let (sort, by) = (window.sort.word(), by.as_str());
+                let texts = [("filter", Some(&*window.filter)), ("sort", Some(&sort)), ("groupBy", Some(by))];
+                for (name, text) in texts.into_iter().chain([("scope", window.scope.as_deref())]) {
+                    out.some_text(name, text);
+                }
+                for (name, flag) in [("system", window.system), ("shadowed", window.shadowed)] {
+                    out.field(name).flag(flag);
+                }
+            });
+            if let Some(Place { name, scope, path }) = place {
+                out.field("place").object(|out| {
+                    put_pin(out, &Pin { name, scope });
+                    put_path(out, &path);
+                });
+            }
+        });
+        Ok(out.parse())
+    }
+
     /// The row that a row stands below.
     pub fn parent(&self, row: usize) -> Option<usize> {
         self.inner.parent(row)
@@ -190,9 +227,13 @@ fn decode(target: &JsValue) -> Result<Target, Error> {
         }
         return Ok(Target::Part(entry_id(&entry)?, path(&member(target, "steps"))?));
     }
+    Ok(Target::Place(place_of(target)?))
+}
+
+fn place_of(target: &JsValue) -> Result<Place, Error> {
     let Pin { name, scope } = named(target)?;
     let path = given(target, "path").map_or(Ok(Vec::new()), |path| named_path(&path))?;
-    Ok(Target::Place(Place { name, scope, path }))
+    Ok(Place { name, scope, path })
 }
 
 fn pin(pinned: &JsValue) -> Result<Pin, Error> {

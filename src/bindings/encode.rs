@@ -175,6 +175,9 @@ pub(super) fn row(text: &mut JsonText, row: &Row) {
             });
         }
         text.some_text("change", row.change.map(RowChange::as_str));
+        if let Some(before) = &row.before {
+            self::row(text.field("before"), before);
+        }
     });
 }
 

@@ -73,7 +73,7 @@ pub(super) fn sight(options: &JsValue, snapshot: &Snapshot) -> Result<Inner, Err
 }
 
 /// The mask of an option, with nothing revealed; `otherwise` where it is not given.
-pub(super) fn mask(value: &JsValue, otherwise: impl FnOnce() -> Inner) -> Result<Inner, Error> {
+pub(super) fn mask(value: &JsValue, otherwise: fn() -> Inner) -> Result<Inner, Error> {
     if value.is_undefined() || value.is_null() {
         return Ok(otherwise());
     }

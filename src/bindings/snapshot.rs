@@ -4,6 +4,7 @@ use super::mapping::mapped;
 use super::mask::{mask, sight, tell_masked};
 use super::options::{
     check_known, invalid, masked_part, member, named_path, path, precedence, snapshot_options, text, whole, window,
+    window_of,
 };
 use super::{encode, encode_diff};
 use crate::error::{Code, Error};
@@ -263,13 +264,18 @@ impl Snapshot {
         Ok(text)
     }
 
-    /// The variables as a document, masked unless the program says otherwise.
+    /// The variables as a document, masked unless the program says otherwise: all of them, or the rows that it asks for.
     pub fn export(&self, format: &JsValue, options: &JsValue) -> Result<String, JsValue> {
         let unknown =
             || Error::new(Code::InputInvalid, "There is no such format; there are json, ndjson, csv and markdown.");
         let format = ExportFormat::parse(&text(format)?).ok_or_else(unknown)?;
-        let (mask, mut hidden) = (mask_option(options, Mask::standard)?, Hidden::default());
-        let text = self.inner.export(format, &mask, &mut hidden);
+        let mut window =
+            window_of(options, &["filter", "sort", "scope", "system", "shadowed", "earlier", "mask", "onMasked"])?;
+        window.shadowed |= member(options, "shadowed").is_undefined();
+        let earlier = held(&member(options, "earlier"))?;
+        let (mask, mut hidden) = (mask(&member(options, "mask"), Mask::standard)?, Hidden::default());
+        let lens = Lens { earlier: earlier.as_deref(), mask: &mask };
+        let text = self.inner.export_rows(format, &window, lens, &mut hidden);
         tell_masked(options, &mask, &hidden)?;
         Ok(text)
     }

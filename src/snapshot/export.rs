@@ -1,10 +1,12 @@
 //! The variables as a document: JSON, NDJSON, CSV or Markdown. The last three hold hidden variables and unreadable items too.
 
+use super::find::Lens;
 use super::markdown;
 use super::mask::{Hidden, Mask, Spot};
 use super::snapshot::Snapshot;
-use super::store::Entry;
+use super::store::{Entry, EntryId};
 use super::unreadable::Told;
+use super::view::Window;
 use crate::value::json::{JsonKind, escape_into};
 use std::borrow::Cow;
 
@@ -51,11 +53,34 @@ impl Snapshot {
     /// # Ok::<(), cognigy_session_debugger::Error>(())
     /// ```
     pub fn export(&self, format: ExportFormat, mask: &Mask, hidden: &mut Hidden) -> String {
-        let mut out = String::new();
+        let window = Window { shadowed: true, ..Window::default() };
+        self.export_rows(format, &window, Lens { earlier: None, mask }, hidden)
+    }
+
+    /// The same of all rows of a window, wherever it begins and ends. Tables and lines have them in their order; JSON has its
+    /// variables in the session's, and of those that are not resolved side by side only the winners.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::{ExportFormat, Hidden, IngestOptions, Lens, Mask, Snapshot, Window};
+    /// let body = br#"{"variables":[{"name":"a","value":1,"scope":"bot"},{"name":"b","value":2,"scope":"user"}]}"#;
+    /// let snapshot = Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0)?;
+    /// let (window, mask) = (Window { filter: "scope:user".into(), ..Window::default() }, Mask::standard());
+    /// let lens = Lens { earlier: None, mask: &mask };
+    /// let text = snapshot.export_rows(ExportFormat::Ndjson, &window, lens, &mut Hidden::default());
+    /// assert!(text.starts_with(r#"{"name":"b""#) && text.lines().count() == 1);
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    pub fn export_rows(&self, format: ExportFormat, window: &Window, lens: Lens<'_>, hidden: &mut Hidden) -> String {
+        let rows = self.select(window, lens);
+        let (rows, mask, mut out) = (self.entries(&rows), lens.mask, String::new());
         match format {
-            ExportFormat::Json => return self.to_masked_json_text(mask, hidden),
+            ExportFormat::Json => {
+                let mut wanted = vec![false; self.store.columns.all().len()];
+                rows.for_each(|(id, _)| wanted.get_mut(id as usize).into_iter().for_each(|slot| *slot = true));
+                return self.wire_of(&|id| wanted.get(id as usize) == Some(&true), mask, hidden);
+            }
             ExportFormat::Ndjson => {
-                for (id, entry) in self.store.columns.all() {
+                for (id, entry) in rows {
                     match self.told(id, entry, mask, hidden) {
                         Some(told) => write_told(&mut out, &told),
                         None => self.write_line(&mut out, entry, mask, hidden),
@@ -65,15 +90,15 @@ impl Snapshot {
             ExportFormat::Csv => {
                 out.push_str(&HEADINGS.join(","));
                 out.push_str("\r\n");
-                self.tabulate(mask, hidden, |cells| {
-                    for (place, cell) in cells.iter().enumerate() {
+                for row in rows {
+                    for (place, cell) in self.cells(row, mask, hidden).iter().enumerate() {
                         if place > 0 {
                             out.push(',');
                         }
                         write_cell(&mut out, cell);
                     }
                     out.push_str("\r\n");
-                });
+                }
             }
             ExportFormat::Markdown => {
                 out.push_str("| ");
@@ -81,27 +106,21 @@ impl Snapshot {
                 out.push_str(" |\n|");
                 out.push_str(&"---|".repeat(HEADINGS.len()));
                 out.push('\n');
-                self.tabulate(mask, hidden, |cells| {
-                    for cell in cells {
+                for row in rows {
+                    for cell in self.cells(row, mask, hidden) {
                         out.push_str("| ");
-                        markdown::write_cell(&mut out, cell);
+                        markdown::write_cell(&mut out, &cell);
                         out.push(' ');
                     }
                     out.push_str("|\n");
-                });
+                }
             }
         }
         out
     }
 
-    /// The cells of every entry; what could not be read is a row too, so that no document seems to be all there was.
-    fn tabulate(&self, mask: &Mask, hidden: &mut Hidden, mut each: impl FnMut(&[String; HEADINGS.len()])) {
-        for (id, entry) in self.store.columns.all() {
-            match self.told(id, entry, mask, hidden) {
-                Some(told) => each(&told_cells(&told)),
-                None => each(&self.cells(entry, mask, hidden)),
-            }
-        }
+    fn entries<'a>(&'a self, ids: &'a [EntryId]) -> impl Iterator<Item = (EntryId, Entry)> + 'a {
+        ids.iter().filter_map(|id| Some((*id, self.store.columns.entry(*id)?)))
     }
 
     fn write_line(&self, out: &mut String, entry: Entry, mask: &Mask, hidden: &mut Hidden) {
@@ -118,8 +137,11 @@ impl Snapshot {
         out.push_str(if self.store.columns.is_hidden(entry) { ",\"hidden\":true}\n" } else { ",\"hidden\":false}\n" });
     }
 
-    /// What a table has of a variable.
-    fn cells(&self, entry: Entry, mask: &Mask, hidden: &mut Hidden) -> [String; HEADINGS.len()] {
+    /// What a table has of an entry; what could not be read is a row too, so that no document seems to be all there was.
+    fn cells(&self, (id, entry): (EntryId, Entry), mask: &Mask, hidden: &mut Hidden) -> [String; HEADINGS.len()] {
+        if let Some(told) = self.told(id, entry, mask, hidden) {
+            return told_cells(&told);
+        }
         let (name, scope) = (self.store.name(entry.name), self.store.columns.scope(entry));
         self.look(entry, |view| {
             [

@@ -2,7 +2,7 @@
 
 use super::explain::Status;
 use super::find::{Expression, Lens};
-use super::mask::{Hidden, Mask};
+use super::mask::{Hidden, Mask, MaskMoment};
 use super::row::{Row, RowChange};
 use super::snapshot::Snapshot;
 use super::store::EntryId;
@@ -15,8 +15,7 @@ pub(super) struct Gone {
     earlier: u64,
     /// With what is asked of them as its filter.
     window: Window,
-    mask: Mask,
-    tokens: u64,
+    through: MaskMoment,
     rows: Rc<[EntryId]>,
 }
 
@@ -24,17 +23,13 @@ impl Snapshot {
     /// The entries of a snapshot before whose variables are gone from this one, as far as they pass the window. What was not asked
     /// for, or not read to its end, may be there all the same.
     pub(super) fn gone(&self, earlier: &Snapshot, window: &Window, mask: &Mask) -> Rc<[EntryId]> {
-        let (known, tokens) = (self.gone.take(), Mask::token_changes());
         let is_good = |gone: &Gone| {
-            gone.earlier == earlier.number
-                && gone.tokens == tokens
-                && gone.window.selects_as(window)
-                && gone.mask.is_like(mask)
+            gone.earlier == earlier.number && gone.window.selects_as(window) && gone.through.holds_for(mask)
         };
-        let gone = known.filter(is_good).unwrap_or_else(|| {
-            let (window, mask) = (window.clone(), mask.clone());
-            let rows = self.look_for_gone(earlier, &window, &mask);
-            Gone { earlier: earlier.number, window, mask, tokens, rows }
+        let gone = self.gone.take().filter(is_good).unwrap_or_else(|| {
+            let through = MaskMoment::of(mask);
+            let rows = self.look_for_gone(earlier, window, mask);
+            Gone { earlier: earlier.number, window: window.clone(), through, rows }
         });
         let rows = Rc::clone(&gone.rows);
         self.gone.replace(Some(gone));

@@ -1,6 +1,6 @@
 //! What a mask hides of names and values: asked again with every letter that is typed, and found once.
 
-use super::mask::{Hidden, Mask};
+use super::mask::{Hidden, Mask, MaskMoment};
 use super::snapshot::Snapshot;
 use super::store::{Entry, EntryId};
 use std::rc::Rc;
@@ -8,9 +8,7 @@ use std::rc::Rc;
 /// What one mask was found to do, name by name and entry by entry, as far as somebody asked.
 #[derive(Debug, Default)]
 pub(super) struct Judged {
-    mask: Mask,
-    /// How often the engine's own tokens had changed by then: they are hidden, too.
-    tokens: u64,
+    through: MaskMoment,
     names: Vec<Option<bool>>,
     /// For each entry one of the words below, or where its cover is kept.
     values: Vec<u32>,
@@ -35,7 +33,7 @@ impl Judged {
         let Some(slot) = self.values.get_mut(id as usize) else { return HIDDEN };
         if *slot == UNKNOWN {
             let mut hidden = Hidden::default();
-            let cover = snapshot.covered_raw(entry, &self.mask, &mut hidden);
+            let cover = snapshot.covered_raw(entry, &self.through.mask, &mut hidden);
             *slot = if hidden.total() == 0 { OPEN } else { HIDDEN };
             if *slot == HIDDEN
                 && cover.len() <= self.room.min(MOST_KEPT)
@@ -53,11 +51,10 @@ impl Judged {
 impl Snapshot {
     /// Asks what a mask does. The host's hook may be asked meanwhile, which may ask the snapshot.
     fn judged<R>(&self, mask: &Mask, ask: impl FnOnce(&mut Judged) -> R) -> R {
-        let (mut judged, tokens) = (self.judged.take(), Mask::token_changes());
-        if judged.values.is_empty() || !judged.mask.is_like(mask) || judged.tokens != tokens {
+        let mut judged = self.judged.take();
+        if judged.values.is_empty() || !judged.through.holds_for(mask) {
             judged = Judged {
-                mask: mask.hiding_all(),
-                tokens,
+                through: MaskMoment::of(&mask.hiding_all()),
                 names: vec![None; self.len()],
                 values: vec![UNKNOWN; self.store.columns.all().len()],
                 covers: Vec::new(),
@@ -83,7 +80,11 @@ impl Snapshot {
             OPEN => None,
             place => {
                 let kept = place.checked_sub(FIRST_KEPT).and_then(|place| judged.covers.get(place as usize)).cloned();
-                Some(kept.unwrap_or_else(|| self.covered_raw(entry, &judged.mask, &mut Hidden::default()).into()))
+                Some(
+                    kept.unwrap_or_else(|| {
+                        self.covered_raw(entry, &judged.through.mask, &mut Hidden::default()).into()
+                    }),
+                )
             }
         })
     }

@@ -39,7 +39,7 @@ mod warm_up;
 mod watch;
 mod wire;
 
-pub use arrange::{ArrangedRow, Arrangement, Group, GroupKind, Grouping, Item, Pin, Place};
+pub use arrange::{ArrangedRow, Arrangement, Group, GroupKind, Grouping, Item, Pin, Place, ViewState};
 pub use at::{Step, ValuePart};
 pub use builder::{IngestOptions, SnapshotBuilder, Taken};
 pub use copy::CopyForm;

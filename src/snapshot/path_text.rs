@@ -91,7 +91,7 @@ fn push_steps(out: &mut String, path: &[Step]) {
     }
 }
 
-fn push_number(out: &mut String, number: usize) {
+pub(super) fn push_number(out: &mut String, number: usize) {
     let _ = write!(out, "{number}");
 }
 

@@ -50,6 +50,8 @@ pub struct Row {
     pub masked: Option<Masked>,
     /// What became of it since the snapshot that it was compared with; `None` where there was none, or it is the same.
     pub change: Option<RowChange>,
+    /// What it was then, where it changed: its row in that snapshot, through the same mask.
+    pub before: Option<Box<Row>>,
 }
 
 /// What became of a variable since a snapshot before.
@@ -115,10 +117,17 @@ impl Snapshot {
         Some(row(self, id, entry, mask, hidden))
     }
 
-    /// The row of an entry through a lens; `hidden` counts what its mask hid.
+    /// The row of an entry through a lens; `hidden` counts what its mask hid, but for what was there before.
     pub(super) fn seen_row(&self, id: EntryId, lens: Lens<'_>, hidden: &mut Hidden) -> Option<Row> {
-        let change = lens.earlier.and_then(|earlier| self.row_change(id, earlier));
-        Some(Row { change, ..self.covered_row(id, lens.mask, hidden)? })
+        let mut row = self.covered_row(id, lens.mask, hidden)?;
+        if let Some(earlier) = lens.earlier {
+            row.change = self.row_change(id, earlier);
+            if row.change == Some(RowChange::Changed) {
+                let before = earlier.paired(self, earlier, self.store.columns.entry(id)?);
+                row.before = before.and_then(|before| earlier.row_through(before, lens.mask)).map(Box::new);
+            }
+        }
+        Some(row)
     }
 
     /// What became of an entry since a snapshot before.
@@ -163,6 +172,7 @@ impl Snapshot {
                 problem: None,
                 masked,
                 change: None,
+                before: None,
             }
         })
     }
@@ -198,6 +208,7 @@ impl Snapshot {
             masked,
             problem: told,
             change: None,
+            before: None,
         }
     }
 }

@@ -5,7 +5,7 @@ use super::entry::Variable;
 use super::find::LetterIndex;
 use super::gone::Gone;
 use super::judged::Judged;
-use super::mask::Mask;
+use super::mask::MaskMoment;
 use super::name_order::NameOrder;
 use super::opened::Recent;
 use super::store::{EntryId, Store};
@@ -42,7 +42,7 @@ pub struct Snapshot {
     /// What searches know beforehand.
     pub(super) letters: RefCell<Rc<LetterIndex>>,
     /// Made for the first sort by name, through the last mask and the tokens that it knew.
-    pub(super) name_order: RefCell<Option<(Mask, u64, Rc<NameOrder>)>>,
+    pub(super) name_order: RefCell<Option<(MaskMoment, Rc<NameOrder>)>>,
     /// What was gone since a snapshot before, when somebody asked last.
     pub(super) gone: RefCell<Option<Gone>>,
     /// What the values are, once somebody asked.

@@ -1,7 +1,7 @@
 //! A snapshot seen through filter and sort: the rows that a page can ask for.
 
 use super::find::{Expression, Lens, Selection};
-use super::mask::{Hidden, Mask};
+use super::mask::{Hidden, Mask, MaskMoment};
 use super::name_order::NameOrder;
 use super::row::{Row, RowChange};
 use super::snapshot::Snapshot;
@@ -119,9 +119,7 @@ pub(super) struct Selected {
     window: Window,
     /// The snapshot before, by its number, and the mask that the search went through.
     earlier: Option<u64>,
-    mask: Mask,
-    /// How often the engine's own tokens, which every mask hides, had changed by then.
-    tokens: u64,
+    through: MaskMoment,
     rows: Rc<[EntryId]>,
 }
 
@@ -198,12 +196,9 @@ impl Snapshot {
 
     pub(super) fn select(&self, window: &Window, lens: Lens<'_>) -> Rc<[EntryId]> {
         let earlier = lens.earlier.map(|earlier| earlier.number);
-        let (kept, tokens) = (self.selected.take(), Mask::token_changes());
+        let (kept, through) = (self.selected.take(), MaskMoment::of(lens.mask));
         let is_like = |selected: &&Selected| {
-            selected.window.arranges_as(window)
-                && selected.earlier == earlier
-                && selected.tokens == tokens
-                && selected.mask.is_like(lens.mask)
+            selected.window.arranges_as(window) && selected.earlier == earlier && selected.through.holds_for(lens.mask)
         };
         let alike = kept.iter().filter(is_like);
         let rows = match alike.clone().find(|selected| selected.window.filter == window.filter) {
@@ -216,8 +211,7 @@ impl Snapshot {
         };
         let mut kept = kept;
         kept.truncate(KEPT - 1);
-        let (window, mask) = (window.clone(), lens.mask.clone());
-        kept.insert(0, Selected { window, earlier, mask, tokens, rows: Rc::clone(&rows) });
+        kept.insert(0, Selected { window: window.clone(), earlier, through, rows: Rc::clone(&rows) });
         self.selected.replace(kept);
         rows
     }
@@ -306,11 +300,10 @@ impl Snapshot {
 
     #[inline(never)]
     fn name_order(&self, mask: &Mask) -> Rc<NameOrder> {
-        let tokens = Mask::token_changes();
-        let is_good = |(known, then, _): &(Mask, u64, _)| known.is_like(mask) && *then == tokens;
-        let kept = self.name_order.take().filter(is_good);
-        let order = kept.map_or_else(|| Rc::new(NameOrder::of(&self.store, mask)), |(.., order)| order);
-        self.name_order.replace(Some((mask.clone(), tokens, Rc::clone(&order))));
+        let kept = self.name_order.take().filter(|(through, _)| through.holds_for(mask));
+        let (through, order) =
+            kept.unwrap_or_else(|| (MaskMoment::of(mask), Rc::new(NameOrder::of(&self.store, mask))));
+        self.name_order.replace(Some((through, Rc::clone(&order))));
         order
     }
 

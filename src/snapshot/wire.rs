@@ -52,10 +52,15 @@ impl Snapshot {
 
     /// The same through a mask. `hidden` counts what it hid.
     pub fn to_masked_json_text(&self, mask: &Mask, hidden: &mut Hidden) -> String {
+        self.wire_of(&|_| true, mask, hidden)
+    }
+
+    /// The same of the entries that are wanted.
+    pub(super) fn wire_of(&self, wanted: &dyn Fn(EntryId) -> bool, mask: &Mask, hidden: &mut Hidden) -> String {
         let mut out = String::from("{\"session_id\":");
         escape_into(&mut out, &mask.cover_name(self.session_id(), hidden));
         out.push_str(",\"variables\":");
-        self.write_variables(&mut out, mask, hidden);
+        self.write_variables(&mut out, wanted, mask, hidden);
         out.push_str(",\"metrics\":");
         self.write_metrics(&mut out, mask, hidden);
         out.push('}');
@@ -65,43 +70,43 @@ impl Snapshot {
     /// The `variables` member alone, which is the `data` of a webhook, through a mask.
     pub fn variables_json(&self, mask: &Mask, hidden: &mut Hidden) -> String {
         let mut out = String::new();
-        self.write_variables(&mut out, mask, hidden);
+        self.write_variables(&mut out, &|_| true, mask, hidden);
         out
     }
 
-    fn write_variables(&self, out: &mut String, mask: &Mask, hidden: &mut Hidden) {
+    fn write_variables(&self, out: &mut String, wanted: &dyn Fn(EntryId) -> bool, mask: &Mask, hidden: &mut Hidden) {
         let columns = &self.store.columns;
+        let is_side_by_side = columns.precedence().is_side_by_side();
         out.push('{');
         let mut first = true;
         for name in self.name_ids() {
-            let Some((id, entry)) = columns.winner(name).and_then(|id| Some((id, columns.entry(id)?))) else {
-                continue;
+            let winner = columns.winner(name).filter(|id| wanted(*id));
+            let mut beside = columns.chain(name).filter(|(id, entry)| !entry.is_duplicate() && wanted(*id));
+            let shown = match winner {
+                Some(id) => columns.entry(id).map(|entry| (id, entry)),
+                None if is_side_by_side => beside.next(),
+                None => None,
             };
+            let Some((id, entry)) = shown else { continue };
             separate(out, &mut first);
             escape_into(out, &mask.cover_variable_name(&self.store.name(name), hidden));
             out.push_str(":{");
             self.write_entry(out, entry, mask, hidden);
-            if columns.precedence().is_side_by_side() {
-                self.write_others(out, name, id, mask, hidden);
+            if is_side_by_side {
+                let mut first = true;
+                for (_, other) in beside.filter(|(other, _)| *other != id) {
+                    out.push_str(if first { ",\"others\":[{" } else { ",{" });
+                    first = false;
+                    self.write_entry(out, other, mask, hidden);
+                    out.push('}');
+                }
+                if !first {
+                    out.push(']');
+                }
             }
             out.push('}');
         }
         out.push('}');
-    }
-
-    fn write_others(&self, out: &mut String, name: u32, shown: EntryId, mask: &Mask, hidden: &mut Hidden) {
-        let columns = &self.store.columns;
-        let others = columns.chain(name).filter(|(id, entry)| *id != shown && !entry.is_duplicate());
-        let mut first = true;
-        for (_, other) in others {
-            out.push_str(if first { ",\"others\":[{" } else { ",{" });
-            first = false;
-            self.write_entry(out, other, mask, hidden);
-            out.push('}');
-        }
-        if !first {
-            out.push(']');
-        }
     }
 
     /// `"value":…,"scope":…,"type":…,"is_system":…`

@@ -192,3 +192,74 @@ test("what is gone stands behind all others, and hits go on into it", () => {
   earlier.free();
   assert.equal(arrangement.rows({ offset: 1 })[0].row.text, "{for}");
 });
+
+test("a view goes into a text and comes back, without what the mask hides", () => {
+  const secret = "max.c4n4ry@mail.example";
+  const variables = [...first, { name: secret, value: [1], scope: "user" }];
+  const snapshot = parse(variables);
+  const arrangement = new api.Arrangement();
+  const options = {
+    filter: "-name:zzz",
+    sort: "-size",
+    scope: "user",
+    system: false,
+    shadowed: true,
+    groupBy: "scope",
+  };
+  arrangement.show(snapshot, options);
+  arrangement.expand({ name: "cart.items", path: [] });
+  arrangement.expand({ name: "cart.items", path: [1] });
+  arrangement.expand({ name: secret });
+  arrangement.pin({ name: "lang" });
+  arrangement.pin({ name: secret });
+  const place = { name: "cart.items", scope: "user", path: [1, "price"] };
+  const told = [];
+  const state = arrangement.stateText({ place, onMasked: (rules) => told.push(rules) });
+  assert.ok(!state.includes("c4n4ry"), state);
+  assert.deepEqual(told, [[{ rule: "email", count: 2 }]]);
+  assert.ok(arrangement.stateText({ mask: false }).includes(secret));
+
+  const other = new api.Arrangement();
+  const restored = other.restore(state);
+  assert.deepEqual(restored, { options, place });
+  other.show(parse(variables), restored.options);
+  assert.deepEqual(other.pins, [{ name: "lang" }]);
+  assert.deepEqual(other.rows({ limit: 1 })[0].row.name, "lang");
+  const [row] = other.rows({ offset: other.reveal(restored.place), limit: 1 });
+  assert.deepEqual([row.path, row.node.text], [[1, "price"], "2"]);
+
+  const before = other.rows();
+  const refused = (text, code) =>
+    assert.throws(() => other.restore(text), { name: "DebuggerError", code }, String(text));
+  refused('{"view":2}', "FILE_TOO_NEW");
+  for (const text of ["", "{}", '{"view":1,"sort":"colour"}', state.slice(0, -1)]) refused(text, "FILE_INVALID");
+  for (const text of [undefined, 1, {}]) refused(text, "INPUT_INVALID");
+  assert.throws(() => other.stateText({ colour: 1 }), { code: "INPUT_INVALID" });
+  assert.throws(() => other.stateText({ place: { path: [] } }), { code: "INPUT_INVALID" });
+  assert.deepEqual(other.rows(), before);
+  arrangement.free();
+  other.free();
+});
+
+test("a row that changed tells what it was, and what is hidden in that stays hidden", () => {
+  const turn = (total, mail) =>
+    parse([
+      { name: "total", value: total, scope: "user" },
+      { name: "mail", value: mail, scope: "user" },
+      { name: "same", value: 1, scope: "user" },
+    ]);
+  const [earlier, later] = [turn("41", "max@mail.example"), turn(42, "none")];
+  const arrangement = new api.Arrangement();
+  arrangement.show(later, { earlier, mask: true });
+  const [total, mail, same] = arrangement.rows().map(({ row }) => row);
+  const { change, before } = total;
+  assert.deepEqual(
+    [change, before.text, before.type, before.entry, before.change],
+    ["changed", "41", "integer", 0, undefined],
+  );
+  assert.deepEqual([mail.before.text, mail.before.masked.rule, mail.text], ["••••", "email", "none"]);
+  assert.ok(!("before" in same) && !("change" in same));
+  assert.equal(later.rows({ earlier }).rows[1].before.text, "max@mail.example");
+  assert.ok(later.rows().rows.every((row) => !("before" in row)));
+  arrangement.free();
+});

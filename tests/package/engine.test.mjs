@@ -181,6 +181,30 @@ test("half a surrogate pair is refused rather than replaced", () => {
   assert.equal(engine.coerce("\ufffd").raw, "\ufffd");
 });
 
+test("a document has all rows, or those that are asked for", () => {
+  const rows = (value) => [
+    { name: "cart", value, scope: "user" },
+    { name: "lang", value: "de", scope: "user" },
+    { name: "lang", value: "en", scope: "bot" },
+  ];
+  const [earlier, snapshot] = [1, 2].map((value) => engine.Snapshot.parse(JSON.stringify({ variables: rows(value) })));
+  const names = (options) =>
+    snapshot
+      .export("ndjson", options)
+      .split("\n")
+      .slice(0, -1)
+      .map((line) => JSON.parse(line).name);
+  assert.deepEqual(names(), ["cart", "lang", "lang"]);
+  assert.deepEqual(names({ shadowed: false, sort: "-name" }), ["lang", "cart"]);
+  assert.deepEqual(names({ filter: "changed:yes", earlier }), ["cart"]);
+  assert.deepEqual(names({ filter: "changed:yes" }), []);
+  assert.deepEqual(names({ scope: "bot" }), ["lang"]);
+  assert.deepEqual(Object.keys(JSON.parse(snapshot.export("json", { filter: "de" })).variables), ["lang"]);
+  for (const options of [{ sort: "colour" }, { limit: 1 }, { filter: 7 }, { earlier: {} }]) {
+    assert.throws(() => snapshot.export("csv", options), { code: "INPUT_INVALID" }, JSON.stringify(options));
+  }
+});
+
 test("what is handed on is masked, what a program reads is its own", () => {
   const body = `{"variables":[
     {"name":"apiKey","value":"k-4711","scope":"bot"},

@@ -52,6 +52,12 @@ test("the changes inside a value are told after a second read, word by word, and
   );
   assert.match(await panel.innerText(), /^Since .+: value/);
   assert.match(await panel.innerText(), /cart\.items: matched by id[\s\S]*cart\.tags: matched by position/);
+  // A row says itself what it was.
+  const was = async (name) =>
+    (await row(view, name).locator(".was").allInnerTexts()).join().replace(/[\s\u2066-\u2069]+/g, " ");
+  assert.equal(await was("note"), 'was "please pay now"');
+  assert.equal(await was("cart"), "was {items, tags, gone}");
+  assert.deepEqual([await was("same"), await was("added"), await was("login")], ["", "", ""]);
   await row(view, "note").click();
   await panel.locator("del").getByText("now").waitFor();
   assert.deepEqual(await panel.locator("del, ins").allInnerTexts(), ["now", "later"]);

@@ -62,6 +62,17 @@ test("what is shown is saved masked, and opens again without any network", async
   await page.keyboard.press("Escape");
   assert.ok((await save(page, view, "Save table as CSV")).text.includes("clientSecret"));
 
+  // Or what the filter finds, which the list stays open for; the snapshot is whole all the same.
+  await view.locator("summary", { hasText: "File" }).click();
+  await view.getByRole("checkbox", { name: "Only what the filter finds" }).check();
+  await view.getByText("The snapshot is saved as a whole.").waitFor();
+  await page.keyboard.press("Escape");
+  for (const name of ["Save table as CSV", "Save rows as JSON lines", "Save resolved values as JSON"]) {
+    const { text } = await save(page, view, name);
+    assert.ok(text.includes("total") && !text.includes("clientSecret") && !text.includes("login"), text);
+  }
+  assert.ok((await save(page, view, "Save snapshot, to open here again")).text.includes("clientSecret"));
+
   // A fresh element that knows no tenant, in a page that reaches nothing any more.
   await addElement(page);
   await view.locator(".empty button[name=open-file]").waitFor();

@@ -90,6 +90,30 @@ test("a session is asked for while a file is being shown: the file is not shown 
   model.close();
 });
 
+test("a file is given up for a newer read: what is compared with is still what is said", async () => {
+  const { model, load } = await openModel(({ sessionId }) => list("kept", `of_${sessionId}`));
+  await load("a");
+  const file = new File([await model.save("file")], "saved.json");
+  await model.comparison.withOther("b");
+  const opened = hold(model.host, "open");
+  const opening = model.openFile(file).catch(({ name }) => name);
+  await opened.ready;
+  const again = load("a");
+  opened.go();
+  assert.equal(await opening, "AbortError");
+  assert.equal(model.summary.other?.sessionId, (await again).other?.sessionId);
+  const told = [
+    ["variable", "kept"],
+    ["variable", "of_a"],
+    ["removed", "of_b"],
+  ];
+  assert.deepEqual(await names(model), told);
+  // Shown, it is compared with nothing, and what it came after is not either.
+  await model.openFile(file);
+  assert.deepEqual([model.summary.other, await names(model)], [undefined, told.slice(0, 2)]);
+  model.close();
+});
+
 test("a moment is chosen while the session is read again: the newer read is shown, told by what was chosen last", async () => {
   const bodies = [list("one"), list("one", "two"), list("one", "two", "three")];
   const { model, told, load } = await openModel(() => bodies.shift());

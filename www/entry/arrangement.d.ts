@@ -1,4 +1,5 @@
 import type { DebuggerError } from "./error.js";
+import type { HandOnOptions } from "./mask.js";
 import type { Hit, HitPlace, HitSlice, Row, RowsWindow, ValueNode } from "./rows.js";
 import type { Snapshot } from "./snapshot.js";
 
@@ -44,6 +45,14 @@ export interface Pin {
   name: string;
   /** Default: whatever the name resolves to. */
   scope?: string;
+}
+
+/** What {@link Arrangement.restore} tells. */
+export interface RestoredView {
+  /** How rows were shown: for {@link Arrangement.show}, with `mask` and `earlier` of your own. */
+  options: Omit<ArrangeOptions, "earlier" | "mask">;
+  /** Where the reader was, if that was said: for {@link Arrangement.reveal}. */
+  place?: ArrangedPlace;
 }
 
 /** Where a row stands in the tree. */
@@ -186,6 +195,38 @@ export class Arrangement {
    * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used.
    */
   hits(options?: { limit?: number; after?: HitPlace; before?: HitPlace }): HitSlice;
+  /**
+   * What is set up, as a text to be kept, or handed on in a link: filter, sort, groups and switches of what is shown; what is open,
+   * folded and pinned; and `place`, where the reader is. It holds no values, and nothing that the mask hides (default: the standard rules):
+   * such a filter, scope, name or member is left out, and `onMasked` tells how many were. Hidden names have other numbers in another
+   * mask, so they are left out with their numbers. With {@link MaskOptions.allow} only what is listed is told.
+   *
+   * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used.
+   *
+   * @example
+   * import init, { Arrangement, Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const snapshot = Snapshot.parse('{"variables":[{"name":"cart","value":{"items":[1]},"scope":"user"}]}');
+   * using arrangement = new Arrangement();
+   * arrangement.show(snapshot, { sort: "-size", mask: true });
+   * arrangement.expand({ name: "cart" });
+   * const link = new URL("https://console.example/bots/7");
+   * link.hash = encodeURIComponent(arrangement.stateText({ place: { name: "cart", path: ["items"] } }));
+   *
+   * // Somewhere else, later:
+   * using other = new Arrangement();
+   * const { options, place } = other.restore(decodeURIComponent(link.hash.slice(1)));
+   * other.show(snapshot, { ...options, mask: true });
+   * place && other.reveal(place); // 1
+   */
+  stateText(options?: HandOnOptions & { place?: ArrangedPlace }): string;
+  /**
+   * Sets up what such a text holds in the place of what is open, folded and pinned, and gives the rest for the next {@link Arrangement.show}.
+   *
+   * @throws {@link DebuggerError} `FILE_INVALID` for what is no such text or is damaged, `FILE_TOO_NEW` where a newer version wrote it;
+   * nothing changes then.
+   */
+  restore(state: string): RestoredView;
   /** The row that a row stands below in the tree; `undefined` for those on top. */
   parent(row: number): number | undefined;
   /** Gives the memory back at once. Later calls throw. */

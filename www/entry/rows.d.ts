@@ -1,5 +1,5 @@
 import type { queryJsonPath } from "./json-path.js";
-import type { MaskChoice, MaskedValue } from "./mask.js";
+import type { HandOnOptions, MaskChoice, MaskedValue } from "./mask.js";
 import type { Reading, ReadingNote, ValueType } from "./reading.js";
 import type { Snapshot } from "./snapshot.js";
 
@@ -51,6 +51,12 @@ export interface RowsWindow {
   /** Show system variables. Default: `true`. */
   system?: boolean;
   /** Show variables that a higher scope hides. Default: `false`. */
+  shadowed?: boolean;
+}
+
+/** Which rows a document has, and how they are handed on. */
+export interface ExportOptions extends Omit<RowsWindow, "offset" | "limit" | "mask">, HandOnOptions {
+  /** Write variables that a higher scope hides, too. Default: `true`; `json` has none of them. */
   shadowed?: boolean;
 }
 
@@ -144,6 +150,18 @@ export interface Row {
    * that snapshot: {@link entry} is its number there.
    */
   change?: "added" | "changed" | "removed";
+  /**
+   * What it was, where it `changed`: its row in {@link RowsWindow.earlier}, through the same mask, with {@link entry} as its number there.
+   * What is revealed now is hidden in it.
+   *
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const turn = (total: string) => Snapshot.parse(`{"variables":[{"name":"total","value":${total},"scope":"user"}]}`);
+   * const [row] = turn("42").rows({ earlier: turn('"41"') }).rows;
+   * `${row?.text}, was ${row?.before?.type} ${row?.before?.text}`; // "42, was integer 41"
+   */
+  before?: Row;
   /** What a mask did to the value, where one hid something of it. */
   masked?: MaskedValue;
 }

@@ -4,7 +4,18 @@ import type { ExplainOptions, Explanation } from "./explanation.js";
 import type { HandOnOptions, MaskChoice, MaskCount, MaskedValue } from "./mask.js";
 import type { PathDialect } from "./query.js";
 import type { ReadingNote, ValueType } from "./reading.js";
-import type { HitSlice, HitsOptions, Misread, Origin, Row, RowsWindow, Sought, ValueNode, ValuePart } from "./rows.js";
+import type {
+  ExportOptions,
+  HitSlice,
+  HitsOptions,
+  Misread,
+  Origin,
+  Row,
+  RowsWindow,
+  Sought,
+  ValueNode,
+  ValuePart,
+} from "./rows.js";
 import type { Limits, Shape, SnapshotOptions } from "./snapshot-options.js";
 
 /** One of the tutorial's rows. */
@@ -266,6 +277,9 @@ export class Snapshot {
    * read too, with what is wrong with them. CSV cells never begin a formula, and cells of the Markdown table are never markup. Since
    * documents are handed on, what a rule hides reads `[masked:rule]`, leaf by leaf, also in JSON inside texts.
    *
+   * With a filter, a scope or another order these rows alone are written, in that order; `json` keeps the session's, and its metrics.
+   * The filter finds what the mask leaves. Variables that are gone since `earlier` are in no document.
+   *
    * @param options `mask: false` writes everything as it came. Default: `true`, the standard rules.
    * @throws {@link DebuggerError} `INPUT_INVALID` for an unknown format or option.
    * @example
@@ -274,8 +288,9 @@ export class Snapshot {
    * const snapshot = Snapshot.parse('{"variables":[{"name":"apiKey","value":"k-4711","scope":"bot"}]}');
    * snapshot.export("csv"); // …"[masked:api-key]"…
    * snapshot.export("json", { mask: { names: ["customer number"], safeNames: ["sessionKind"] } });
+   * snapshot.export("markdown", { filter: "type:string", scope: "bot", sort: "name" });
    */
-  export(format: "json" | "ndjson" | "csv" | "markdown", options?: HandOnOptions): string;
+  export(format: "json" | "ndjson" | "csv" | "markdown", options?: ExportOptions): string;
 
   /**
    * The snapshot as the text of a file that {@link Snapshot.open} opens again, with the same rows, explanations and exact numbers;

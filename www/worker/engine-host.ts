@@ -151,9 +151,9 @@ export class EngineHost implements HostApi {
     return answer(async () => {
       const engine = await this.#start();
       this.#abort();
-      const snapshot = engine.Snapshot.open(file);
-      this.#lastChanges.compareWithOther(undefined);
-      return this.#keep(snapshot);
+      // Another one may be shown by then: what is compared with ends where the file is.
+      const { other: _, ...summary } = this.#keep(engine.Snapshot.open(file));
+      return summary;
     });
   }
 
@@ -267,10 +267,16 @@ export class EngineHost implements HostApi {
     });
   }
 
-  save(id: number, form: "file" | "markdown" | "csv" | "json" | "ndjson"): Promise<Answer<string>> {
+  save(
+    id: number,
+    form: "file" | "markdown" | "csv" | "json" | "ndjson",
+    window: RowsWindow | undefined,
+  ): Promise<Answer<string>> {
     return this.#with(id, (snapshot) => {
       const options = { mask: this.#sight.handOn() };
-      return form === "file" ? snapshot.toFile(options) : snapshot.export(form, options);
+      if (form === "file") return snapshot.toFile(options);
+      const earlier = window && this.#lastChanges.before(snapshot);
+      return snapshot.export(form, { ...window, ...(earlier && { earlier }), ...options });
     });
   }
 

@@ -308,8 +308,12 @@ export interface HostApi {
   ): Promise<Answer<TextPiece>>;
   /** Of each text, whether a rule hides it. */
   hides(texts: readonly string[]): Promise<Answer<boolean[]>>;
-  /** The snapshot as a document, masked. */
-  save(snapshot: number, form: "file" | "markdown" | "csv" | "json" | "ndjson"): Promise<Answer<string>>;
+  /** The snapshot as a document, masked: all of it, or what a window selects, which a file does not take. */
+  save(
+    snapshot: number,
+    form: "file" | "markdown" | "csv" | "json" | "ndjson",
+    window: RowsWindow | undefined,
+  ): Promise<Answer<string>>;
   /** A part of a value or the way to it, masked. */
   copy(snapshot: number, entry: number, path: number[], form: CopyForm): Promise<Answer<Copied | undefined>>;
   /** Why a name has its value; by another rule than the snapshot's own, where one is given. */

@@ -63,7 +63,7 @@ pub(super) struct Asked {
     pub(super) earlier: Option<Rc<Snapshot>>,
     pub(super) window: Window,
     pub(super) mask: Mask,
-    by: Grouping,
+    pub(super) by: Grouping,
 }
 
 impl Arrangement {
@@ -200,7 +200,7 @@ impl Arrangement {
         self.kept.pins.iter().map(|pin| pin.through(&self.mask())).collect()
     }
 
-    fn mask(&self) -> Mask {
+    pub(super) fn mask(&self) -> Mask {
         self.shown.as_ref().map_or_else(Mask::off, |shown| shown.asked.mask.clone())
     }
 
@@ -229,7 +229,7 @@ impl Arrangement {
         turned
     }
 
-    fn again(&mut self) {
+    pub(super) fn again(&mut self) {
         if let Some(shown) = self.shown.take() {
             self.arrange(shown.snapshot, (shown.selected, shown.gone), shown.asked);
         }
@@ -307,7 +307,7 @@ impl Shown {
         Some((part.entry, part.ordinals))
     }
 
-    fn scope_of(&self, place: &Place) -> Option<String> {
+    pub(super) fn scope_of(&self, place: &Place) -> Option<String> {
         let id = self.snapshot.find(&place.name, place.scope.as_deref())?;
         Some(self.snapshot.store.columns.scope(self.snapshot.store.columns.entry(id)?).to_owned())
     }

@@ -20,6 +20,14 @@ pub enum Grouping {
 }
 
 impl Grouping {
+    const WORDS: [(Grouping, &'static str); 3] =
+        [(Grouping::None, "none"), (Grouping::Scope, "scope"), (Grouping::Prefix, "prefix")];
+
+    /// The name in the JavaScript contract.
+    pub fn as_str(self) -> &'static str {
+        Self::WORDS.iter().find(|(by, _)| *by == self).map_or("", |(_, word)| word)
+    }
+
     /// The grouping with this name in the JavaScript contract.
     ///
     /// ```
@@ -28,12 +36,7 @@ impl Grouping {
     /// assert_eq!(Grouping::parse("colour"), None);
     /// ```
     pub fn parse(name: &str) -> Option<Grouping> {
-        match name {
-            "none" => Some(Grouping::None),
-            "scope" => Some(Grouping::Scope),
-            "prefix" => Some(Grouping::Prefix),
-            _ => None,
-        }
+        Self::WORDS.iter().find(|(_, word)| *word == name).map(|(by, _)| *by)
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) type Paths = Sorted<Vec<Step>, ()>;
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     /// By scope and name. What is open in something closed is not forgotten.
-    open: Sorted<(String, String), Paths>,
+    pub(super) open: Sorted<(String, String), Paths>,
     pub(super) folded: Sorted<Group, ()>,
     pub(super) pins: Vec<Pin>,
 }

@@ -131,14 +131,18 @@ impl Snapshot {
 
     /// What differs in an entry since an earlier snapshot: nothing, or these kinds; `None` where it is new.
     pub(in crate::snapshot) fn change_since(&self, earlier: &Snapshot, entry: Entry) -> Option<Vec<ChangeKind>> {
-        let (name, scope) = (self.store.name(entry.name), self.store.columns.scope(entry));
-        let scope = self.pairs_by_scope(earlier).then_some(scope);
-        let before = earlier.find(&name, scope)?;
+        let before = earlier.paired(self, earlier, entry)?;
         if self.is_as_before(entry, earlier, before) {
             return Some(Vec::new());
         }
-        let now = self.find(&name, scope)?;
+        let now = self.paired(self, earlier, entry)?;
         Some(kinds(&earlier.variable(before)?, &self.variable(now)?, &Rules::default()))
+    }
+
+    /// The entry of this snapshot that an entry of a later one is compared with, or stands for.
+    pub(in crate::snapshot) fn paired(&self, later: &Snapshot, earlier: &Snapshot, entry: Entry) -> Option<EntryId> {
+        let scope = later.pairs_by_scope(earlier).then(|| later.store.columns.scope(entry));
+        self.find(&later.store.name(entry.name), scope)
     }
 
     /// Whether each scope's own variables are compared, rather than what names resolve to.

@@ -7,7 +7,7 @@ use crate::scope::Precedence;
 use crate::snapshot::store::EntryId;
 use crate::snapshot::{WireAudit, WireMetrics};
 use crate::value::Policy;
-use crate::value::json::{Child, Children, JsonKind, Scanned, scan_value, skip_space, unescape};
+use crate::value::json::{Children, JsonKind, Part, part_name, scan_value, skip_space};
 
 /// Everything but the variables.
 #[derive(Debug, Default)]
@@ -61,8 +61,8 @@ impl Header {
                 invalid("The file is cut off or no longer JSON; the offset says where.")
                     .with(|facts| facts.offset = Some(fault.offset))
             })?;
-            let part = Part { file, value: child.value };
-            match key(file, &child) {
+            let part = Part { bytes: file, value: child.value };
+            match part_name(file, &child) {
                 "format" => is_ours = part.text().is_some_and(|format| format == FORMAT),
                 "version" if is_ours => {
                     let version = part.number().filter(|version| *version > 0).ok_or_else(|| broken("version"))?;
@@ -100,16 +100,15 @@ impl Header {
             "depth" => self.depth = part.count()?,
             "loadedScope" => self.loaded_scope = Some(part.text()?),
             "loaded" => self.loaded = Some(part.texts()?),
-            "pages" => self.page_ends = part.numbers()?,
-            "stringified" => self.stringified = part.numbers()?,
+            "pages" => self.page_ends = numbers(part)?,
+            "stringified" => self.stringified = numbers(part)?,
             "metrics" => {
-                for child in part.children() {
-                    let part = Part { value: child.value, ..part };
-                    match key(part.file, &child) {
+                for (name, part) in part.children() {
+                    match name {
                         "averageUs" => self.metrics.avg_latency_s = Some(seconds(part.number()?)),
                         "audit" => {
-                            for record in part.children() {
-                                self.metrics.audit.push(Part { value: record.value, ..part }.record()?);
+                            for (_, part) in part.children() {
+                                self.metrics.audit.push(record(part)?);
                             }
                         }
                         _ => {}
@@ -122,92 +121,26 @@ impl Header {
     }
 }
 
-/// A value in the file.
-#[derive(Clone, Copy)]
-struct Part<'a> {
-    file: &'a [u8],
-    value: Scanned,
+fn numbers(part: Part<'_>) -> Option<Vec<EntryId>> {
+    let mut all = Vec::new();
+    part.each(&mut |part| {
+        all.push(EntryId::try_from(part.number()?).ok()?);
+        Some(())
+    })?;
+    Some(all)
 }
 
-impl<'a> Part<'a> {
-    /// The members or elements; none where there are none. They are not collected: a list of very many would take many times its
-    /// bytes.
-    fn children(self) -> impl Iterator<Item = Child> + use<'a> {
-        Children::new(self.file, self.value.start).map_while(Result::ok)
-    }
-
-    /// Of equal names the last one counts, as for `JSON.parse`.
-    fn member(self, name: &str) -> Option<Part<'a>> {
-        let mut found = None;
-        for child in self.children() {
-            if key(self.file, &child) == name {
-                found = Some(Part { value: child.value, ..self });
-            }
-        }
-        found
-    }
-
-    fn record(self) -> Option<WireAudit> {
-        let text = |name| self.member(name).and_then(Part::text);
-        let number = |name| self.member(name).and_then(Part::number);
-        Some(WireAudit {
-            timestamp: text("at")?,
-            session_id: text("sessionId")?,
-            status: text("status")?,
-            latency_s: seconds(number("latencyUs")?),
-            count: number("count"),
-            error: text("error"),
-        })
-    }
-
-    fn text(self) -> Option<String> {
-        let inside = self.file.get(self.value.start + 1..self.value.end - 1)?;
-        let inside = std::str::from_utf8(inside).ok().filter(|_| self.value.kind == JsonKind::String)?;
-        unescape(inside).map(String::from)
-    }
-
-    fn texts(self) -> Option<Vec<String>> {
-        let mut all = Vec::new();
-        for child in self.elements()? {
-            all.push(Part { value: child.value, ..self }.text()?);
-        }
-        Some(all)
-    }
-
-    fn numbers(self) -> Option<Vec<EntryId>> {
-        let mut all = Vec::new();
-        for child in self.elements()? {
-            all.push(EntryId::try_from(Part { value: child.value, ..self }.number()?).ok()?);
-        }
-        Some(all)
-    }
-
-    fn elements(self) -> Option<impl Iterator<Item = Child> + use<'a>> {
-        (self.value.kind == JsonKind::Array).then(|| self.children())
-    }
-
-    fn flag(self) -> Option<bool> {
-        match self.value.kind {
-            JsonKind::True => Some(true),
-            JsonKind::False => Some(false),
-            _ => None,
-        }
-    }
-
-    fn number(self) -> Option<u64> {
-        let digits = self.file.get(self.value.start..self.value.end)?;
-        std::str::from_utf8(digits).ok().filter(|_| self.value.kind == JsonKind::Integer)?.parse().ok()
-    }
-
-    fn count(self) -> Option<usize> {
-        usize::try_from(self.number()?).ok()
-    }
-}
-
-/// The name of a member. Those that have a meaning are written without escapes.
-fn key<'a>(file: &'a [u8], child: &Child) -> &'a str {
-    let (start, end) = child.key.unwrap_or_default();
-    std::str::from_utf8(file.get(start..end).unwrap_or_default()).unwrap_or_default()
+fn record(part: Part<'_>) -> Option<WireAudit> {
+    let text = |name| part.member(name).and_then(Part::text);
+    let number = |name| part.member(name).and_then(Part::number);
+    Some(WireAudit {
+        timestamp: text("at")?,
+        session_id: text("sessionId")?,
+        status: text("status")?,
+        latency_s: seconds(number("latencyUs")?),
+        count: number("count"),
+        error: text("error"),
+    })
 }
 
 /// An item that could not be read, as it was before it was written.
@@ -224,7 +157,7 @@ pub(super) struct Unreadable {
 impl Unreadable {
     /// What an item of the list says of one; `None` where it is not what was written.
     pub(super) fn read(item: &[u8]) -> Option<Unreadable> {
-        let told = Part { file: item, value: scan_value(item, 0).ok()? }.member("unreadable")?;
+        let told = Part { bytes: item, value: scan_value(item, 0).ok()? }.member("unreadable")?;
         let text = |name| told.member(name).and_then(Part::text);
         let count = |name| told.member(name).and_then(Part::count);
         Some(Unreadable {

@@ -3,12 +3,14 @@
 mod expression;
 mod filter;
 mod fold;
+mod grammar;
 mod hits;
 mod index;
 mod letters;
 mod needle;
 mod paths;
 mod places;
+mod question;
 mod run;
 mod selection;
 

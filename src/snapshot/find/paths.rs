@@ -1,7 +1,7 @@
 //! The parts inside of a document, one after the other, and their paths as people write them: `cart.items[0].price`.
 
-use super::expression::TextTest;
 use super::needle::Needle;
+use super::question::TextTest;
 use crate::value::json::{Scanned, scan_string, skip_space, unescape};
 use std::borrow::Cow;
 use std::fmt::Write;

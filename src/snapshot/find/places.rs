@@ -1,8 +1,9 @@
 //! Where in an entry a search finds something.
 
-use super::expression::{Expression, Flag, Test, TextTest};
+use super::expression::Expression;
 use super::needle::Needle;
 use super::paths::{Part, path_passes, visit_parts};
+use super::question::{Flag, Test, TextTest};
 use super::selection::{Lens, Look};
 use crate::snapshot::snapshot::Snapshot;
 use crate::snapshot::store::{Entry, EntryId};

@@ -1,10 +1,10 @@
 //! Which entries a search lets through.
 
-use super::expression::{Expression, Flag, PathWord, Term, Test, TextTest, is_number};
+use super::expression::{Expression, Term};
 use super::filter::Filter;
-use super::fold::folded;
 use super::needle::Needle;
 use super::paths::{any_path, any_path_inside};
+use super::question::{Flag, PathWord, Test, TextTest, is_number};
 use crate::snapshot::mask::{Hidden, Mask};
 use crate::snapshot::row::RowChange;
 use crate::snapshot::snapshot::Snapshot;
@@ -36,7 +36,7 @@ pub(in crate::snapshot) struct Selection<'a> {
     snapshot: &'a Snapshot,
     lens: Lens<'a>,
     terms: Vec<(&'a Term, Vec<Option<Filter<'a>>>)>,
-    /// Whether texts are looked for in all that came, and in nothing else.
+    /// Whether it is one text that may stand anywhere, which is what people mostly type.
     is_anywhere: bool,
     found: Vec<EntryId>,
     /// The places of those among them that have to be looked at.
@@ -54,12 +54,15 @@ impl<'a> Selection<'a> {
             | Test::Inside(PathWord { name: needle, .. })
             | Test::Path(_, Some(needle))
             | Test::Name(TextTest::Contains(needle))
+            | Test::Value(TextTest::Contains(needle), _)
             | Test::Value(_, Some(needle)) => Some(Filter::new(snapshot, needle)),
             _ => None,
         };
         let terms = expression.terms.iter().map(|term| (term, term.any_of.iter().map(filter).collect())).collect();
-        let is_anywhere = lens.mask.is_off()
-            && expression.terms.iter().flat_map(|term| &term.any_of).all(|test| matches!(test, Test::Anywhere(_)));
+        let is_anywhere = match expression.terms.as_slice() {
+            [Term { negated: false, any_of, .. }] => matches!(any_of.as_slice(), [Test::Anywhere(_)]),
+            _ => false,
+        };
         Selection { snapshot, lens, terms, is_anywhere, found: Vec::new(), open: Vec::new() }
     }
 
@@ -97,13 +100,52 @@ impl<'a> Selection<'a> {
         found
     }
 
-    /// Whether an entry passes, where that need not be looked up: of one text that may stand anywhere, which is what people
-    /// mostly type.
+    /// Whether an entry passes, where no value has to be read for it.
     #[inline(always)]
-    fn foresees(&self, id: EntryId, entry: Entry) -> Option<bool> {
-        let [(Term { negated: false, .. }, filters)] = self.terms.as_slice() else { return None };
-        let [Some(filter)] = filters.as_slice() else { return None };
-        if self.is_anywhere && !entry.is_unreadable() { filter.foresees(id, entry) } else { None }
+    fn foresees(&mut self, id: EntryId, entry: Entry) -> Option<bool> {
+        if !self.lens.mask.is_off() || entry.is_unreadable() {
+            return None;
+        }
+        if self.is_anywhere
+            && let [(_, filters)] = self.terms.as_slice()
+            && let [Some(filter)] = filters.as_slice()
+        {
+            return filter.foresees(id, entry);
+        }
+        self.foresees_terms(id, entry)
+    }
+
+    #[inline(never)]
+    fn foresees_terms(&mut self, id: EntryId, entry: Entry) -> Option<bool> {
+        let columns = &self.snapshot.store.columns;
+        let mut foreseen = Some(true);
+        for (term, filters) in &mut self.terms {
+            let mut passes = Some(false);
+            for (test, filter) in term.any_of.iter().zip(filters) {
+                let one = match (test, filter) {
+                    (Test::Scope(test), _) => Some(test.passes(columns.scope(entry))),
+                    (Test::Name(TextTest::Contains(_)), Some(filter)) => Some(filter.is_in_name(entry.name)),
+                    (Test::Flag(Flag::System, wanted), _) => Some(entry.is_system() == *wanted),
+                    (Test::Flag(Flag::Shadowed, wanted), _) => Some(columns.is_hidden(entry) == *wanted),
+                    (Test::Anywhere(_), Some(filter)) => filter.foresees(id, entry),
+                    _ => None,
+                };
+                match one {
+                    Some(false) => {}
+                    Some(true) => {
+                        passes = one;
+                        break;
+                    }
+                    None => passes = None,
+                }
+            }
+            match passes {
+                Some(passes) if passes == term.negated => return Some(false),
+                Some(_) => {}
+                None => foreseen = None,
+            }
+        }
+        foreseen
     }
 
     fn looks(&mut self, id: EntryId, entry: Entry) -> bool {
@@ -318,28 +360,4 @@ impl Look<'_> {
         // What is asked last takes longest.
         passes && (!self.hides() || any_path(&name, None, test))
     }
-}
-
-impl TextTest {
-    pub(super) fn passes(&self, text: &str) -> bool {
-        match self {
-            TextTest::Contains(needle) => needle.is_in(text),
-            TextTest::Empty => true,
-            // Every row is asked, and of ASCII nothing has to be written down.
-            TextTest::Is(wanted) if text.is_ascii() => text.eq_ignore_ascii_case(wanted),
-            TextTest::Is(wanted) => folded(text) == *wanted,
-            TextTest::Like(parts) => is_like(&folded(text), parts),
-        }
-    }
-}
-
-/// The first part at the beginning, the last one at the end, the others in their order in between, each as early as it can be.
-fn is_like(text: &str, parts: &[String]) -> bool {
-    let [first, between @ .., last] = parts else { return parts.iter().all(|only| text == only) };
-    let inside = text.strip_prefix(first.as_str()).and_then(|rest| rest.strip_suffix(last.as_str()));
-    let rest = between.iter().try_fold(inside, |rest, part| {
-        let rest = rest?;
-        rest.find(part.as_str()).map(|at| rest.get(at + part.len()..))
-    });
-    rest.flatten().is_some()
 }

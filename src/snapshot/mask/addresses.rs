@@ -53,7 +53,10 @@ pub(super) fn ipv6(text: &[u8]) -> bool {
     const LONGEST: usize = 40;
     let length = text.iter().take(LONGEST).take_while(|byte| byte.is_ascii_hexdigit() || **byte == b':').count();
     let run = text.get(..length).unwrap_or_default();
-    if text.get(length).is_some_and(|next| next.is_ascii_alphanumeric()) || !run.iter().any(u8::is_ascii_digit) {
+    if text.get(length).is_some_and(|next| next.is_ascii_alphanumeric())
+        || !run.contains(&b':')
+        || !run.iter().any(u8::is_ascii_digit)
+    {
         return false;
     }
     let (mut groups, mut empty) = (0, 0);

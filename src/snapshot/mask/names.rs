@@ -87,8 +87,7 @@ fn is_in(list: &str, word: &str) -> bool {
 }
 
 /// The rule that a name falls under, and how. `words` are those of the name, behind those of the object that it is a
-/// member of, which end at `own`. Asked of every member of every value: an entry whose
-/// letters the name does not have costs next to nothing.
+/// member of, which end at `own`. Asked of every member of every value.
 pub(super) fn judge(words: &str, own: usize) -> Option<(RuleId, u8)> {
     let name = words.get(own..)?;
     let harmless = || {
@@ -96,19 +95,17 @@ pub(super) fn judge(words: &str, own: usize) -> Option<(RuleId, u8)> {
         let (first, last) = (parts.next().unwrap_or_default(), parts.next_back().unwrap_or_default());
         is_in(HARMLESS_LAST, last) || (!last.is_empty() && is_in(HARMLESS_FIRST, first))
     };
+    let may_begin = |bits: &Beginnings, text: &str, at| bits.has(text.as_bytes().get(at..).unwrap_or_default());
+    let has_stem = (0..name.len()).any(|at| may_begin(&STEMS, name, at));
+    if !has_stem && !word_starts(words).any(|at| may_begin(&WORDS, words, at)) {
+        return None;
+    }
     let beginnings = word_starts(words).fold(0, |bits, at| bits | pair_at(words, at));
-    let ends = (own..words.len()).filter(|at| words.as_bytes().get(*at) == Some(&b' '));
-    let endings = ends.fold(0, |bits, at| bits | at.checked_sub(2).map_or(u64::MAX, |at| pair_at(words, at)));
-    let pairs = (0..name.len()).fold(0, |bits, at| bits | pair_at(name, at));
     let (counted, whole) = (without_number(words), without_number(name).strip_suffix(' '));
     let fits = |entry: &str, how: u8| match how {
-        _ if how & STEM != 0 => {
-            pair_at(entry, 0) & pairs != 0 && memchr::memmem::find(name.as_bytes(), entry.as_bytes()).is_some()
-        }
+        _ if how & STEM != 0 => has_stem && memchr::memmem::find(name.as_bytes(), entry.as_bytes()).is_some(),
         _ if how & WHOLE != 0 => whole == Some(entry),
-        _ if pair_at(entry, 0) & beginnings == 0 || pair_at(entry, entry.len().saturating_sub(2)) & endings == 0 => {
-            false
-        }
+        _ if pair_at(entry, 0) & beginnings == 0 => false,
         _ if how & END != 0 => word_starts(counted).any(|at| is_at(counted, at, own, entry) == Some(counted.len())),
         _ => has_words(words, own, entry),
     };
@@ -126,6 +123,43 @@ fn word_starts(words: &str) -> impl Iterator<Item = usize> {
 fn pair_at(text: &str, at: usize) -> u64 {
     let letters = text.as_bytes().get(at..).and_then(<[u8]>::first_chunk);
     letters.map_or(0, |[one, other]| 1 << (one.wrapping_mul(7).wrapping_add(*other) & 63))
+}
+
+/// The three letters that entries begin with, a bit each, which others share: nearly every name has none of them.
+struct Beginnings([u64; 64]);
+
+static STEMS: Beginnings = Beginnings::of(true);
+static WORDS: Beginnings = Beginnings::of(false);
+
+impl Beginnings {
+    /// Those of the entries that are parts of words, or of all others.
+    #[allow(clippy::indexing_slicing)]
+    const fn of(stems: bool) -> Beginnings {
+        let mut bits = [0; 64];
+        let mut row = 0;
+        while row < TABLE.len() {
+            let (_, how, entries) = TABLE[row];
+            let mut at = 0;
+            while at < entries.len() && (how & STEM != 0) == stems {
+                let entry = entries[at].as_bytes();
+                // A word of two letters has its space behind it.
+                let place = Beginnings::place(entry[0], entry[1], if entry.len() > 2 { entry[2] } else { b' ' });
+                bits[place / 64] |= 1 << (place % 64);
+                at += 1;
+            }
+            row += 1;
+        }
+        Beginnings(bits)
+    }
+
+    const fn place(one: u8, two: u8, three: u8) -> usize {
+        (one as usize * 961 + two as usize * 31 + three as usize) % 4_096
+    }
+
+    fn has(&self, text: &[u8]) -> bool {
+        let place = text.first_chunk().map(|[one, two, three]| Beginnings::place(*one, *two, *three));
+        place.is_some_and(|place| self.0.get(place / 64).is_some_and(|bits| bits >> (place % 64) & 1 != 0))
+    }
 }
 
 /// Where the words of an entry end with their last space, if they begin at this word. They may begin in what is before the

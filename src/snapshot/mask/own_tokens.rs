@@ -10,6 +10,7 @@ const MOST: usize = 2;
 thread_local! {
     /// Newest last. The engine of a page is one thread.
     static KNOWN: RefCell<Vec<Box<str>>> = const { RefCell::new(Vec::new()) };
+    /// How often what every mask hides has changed, or may have.
     static CHANGES: Cell<u64> = const { Cell::new(0) };
 }
 
@@ -30,12 +31,12 @@ pub(super) fn forget() {
     CHANGES.set(CHANGES.get() + 1);
 }
 
-/// What is being found just now does not hold later.
-pub(super) fn unsettle() {
+/// Says that what is being found through a mask just now does not hold later.
+pub(super) fn end_the_moment() {
     CHANGES.set(CHANGES.get() + 1);
 }
 
-/// How often they have changed: what was found before may not hold any more.
+/// Another number whenever what was found before may not hold any more.
 pub(super) fn changes() -> u64 {
     CHANGES.get()
 }

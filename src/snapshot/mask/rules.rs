@@ -145,7 +145,7 @@ impl Mask {
     }
 
     /// Whether both hide the same, but for tokens that they were told of.
-    pub(in crate::snapshot) fn is_like(&self, other: &Mask) -> bool {
+    pub(super) fn is_like(&self, other: &Mask) -> bool {
         match (&self.rules, &other.rules) {
             (Some(one), Some(other)) => Rc::ptr_eq(one, other) || one.options == other.options,
             (one, other) => one.is_none() && other.is_none(),
@@ -204,11 +204,6 @@ impl Mask {
     /// ```
     pub fn know(token: &str) {
         own_tokens::know(token);
-    }
-
-    /// How often the tokens that are known have changed.
-    pub(in crate::snapshot) fn token_changes() -> u64 {
-        own_tokens::changes()
     }
 
     /// Forgets all of them.

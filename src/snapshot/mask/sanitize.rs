@@ -54,7 +54,7 @@ impl Sanitizer {
     pub(super) fn ask(&self, leaf: &Leaf<'_>) -> Option<String> {
         // Whoever asks through the mask from inside of the hook would never come back. What is hidden from it is kept by nobody.
         if self.0.is_asked.replace(true) {
-            own_tokens::unsettle();
+            own_tokens::end_the_moment();
             return None;
         }
         let answer = (self.0.ask)(leaf);

@@ -133,14 +133,21 @@ fn has_parts(text: &[u8], parts: &[(std::ops::RangeInclusive<usize>, &[u8])]) ->
 
 /// Tokens that tell themselves by their parts: those of Discord's bots, of Telegram's, and Mailchimp's keys.
 pub(super) fn is_shaped(text: &[u8]) -> bool {
-    let digits = text.iter().take(11).take_while(|byte| byte.is_ascii_digit()).count();
     let discord: [(_, &[u8]); 3] = [(24..=26, b"."), (6..=6, b"."), (27..=38, b"")];
     let telegram: [(_, &[u8]); 2] = [(8..=10, b":"), (35..=35, b"")];
-    let lower = text.iter().take(32).take_while(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase()).count();
-    let center = text.get(32..).and_then(|rest| rest.strip_prefix(b"-us")).and_then(|rest| rest.first());
-    (matches!(text.first(), Some(b'M' | b'N' | b'O')) && has_parts(text, &discord))
-        || ((8..=10).contains(&digits) && has_parts(text, &telegram))
-        || (lower == 32 && center.is_some_and(u8::is_ascii_digit))
+    let mailchimp = || {
+        let center = text.get(32..).and_then(|rest| rest.strip_prefix(b"-us")).and_then(|rest| rest.first());
+        let is_part = |byte: &u8| byte.is_ascii_digit() || byte.is_ascii_lowercase();
+        center.is_some_and(u8::is_ascii_digit) && text.iter().take(32).all(is_part)
+    };
+    match text.first() {
+        Some(b'M' | b'N' | b'O') => has_parts(text, &discord),
+        Some(b'0'..=b'9') => {
+            let digits = text.iter().take(11).take_while(|byte| byte.is_ascii_digit()).count();
+            ((8..=10).contains(&digits) && has_parts(text, &telegram)) || mailchimp()
+        }
+        _ => mailchimp(),
+    }
 }
 
 /// The rule of a key that begins the text.
@@ -148,13 +155,16 @@ pub(super) fn key(text: &[u8]) -> Option<RuleId> {
     if !may_begin(text) {
         return None;
     }
+    let two: Option<&[u8; 2]> = text.first_chunk();
     PREFIXES
         .iter()
         .find(|(prefix, least, _)| {
             // Two letters alone say little: what follows them has to be hexadecimal.
             let is_part = |byte: &&u8| if prefix.len() == 2 { byte.is_ascii_hexdigit() } else { is_key(**byte) };
-            text.strip_prefix(prefix.as_bytes())
-                .is_some_and(|rest| rest.iter().take(*least).take_while(is_part).count() == *least)
+            prefix.as_bytes().first_chunk() == two
+                && text
+                    .strip_prefix(prefix.as_bytes())
+                    .is_some_and(|rest| rest.iter().take(*least).take_while(is_part).count() == *least)
         })
         .map(|(_, _, rule)| *rule)
 }

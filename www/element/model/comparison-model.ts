@@ -80,6 +80,13 @@ export class ComparisonModel {
     }
   }
 
+  /** A file is about to be shown, which is compared with nothing. */
+  async leave(host: HostApi): Promise<void> {
+    this.end();
+    await host.compareWith(undefined);
+    if (this.#session.summary?.other) await this.#listener.compared(undefined);
+  }
+
   /** Another session, or a file, is shown. */
   end(): void {
     this.#turn += 1;

@@ -167,10 +167,10 @@ export class SessionModel {
     return unwrap(await host.hides(texts));
   }
 
-  /** What is shown as a document, masked. */
-  async save(form: SaveForm): Promise<string> {
+  /** What is shown as a document, masked; all of the snapshot, or what the filter finds. */
+  async save(form: SaveForm, found = false): Promise<string> {
     if (!this.#host || !this.summary) throw new EngineFailure(toFault(undefined));
-    return unwrap(await this.#host.save(this.summary.id, form));
+    return unwrap(await this.#host.save(this.summary.id, form, found ? this.table.window() : undefined));
   }
 
   /** Shows what `read` gives; `query` is what it answers, where it is no file. */
@@ -186,12 +186,12 @@ export class SessionModel {
     try {
       const summary = await read();
       const link = await this.#openAnyhow();
+      if (!query && number === this.#loadNumber) await this.comparison.leave(link.host);
       if (number !== this.#loadNumber) {
         await link.host.release(summary.id);
         throw superseded();
       }
       await this.#show(link, summary, query);
-      if (!query) this.comparison.end();
       void this.comparison.again(() => number === this.#loadNumber);
       return summary;
     } catch (error) {

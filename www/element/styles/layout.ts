@@ -72,6 +72,7 @@ button[aria-pressed="true"] { background: var(--_selected); border-color: var(--
 .menu > summary:hover { background: var(--_hover); }
 .menu-items { position: absolute; inset-inline-end: 0; inset-block-start: calc(100% + 2px); z-index: 5; display: flex; flex-direction: column; min-inline-size: 11rem; padding: .25rem; background: var(--_bg); border: 1px solid var(--_control); border-radius: var(--_radius); box-shadow: 0 6px 20px rgb(0 0 0 / .25); }
 .menu-items button { border: 0; text-align: start; background: none; }
+.menu-switch { display: flex; gap: .375rem; align-items: center; margin: .25rem .5rem; font-size: .8125rem; }
 .menu-note { margin: .25rem .5rem; color: var(--_muted); font-size: .75rem; white-space: normal; max-inline-size: 15rem; }
 .menu-items button:hover { background: var(--_hover); }
 .dropping { outline: 2px dashed var(--_accent); outline-offset: -4px; }

@@ -61,6 +61,8 @@ export const table = /* css */ `
 .type-string { color: var(--_string); }
 .type-integer, .type-number { color: var(--_number); }
 .type-boolean { color: var(--_boolean); }
+.was { flex: 0 4 auto; max-inline-size: 45%; }
+.was, .was * { color: var(--_muted); }
 /* A preview has an ellipsis of its own. */
 .ellipsis:has(> .type-array, > .type-object) { text-overflow: clip; }
 .type-null { color: var(--_muted); font-style: italic; }

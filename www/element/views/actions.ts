@@ -84,10 +84,10 @@ export function makeActions(
       else requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>("input[name=reveal-reason]")?.focus());
     },
     openFile: (file) => void model.openFile(file).catch(() => undefined),
-    save(form) {
+    save(form, found) {
       const { summary } = model;
       if (!summary) return;
-      model.save(form).then(
+      model.save(form, found).then(
         (text) => saveDocument(text, form, summary.takenAt),
         () => undefined,
       );

@@ -38,7 +38,8 @@ export interface Actions {
   /** Shows what is hidden of the selected value for a while, or hides it again. */
   reveal(): void;
   openFile(file: Blob): void;
-  save(form: SaveForm): void;
+  /** Saves all of the snapshot, or what the filter finds. */
+  save(form: SaveForm, found: boolean): void;
   toggleHelp(): void;
 }
 

@@ -2,7 +2,7 @@
  * Saves what is shown, masked, opens what was saved, and copies a link to the view.
  */
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { SAVE_FORMS } from "../model/saving.js";
 import type { MessageKey } from "../text/messages.js";
 import { type CopyResult, useView } from "./context.js";
@@ -11,11 +11,29 @@ import { Menu } from "./menu.js";
 
 export function FileMenu(): JSX.Element {
   const { model, t, actions } = useView();
+  const [wanted, setWanted] = useState(false);
+  const filtered = model.table.view.filter.trim() !== "";
+  const found = wanted && filtered;
   return (
     <Menu label={t.text("file.menu")} name="file">
       <LinkButton />
       <OpenButton />
-      {model.summary && <p class="menu-note">{t.text("file.all", { count: model.summary.entryCount })}</p>}
+      {model.summary && filtered && (
+        <label class="menu-switch" data-stays>
+          <input
+            type="checkbox"
+            name="save-found"
+            checked={wanted}
+            onChange={({ currentTarget }) => setWanted(currentTarget.checked)}
+          />
+          {t.text("file.found")}
+        </label>
+      )}
+      {model.summary && (
+        <p class="menu-note">
+          {found ? t.text("file.found-note") : t.text("file.all", { count: model.summary.entryCount })}
+        </p>
+      )}
       {SAVE_FORMS.map((form) => (
         <button
           key={form}
@@ -23,7 +41,7 @@ export function FileMenu(): JSX.Element {
           name={`save-${form}`}
           title={t.text("file.masked")}
           disabled={!model.summary}
-          onClick={() => actions.save(form)}
+          onClick={() => actions.save(form, found)}
         >
           {t.text(`file.save-${form}`)}
         </button>

@@ -74,8 +74,20 @@ export function ValueText({ row, sought }: { row: Row; sought?: readonly string[
         <TypedText value={row} sought={sought} />
       </span>
       {row.childCount !== undefined && <Count count={row.childCount} />}
+      {row.before && <Before row={row} before={row.before} />}
       {row.masked && <PartsMark masked={row.masked} />}
       {row.note && <NoteMark note={row.note} />}
     </>
+  );
+}
+
+/** What the value was when the session was read before, or is in the other session; not where both look alike. */
+function Before({ row, before }: { row: Row; before: Row }): JSX.Element | null {
+  const { model, t } = useView();
+  if (before.text === row.text && before.type === row.type) return null;
+  return (
+    <span class="was ellipsis">
+      {t.text(model.summary?.other ? "value.there" : "value.was")} <TypedText value={before} />
+    </span>
   );
 }
