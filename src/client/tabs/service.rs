@@ -18,6 +18,8 @@ use std::task::{Poll, Waker};
 const AGAIN_MS: f64 = 2_000.0;
 /// Without a word from whoever leads, a tab goes on alone after so long, in ms: the other one may be halted by its debugger.
 const ALONE_MS: f64 = 10_000.0;
+/// A tab that goes on alone asks all the same, and waits so long, in ms: whoever leads may be back.
+const BACK_MS: f64 = 50.0;
 /// What others were told the same moment arrives together, within so many ms.
 const TOGETHER_MS: f64 = 1.0;
 /// A leader that nobody needs any more stays for so long, in ms: whoever comes in its place is told what was used.
@@ -372,7 +374,11 @@ impl Inner {
         if state.heard_ms == f64::INFINITY {
             (state.heard_ms, *asked) = (now, f64::NEG_INFINITY);
         }
-        let alone = state.deserted || now - state.heard_ms.max(began) >= ALONE_MS;
+        let left_ms = match state.deserted {
+            true => began + BACK_MS - now,
+            false => (state.heard_ms.max(began) + ALONE_MS - now).min(AGAIN_MS),
+        };
+        let alone = left_ms <= 0.0;
         if alone {
             state.deserted = true;
             state.books.grant(now, wish);
@@ -384,7 +390,7 @@ impl Inner {
             // Also where nobody is waited for: whoever leads counts it when it is back, and says so.
             self.say("ask", &[wish.tab, wish.id, wish.cost as u64, requests as u64, whole(window_ms)]);
         }
-        (!alone).then_some(AGAIN_MS)
+        (!alone).then_some(left_ms)
     }
 
     /// How often any tab forgot its token.
