@@ -58,6 +58,30 @@ fn the_first_burst_against_an_unknown_limit_is_refused_no_more_than_it_was_let_t
     }
 }
 
+/// A first guess of the limit is far too high where the tenant has a bucket: what is sent on it is refused, and would use up
+/// what there is for retries.
+#[test]
+fn two_hundred_sessions_at_once_all_succeed_against_an_unknown_limit() {
+    const SEEDS: u64 = 20;
+    let mut most = 0;
+    for seed in 1..=SEEDS {
+        for (counting, hints) in COUNTINGS.into_iter().flat_map(|counting| [(counting, true), (counting, false)]) {
+            let platform = VirtualPlatform::new(seed);
+            let mut tenant = Tenant::new(counting, 100, 60_000.0, seed);
+            tenant.hints = hints;
+            let tally = tenant.tally.clone();
+            platform.serve(tenant);
+            let unknown = DebuggerOptions { rate_limit: RateLimit::UNKNOWN, max_concurrent: 200, ..options() };
+            sweep(&platform, &debugger(&platform, unknown), 200, &format!("{counting:?}, hints {hints}, seed {seed}"));
+            most = most.max(tally.refused.borrow().len());
+        }
+    }
+    figure(
+        "pace",
+        format!("unknown limit of 100, 200 at once, 6 x {SEEDS} seeds: none of 200 fails, {most} x 429 at most"),
+    );
+}
+
 /// Nobody tells what others have used while a computer slept or a tab was halted.
 #[test]
 fn after_a_pause_that_is_longer_than_the_window_one_request_finds_out() {

@@ -154,6 +154,23 @@ fn a_namespace_that_did_not_come_is_no_sign_that_a_variable_is_gone() {
 }
 
 #[test]
+fn a_namespace_that_has_only_come_now_is_no_sign_that_a_variable_has_appeared() {
+    let parse = |body: &str| Snapshot::parse(body.as_bytes().to_vec(), IngestOptions::default(), 0.0).unwrap();
+    let there = || parse(r#"{"context":{"v":1},"input":{}}"#);
+    let without_context = || parse(r#"{"input":{"x":1},"profile":{}}"#);
+    let gone = || parse(r#"{"context":{"x":1}}"#);
+    let in_input = || parse(r#"{"input":{"v":1}}"#);
+    for scope in [None, Some("context")] {
+        let appears = at(scope, &[], Condition::Appears);
+        assert_eq!(met(&appears, &[without_context(), there(), there()]), Vec::<usize>::new(), "{scope:?}");
+        assert_eq!(met(&appears, &[without_context(), gone(), there()]), [2], "{scope:?}");
+        assert_eq!(met(&appears, &[gone(), without_context(), there()]), [2], "{scope:?}: it was not there before");
+        assert_eq!(met(&appears, &[there(), gone(), without_context(), there()]), [3], "{scope:?}");
+    }
+    assert_eq!(met(&at(None, &[], Condition::Appears), &[without_context(), in_input()]), [1]);
+}
+
+#[test]
 fn another_session_begins_anew_and_keeps_the_counts() {
     let of = |session: &str, value: i32| {
         let options = IngestOptions { session_id: Some(session.into()), ..IngestOptions::default() };

@@ -11,6 +11,7 @@ use super::snapshot::{Snapshot, entry_id, held};
 use crate::client::{BulkOptions, CallOptions, Lane, OnFirstRows, OnProgress, RevealRequest, SessionDebugger as Inner};
 use crate::error::{Code, Error};
 use crate::platform::BrowserPlatform;
+use crate::snapshot::Reveals;
 use js_sys::{Function, Promise};
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -119,11 +120,11 @@ impl SessionDebugger {
         let (entry, reason) = (entry_id(entry)?, reason.as_deref());
         let prevented = member(options, "prevented").is_truthy();
         let request = RevealRequest { snapshot: &snapshot, entry, path: &path, mask: mask.inner(), reason, prevented };
-        // The host's hook may hide what is revealed meanwhile.
-        let mut reveals = mask.reveals().take();
-        let shown = self.inner.reveal(&mut reveals, request);
-        mask.reveals().replace(reveals);
-        Ok(shown?)
+        // The host's hook may hide meanwhile what is shown already: that stays hidden.
+        let mut reveals = Reveals::default();
+        let shown_ms = self.inner.reveal(&mut reveals, request)?;
+        mask.reveals().borrow_mut().join(reveals);
+        Ok(shown_ms)
     }
 
     /// Shows hidden values under other options from now on.

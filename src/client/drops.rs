@@ -19,6 +19,11 @@ impl Drops {
         Drops { held: limit.requests as f64, each_ms, level: -(taken as f64), at: empty_at, spilt: false }
     }
 
+    /// The same bucket, if it were one of another limit.
+    pub(super) fn with(&self, limit: RateLimit) -> Drops {
+        Drops { level: self.level, ..Drops::new(limit, self.at, 0) }
+    }
+
     /// A request begins.
     pub(super) fn take(&mut self, now: f64, cost: usize) {
         self.fill(now);

@@ -73,6 +73,8 @@ struct Bucket {
     first: (usize, f64),
     /// The tenant behaves like one.
     is_one: bool,
+    /// It has held more than was counted.
+    had_more: bool,
 }
 
 /// Windows that people choose, in s.
@@ -123,7 +125,13 @@ impl Learner {
     pub(super) fn refused(&mut self, now: f64, sent: f64, hint_ms: Option<f64>) {
         // What was sent before a request that was let through belongs to the pause before it.
         let Some(burst) = self.burst.as_ref().filter(|burst| sent >= burst.first_sent) else { return };
-        let first = || Bucket { since: now, count: 0, first: (burst.count, now - burst.first_sent), is_one: false };
+        let first = || Bucket {
+            since: now,
+            count: 0,
+            first: (burst.count, now - burst.first_sent),
+            is_one: false,
+            had_more: false,
+        };
         self.bucket.get_or_insert_with(first);
         let (least, most) = match hint_ms {
             Some(hint) => (sent + hint - ROUNDING_MS, now + hint),
@@ -170,9 +178,29 @@ impl Learner {
         matches!(asked, Some(Next::By(at)) if sent > at + LATE_MS)
     }
 
+    /// What has been learnt.
+    pub(super) fn learned(&self) -> Option<RateLimit> {
+        self.learned
+    }
+
+    /// The tenant has let more through than what has been learnt, for so long that it is believed. What was counted before is of
+    /// a time in which somebody else used a part.
+    pub(super) fn grow(&mut self, limit: RateLimit) {
+        (self.learned, self.settled) = (Some(limit), true);
+        (self.burst, self.pause, self.last_end) = (None, None, None);
+        if let Some(bucket) = &mut self.bucket {
+            bucket.had_more = true;
+        }
+    }
+
     /// Whether what has been learnt is no more than a guess.
     pub(super) fn is_guess(&self) -> bool {
         self.learned.is_some() && !self.settled
+    }
+
+    /// How many have been let through since the last pause, where what has been learnt is no more than a guess.
+    pub(super) fn passed_on_a_guess(&self) -> Option<usize> {
+        self.is_guess().then(|| self.burst.as_ref().filter(|_| self.pause.is_none()).map_or(0, |burst| burst.count))
     }
 
     /// A burst and the pause after it are over.
@@ -188,7 +216,7 @@ impl Learner {
             bucket.is_one |= is_short && !is_whole && !self.settled;
             if bucket.is_one {
                 // What ran over was never counted. A bucket that did was full, and is empty now.
-                let ran_over = spilt && burst.count * 2 >= bucket.first.0;
+                let ran_over = std::mem::take(&mut bucket.had_more) || spilt && burst.count * 2 >= bucket.first.0;
                 let limit = if ran_over { old } else { bucket.limit(pause.sent) };
                 if ran_over {
                     (bucket.since, bucket.count) = (pause.at, 0);
@@ -231,6 +259,11 @@ impl Bucket {
         let held = (count as f64 - took_ms / each_ms).max(1.0);
         RateLimit { requests: held as usize, window_ms: (held.floor() * each_ms).max(1.0) }
     }
+}
+
+/// The next shorter usual window.
+pub(super) fn shorter_than(window_ms: f64) -> f64 {
+    usual(0.0, window_ms - 1.0).unwrap_or(window_ms)
 }
 
 /// The longest usual window between two.

@@ -2,6 +2,7 @@
 //! Pure; the time is passed in.
 
 use super::drops::Drops;
+use super::growth::Growth;
 use super::learner::{Learner, Lesson, Next};
 use super::rate_fields::{Policy, Remaining};
 use std::collections::VecDeque;
@@ -96,6 +97,8 @@ pub struct Ledger {
     learner: Learner,
     /// Where the tenant has no windows.
     drops: Option<Drops>,
+    /// What was learnt may be less than there is.
+    growth: Growth,
 }
 
 /// What the tenant says is left of its window.
@@ -143,6 +146,7 @@ impl Ledger {
             cap: None,
             learner: Learner::default(),
             drops: None,
+            growth: Growth::default(),
         }
     }
 
@@ -152,36 +156,68 @@ impl Ledger {
         if self.in_flight >= self.at_once() || (self.probing && self.in_flight > 0) {
             return Admission::OnRelease;
         }
-        let allowed = self.allowed(now);
         let mut at = self.gate;
-        if let Some(drops) = &mut self.drops {
-            at = at.max(drops.when(now, cost.min(allowed)));
-        } else {
-            let Some(room) = self.room(now, cost, RateLimit { requests: allowed, ..self.ceiling }) else {
-                return Admission::OnRelease;
-            };
-            at = at.max(room);
-            // Whether the tenant's window is over too is not known: one request finds out.
-            self.probing |= self.learner.is_guess() && room - now > self.ceiling.window_ms * LONG_WAIT;
-        }
         for limit in &self.besides {
             match self.room(now, cost, *limit) {
                 Some(room) => at = at.max(room),
                 None => return Admission::OnRelease,
             }
         }
-        let cost = cost.min(allowed);
-        if let Some(cap) = self.cap.filter(|cap| cap.left < cost) {
+        let allowed = self.part_allowed(now);
+        let least = cost.min(allowed);
+        if let Some(cap) = self.cap.filter(|cap| cap.left < least) {
             at = at.max(cap.until);
         }
+        let mut room = match &mut self.drops {
+            Some(drops) => Some(drops.when(now, least)),
+            None => self.room(now, cost, RateLimit { requests: allowed, ..self.ceiling }),
+        };
+        if at <= now && room.is_none_or(|room| room > now) {
+            match self.room_to_try(now, cost) {
+                Some(tried) if tried > now => room = Some(room.map_or(tried, |room| room.min(tried))),
+                Some(_) if self.in_flight > 0 => return Admission::OnRelease,
+                Some(_) => {
+                    self.probing = true;
+                    self.growth.goes_alone(now);
+                    return Admission::Now;
+                }
+                None => {}
+            }
+        }
+        let Some(room) = room else { return Admission::OnRelease };
+        if self.drops.is_none() {
+            // Whether the tenant's window is over too is not known: one request finds out.
+            self.probing |= self.learner.is_guess() && room - now > self.ceiling.window_ms * LONG_WAIT;
+        }
+        at = at.max(room);
         if at > now { Admission::At(at) } else { Admission::Now }
     }
 
+    /// From when on a request that the limit does not let go may go all the same, alone, since more than what was learnt is
+    /// tried.
+    fn room_to_try(&mut self, now: f64, cost: usize) -> Option<f64> {
+        if self.part < 1.0 || self.learner.learned() != Some(self.ceiling) {
+            return None;
+        }
+        let trial = self.growth.trial(now, self.ceiling, self.drops.as_ref())?;
+        let limit = trial.limit;
+        let room = match &mut trial.drops {
+            Some(drops) => drops.when(now, cost.min(limit.requests)),
+            None => self.room(now, cost, limit)?,
+        };
+        if let Some(held) = (room > now).then(|| self.growth.used_up(now, self.ceiling)).flatten() {
+            (self.ceiling, self.drops) = (held.limit, held.drops);
+            self.learner.grow(limit);
+        }
+        Some(room)
+    }
+
     /// How many may be under way. While nothing is known of a limit, one more than have been sent and not refused: a tenant that takes few
-    /// refuses few.
+    /// refuses few. While what is known is a guess, one more than have been let through since the last pause.
     fn at_once(&self) -> usize {
         let is_dark = self.is_unknown() && self.ceiling.requests == usize::MAX;
-        if is_dark { self.max_concurrent.min(self.answers.len().saturating_add(1)) } else { self.max_concurrent }
+        let passed = if is_dark { Some(self.answers.len()) } else { self.learner.passed_on_a_guess() };
+        passed.map_or(self.max_concurrent, |passed| self.max_concurrent.min(passed.saturating_add(1)))
     }
 
     /// From when on the window of a limit has room for so much more; `None` where that depends on what is under way.
@@ -213,9 +249,7 @@ impl Ledger {
         self.active = now;
         self.in_flight += 1;
         self.in_flight_cost += cost;
-        if let Some(drops) = &mut self.drops {
-            drops.take(now, cost);
-        }
+        self.both_drops().for_each(|drops| drops.take(now, cost));
         if let Some(cap) = self.cap.as_mut().filter(|cap| now < cap.until) {
             cap.left = cap.left.saturating_sub(cost);
         }
@@ -230,9 +264,7 @@ impl Ledger {
             self.answers.extend(std::iter::repeat_n(now, cost));
         } else {
             // What it took beforehand.
-            if let Some(drops) = &mut self.drops {
-                drops.give_back(cost);
-            }
+            self.both_drops().for_each(|drops| drops.give_back(cost));
             if let Some(cap) = &mut self.cap {
                 cap.left = cap.left.saturating_add(cost);
             }
@@ -240,6 +272,12 @@ impl Ledger {
         while self.answers.len() > self.most_answers() {
             self.answers.pop_front();
         }
+    }
+
+    /// As learnt and as tried.
+    fn both_drops(&mut self) -> impl Iterator<Item = &mut Drops> {
+        let tried = self.growth.trial.as_mut().and_then(|trial| trial.drops.as_mut());
+        self.drops.iter_mut().chain(tried)
     }
 
     fn most_answers(&self) -> usize {
@@ -251,7 +289,9 @@ impl Ledger {
         self.end_probe(sent);
         if self.is_unknown() {
             let spilt = self.drops.as_ref().is_some_and(Drops::spilt);
-            match self.learner.let_through(now, sent, spilt) {
+            self.growth.let_through(sent);
+            let lesson = self.learner.let_through(now, sent, spilt);
+            match lesson {
                 Some(Lesson::Windows(limit)) => self.ceiling = limit,
                 Some(Lesson::Bucket { limit, empty_at }) => {
                     self.ceiling = limit;
@@ -259,6 +299,9 @@ impl Ledger {
                 }
                 Some(Lesson::Foreign) => self.fall(now),
                 None => {}
+            }
+            if lesson.is_some() {
+                self.growth.wait(now, self.ceiling.window_ms);
             }
         }
     }
@@ -270,7 +313,18 @@ impl Ledger {
             if self.answers.back() == Some(&now) {
                 self.answers.pop_back();
             }
-            return self.learner.refused(now, sent, hint_ms);
+            if self.growth.refused(now, sent, self.ceiling.window_ms) {
+                return;
+            }
+            match self.growth.regret(now) {
+                Some(limit) => {
+                    self.ceiling = limit;
+                    self.drops = self.drops.is_some().then(|| Drops::new(limit, sent, 1 + self.in_flight_cost));
+                    self.learner.grow(limit);
+                }
+                None => self.learner.refused(now, sent, hint_ms),
+            }
+            return;
         }
         // What was under way at the last refusal says nothing new.
         if sent >= self.part_since {
@@ -347,8 +401,13 @@ impl Ledger {
         self.answers.len() - self.older(now, self.ceiling.window_ms) + self.in_flight_cost
     }
 
-    /// How many a window allows; `usize::MAX` while that is not known.
+    /// How many a window allows; `usize::MAX` while that is not known. While more is tried, as many as that.
     pub fn allowed(&mut self, now: f64) -> usize {
+        let tried = self.growth.trial.as_ref().map_or(0, |trial| trial.limit.requests);
+        self.part_allowed(now).max(tried)
+    }
+
+    fn part_allowed(&mut self, now: f64) -> usize {
         if self.part < 1.0 {
             let windows = ((now - self.part_since) / self.ceiling.window_ms).floor().max(0.0);
             self.part_since += windows * self.ceiling.window_ms;
@@ -369,7 +428,7 @@ impl Ledger {
     /// An estimate from them alone.
     pub fn eta_ms(&mut self, now: f64, cost: usize) -> f64 {
         self.forget(now);
-        let allowed = self.allowed(now);
+        let allowed = self.part_allowed(now);
         let mut at = self.gate.max(now);
         match &mut self.drops {
             Some(drops) => at = at.max(drops.when(now, cost)),

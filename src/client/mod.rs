@@ -15,6 +15,7 @@ mod checkpoints;
 mod debugger;
 mod drops;
 mod fnv;
+mod growth;
 pub mod hint;
 mod histogram;
 mod learner;

@@ -97,19 +97,26 @@ impl RetryPolicy {
         unit * doubled.min(self.max_delay_ms)
     }
 
-    /// The delay before the last attempt, where `delay_ms` is its backoff and the first failure was `since_first_ms` ago. Of the
-    /// time that is left it takes half at most, so that the attempt has some.
+    /// The delay after a failure of which the server says nothing: the backoff. Before the last attempt after a transient failure
+    /// it lasts until a server that starts anew is back, but takes half of the time that is left at most, so that the attempt
+    /// has some.
     ///
     /// ```
-    /// use cognigy_session_debugger::client::retry::RetryPolicy;
+    /// use cognigy_session_debugger::client::retry::{Failure, RetryKind, RetryPolicy};
     /// let policy = RetryPolicy::default();
-    /// assert_eq!(policy.outlasting_ms(100.0, 500.0, 60_000.0, 0.0), 2_500.0);
-    /// assert_eq!(policy.outlasting_ms(100.0, 500.0, 60_000.0, 0.5), 3_250.0);
-    /// assert_eq!(policy.outlasting_ms(100.0, 500.0, 1_000.0, 0.5), 500.0);
+    /// let last = Failure { kind: RetryKind::Transient, hint_ms: None, attempt: 3, remaining_ms: 60_000.0, since_first_ms: 500.0 };
+    /// assert_eq!(policy.unhinted_ms(&last, 0.0), 2_500.0);
+    /// assert_eq!(policy.unhinted_ms(&last, 0.5), 3_250.0);
+    /// assert_eq!(policy.unhinted_ms(&Failure { remaining_ms: 1_000.0, ..last }, 0.5), 500.0);
+    /// assert_eq!(policy.unhinted_ms(&Failure { attempt: 2, ..last }, 0.5), 50.0);
     /// ```
-    pub fn outlasting_ms(&self, delay_ms: f64, since_first_ms: f64, remaining_ms: f64, unit: f64) -> f64 {
-        let end_ms = self.outlast_ms * (1.0 + unit * 0.5) - since_first_ms;
-        delay_ms.max(end_ms.min(self.max_delay_ms).min(remaining_ms * 0.5))
+    pub fn unhinted_ms(&self, failure: &Failure, unit: f64) -> f64 {
+        let ms = self.backoff_ms(failure.kind, failure.attempt, unit);
+        if failure.kind != RetryKind::Transient || failure.attempt + 1 != self.attempts {
+            return ms;
+        }
+        let end_ms = self.outlast_ms * (1.0 + unit * 0.5) - failure.since_first_ms;
+        ms.max(end_ms.min(self.max_delay_ms).min(failure.remaining_ms * 0.5))
     }
 }
 
@@ -203,13 +210,7 @@ pub fn decide(policy: &RetryPolicy, budget: &mut RetryBudget, failure: Failure, 
     let ms = match failure.hint_ms {
         // The extra may be cut short, the hint may not.
         Some(hint) => hinted_ms(hint, unit).min(hint.max(failure.remaining_ms * 0.99)),
-        None => {
-            let ms = policy.backoff_ms(failure.kind, failure.attempt, unit);
-            match failure.kind == RetryKind::Transient && failure.attempt + 1 == policy.attempts {
-                true => policy.outlasting_ms(ms, failure.since_first_ms, failure.remaining_ms, unit),
-                false => ms,
-            }
-        }
+        None => policy.unhinted_ms(&failure, unit),
     };
     if ms >= failure.remaining_ms {
         return Decision::Stop;

@@ -3,7 +3,7 @@
 use super::age::{Age, Moment};
 use super::audit::{Action, Journal};
 use super::hint::DelaySource;
-use super::retry::{Class, Decided, RetryKind, RetryPolicy, hinted_ms};
+use super::retry::{Class, Decided, Failure, RetryKind, RetryPolicy, hinted_ms};
 use super::timing::within;
 use super::token::{Token, TokenAnswer, TokenReason, TokenSource};
 use crate::error::{Code, Error};
@@ -104,6 +104,9 @@ impl TokenCache {
     ) -> TokenCache {
         let route = source.route().into();
         let state = RefCell::default();
+        // How often a source is asked, and how soon again, is none of the options.
+        let RetryPolicy { outlast_ms, max_delay_ms, .. } = policy;
+        let policy = RetryPolicy { attempts: ATTEMPTS, outlast_ms, max_delay_ms, ..RetryPolicy::default() };
         TokenCache {
             inner: Rc::new(Inner { platform, source, route, timeout_ms, policy, journal, coordinator, state }),
         }
@@ -308,12 +311,8 @@ impl Inner {
         let (ms, source) = match facts.retry_after_ms {
             Some(hint_ms) => (hinted_ms(hint_ms, unit), DelaySource::RetryAfter),
             None => {
-                let ms = RetryPolicy::default().backoff_ms(kind, attempt, unit);
-                let ms = match kind == RetryKind::Transient && attempt + 1 == ATTEMPTS {
-                    true => self.policy.outlasting_ms(ms, since_first_ms, left_ms, unit),
-                    false => ms,
-                };
-                (ms, DelaySource::Backoff)
+                let failure = Failure { kind, hint_ms: None, attempt, remaining_ms: left_ms, since_first_ms };
+                (self.policy.unhinted_ms(&failure, unit), DelaySource::Backoff)
             }
         };
         if ms < left_ms { Decided { class, delay_ms: Some(ms), source: Some(source) } } else { never }

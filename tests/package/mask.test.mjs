@@ -334,6 +334,21 @@ test("from inside of the host's function nothing breaks, and nothing comes back 
   );
   assert.deepEqual(heard, ["[masked:sanitized]", 0, "[masked:sanitized]", 0]);
   const sessions = new api.SessionDebugger({ source: () => [] });
+  // What is shown already and is hidden while something else is being revealed stays hidden.
+  const two = parse(["pin", "note"].map((name) => ({ name, value: "4711 two", scope: "user" })));
+  let hides = false;
+  const other = new api.Mask({
+    sanitize: (leaf) => {
+      if (hides) other.hide();
+      return { ...leaf, value: "x" };
+    },
+  });
+  const shown = () => two.rows({ mask: other }).rows.map(({ name, text }) => name + (text === "4711 two"));
+  assert.ok(sessions.reveal(two, 0, { mask: other }) > 0);
+  hides = true;
+  assert.ok(sessions.reveal(two, 1, { mask: other }) > 0);
+  hides = false;
+  assert.deepEqual(shown().sort(), ["notetrue", "pinfalse"]);
   const secret = parse([{ name: "login", value: { pin: "4711", n: 1 }, scope: "user" }]);
   assert.ok(sessions.reveal(secret, 0, { mask, steps: [0] }) > 0);
   assert.equal(secret.text(0, [0], { mask }).text, "4711");

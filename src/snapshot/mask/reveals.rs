@@ -46,6 +46,16 @@ impl Reveals {
         self.places.push(place);
     }
 
+    /// Shows what others show, too.
+    pub fn join(&mut self, others: Reveals) {
+        for other in others.places {
+            self.places.retain(|place| {
+                (place.snapshot, place.entry, &place.path) != (other.snapshot, other.entry, &other.path)
+            });
+            self.places.push(other);
+        }
+    }
+
     /// Hides everything again: the page is hidden, or its window is left.
     pub fn hide(&mut self) {
         self.places.clear();

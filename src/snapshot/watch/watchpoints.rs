@@ -11,7 +11,8 @@ const MOST: usize = 1_000;
 /// The watchpoints of one session.
 ///
 /// A snapshot that cannot tell, since pages are missing, another scope was asked for, or the item could not be read, is passed
-/// over for that watchpoint: it is no sign that something is gone. A snapshot of another session begins anew.
+/// over for that watchpoint: it is no sign that something is gone. Nor does something appear because its namespace came with
+/// this snapshot and with none before. A snapshot of another session begins anew.
 ///
 /// ```
 /// use cognigy_session_debugger::snapshot::{Condition, IngestOptions, Snapshot, Step, Watchpoint, Watchpoints};
@@ -42,13 +43,37 @@ struct Point {
 }
 
 /// What the looks so far have left.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Looks {
     /// What the last look found; `None` before the first.
     last: Option<Option<Observed>>,
     held: bool,
     /// How many looks in a row found the same value.
     same: u32,
+    /// The namespaces that came while nothing was found; `None` is all.
+    searched: Option<Vec<String>>,
+}
+
+impl Looks {
+    fn none() -> Looks {
+        Looks { last: None, held: false, same: 0, searched: Some(Vec::new()) }
+    }
+
+    /// Nothing was found, in as many namespaces as came.
+    fn search(&mut self, snapshot: &Snapshot) {
+        match (&mut self.searched, &snapshot.loaded) {
+            (Some(searched), Some(loaded)) => {
+                let more: Vec<_> = loaded.iter().filter(|one| !searched.contains(one)).cloned().collect();
+                searched.extend(more);
+            }
+            (searched, _) => *searched = None,
+        }
+    }
+
+    /// Whether a namespace came while nothing was found.
+    fn has_searched(&self, scope: &str) -> bool {
+        self.searched.as_ref().is_none_or(|searched| searched.iter().any(|searched| searched == scope))
+    }
 }
 
 impl Watchpoints {
@@ -90,7 +115,7 @@ impl Watchpoints {
         }
         let watchpoint = watchpoint.behind(mask);
         self.next_id += 1;
-        self.points.push(Point { id: self.next_id, watchpoint, hits: 0, looks: Looks::default() });
+        self.points.push(Point { id: self.next_id, watchpoint, hits: 0, looks: Looks::none() });
         Ok(self.next_id)
     }
 
@@ -133,7 +158,7 @@ impl Watchpoints {
         if self.session.as_deref() != Some(snapshot.session_id()) {
             self.session = Some(snapshot.session_id().to_owned());
             for point in &mut self.points {
-                point.looks = Looks::default();
+                point.looks = Looks::none();
             }
         }
         let each = |point: &mut Point| Some(point.check(snapshot)?.through(&point.watchpoint, mask));
@@ -158,7 +183,12 @@ impl Point {
         let holds = when.holds(after.as_ref(), looks.same);
         let began = holds && !looks.held;
         looks.held = holds;
-        let met = began || (before.is_some() && when.is_met_between(last, after.as_ref()));
+        let appears_unseen = last.is_none() && after.as_ref().is_some_and(|after| !looks.has_searched(&after.scope));
+        let met = began || (before.is_some() && !appears_unseen && when.is_met_between(last, after.as_ref()));
+        match after {
+            None => looks.search(snapshot),
+            Some(_) => looks.searched = Some(Vec::new()),
+        }
         looks.last = Some(after.clone());
         if !met {
             return None;

@@ -1,0 +1,107 @@
+//! What was learnt of a limit while somebody else used a part of it, and how that is got back when they are gone.
+
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use cognigy_session_debugger::client::DebuggerOptions;
+use cognigy_session_debugger::client::ledger::RateLimit;
+use cognigy_session_debugger::platform::{Credentials, Method, Request, Sleep, Spawn, Transport, VirtualPlatform};
+use cognigy_session_debugger::query::VariableQuery;
+use futures_util::StreamExt;
+use support::tenant::{COUNTINGS, Counting, Tally, Tenant};
+use support::{BASE, debugger, figure, options};
+
+const WINDOW_MS: f64 = 60_000.0;
+const HOUR_MS: f64 = 3_600_000.0;
+
+/// A tenant with a limit of 100 a minute, and one who reads session after session and knows of no limit.
+fn world(counting: Counting, hints: bool, stranger_ms: f64, seed: u64) -> (VirtualPlatform, Tally) {
+    let platform = VirtualPlatform::new(seed);
+    let mut tenant = Tenant::new(counting, 100, WINDOW_MS, seed);
+    tenant.hints = hints;
+    let tally = tenant.tally.clone();
+    platform.serve(tenant);
+    stranger(&platform, stranger_ms);
+    platform.run_for(WINDOW_MS);
+    let unknown = DebuggerOptions { rate_limit: RateLimit::UNKNOWN, ..options() };
+    let debugger = debugger(&platform, unknown);
+    platform.spawn(Box::pin(async move {
+        let queries = (0..100_000).map(|number| VariableQuery::session(format!("s{number}")));
+        debugger.snapshots(queries, None).for_each(|_| std::future::ready(())).await;
+    }));
+    (platform, tally)
+}
+
+/// Somebody of whom nobody knows takes half of the limit for so long.
+fn stranger(platform: &VirtualPlatform, for_ms: f64) {
+    let stranger = platform.clone();
+    platform.spawn(Box::pin(async move {
+        for number in 0..(for_ms / 1_200.0) as usize {
+            let url = format!("{BASE}/stranger/{number}");
+            let headers = Vec::new();
+            let request = Request { method: Method::Get, url, headers, body: None, credentials: Credentials::Omit };
+            let sent = stranger.send(request);
+            stranger.spawn(Box::pin(async move { drop(sent.await) }));
+            stranger.sleep(1_200.0).await;
+        }
+    }));
+}
+
+/// What was served and what was refused in the time that follows.
+fn during(platform: &VirtualPlatform, tally: &Tally, ms: f64) -> (usize, usize) {
+    let before = (tally.served.get(), tally.refused.borrow().len());
+    platform.run_for(ms);
+    (tally.served.get() - before.0, tally.refused.borrow().len() - before.1)
+}
+
+#[test]
+fn what_a_stranger_used_is_found_again_when_the_stranger_is_gone() {
+    const SEEDS: u64 = 4;
+    for counting in COUNTINGS {
+        let (mut before, mut after, mut most) = (usize::MAX, usize::MAX, 0);
+        for (seed, hints) in (1..=SEEDS).flat_map(|seed| [(seed, true), (seed, false)]) {
+            let (platform, tally) = world(counting, hints, 660_000.0, seed);
+            platform.run_for(600_000.0);
+            before = before.min(during(&platform, &tally, 600_000.0).0);
+            let (_, refused) = during(&platform, &tally, 2.0 * HOUR_MS);
+            after = after.min(during(&platform, &tally, 600_000.0).0);
+            most = most.max(refused);
+        }
+        figure(
+            "growth",
+            format!(
+                "{counting:?}, 2 x {SEEDS} seeds: of 1,000 in ten minutes {before} at least as soon as a stranger has gone, {after} two hours later; {most} x 429 at most between"
+            ),
+        );
+        assert!(after >= 600, "{counting:?}: {after}");
+        // What a bucket has held can make a trial look good: then one more is refused, and takes it back.
+        assert!(most <= if counting == Counting::Bucket { 16 } else { 6 }, "{counting:?}: {most}");
+    }
+}
+
+/// Each trial is refused once, and the next one is twice as far away.
+#[test]
+fn where_there_is_no_more_it_is_tried_ever_more_rarely() {
+    const SEEDS: u64 = 2;
+    for counting in COUNTINGS {
+        let mut most = 0;
+        for (seed, hints) in (1..=SEEDS).flat_map(|seed| [(seed, true), (seed, false)]) {
+            let what = format!("{counting:?}, hints {hints}, seed {seed}");
+            let (platform, tally) = world(counting, hints, 0.0, seed);
+            platform.run_for(600_000.0);
+            let (served, refused) = during(&platform, &tally, 12.0 * HOUR_MS);
+            assert!(served >= 71_000, "{what}: {served} of 72,000");
+            most = most.max(refused);
+            let moments = tally.refused.borrow();
+            let late = &moments[moments.len() - refused..];
+            assert!(late.windows(2).all(|two| two[1] - two[0] > 5_000.0), "{what}: one at a time: {late:?}");
+        }
+        figure(
+            "growth",
+            format!("{counting:?}, 2 x {SEEDS} seeds: {most} x 429 at most in twelve hours of 72,000 reads"),
+        );
+        assert!(most <= 12, "{counting:?}: {most}");
+    }
+}
