@@ -69,6 +69,10 @@ impl Needle {
 
     /// Folds a window at a time, with as much of the one before as the text may reach back.
     fn is_in_folded(&self, haystack: &str) -> bool {
+        // No character has twice its bytes once it is folded: most texts are too short for a long search.
+        if haystack.len().saturating_mul(2) < self.folded.len() {
+            return false;
+        }
         let finder = memchr::memmem::Finder::new(self.folded.as_bytes());
         let size = WINDOW.max(self.folded.len());
         let mut window = String::new();
