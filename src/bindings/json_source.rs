@@ -1,5 +1,6 @@
 //! Values of JavaScript as JSON text, integers exact.
 
+use crate::platform::unit;
 use js_sys::{Function, JSON};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::Closure;
@@ -17,7 +18,7 @@ pub(super) fn json_source(value: &JsValue) -> Result<Option<String>, JsValue> {
 
 /// `JSON.stringify` refuses a `BigInt`, so it gets a text that nobody else writes, which is put right afterwards.
 fn with_big_integers(value: &JsValue) -> Result<Option<String>, JsValue> {
-    let mark = format!("integer {:x} ", js_sys::Math::random().to_bits());
+    let mark = format!("integer {:x} ", unit().to_bits());
     let own = mark.clone();
     let replace = Closure::<dyn Fn(JsValue, JsValue) -> JsValue>::new(move |_: JsValue, value: JsValue| {
         let digits = value.is_bigint().then(|| js_sys::BigInt::from(value.clone()).to_string(10).ok()).flatten();

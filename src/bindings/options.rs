@@ -3,6 +3,7 @@
 use super::host::failed;
 use crate::error::{Code, Error};
 use crate::ingest::{Limits, Shape};
+use crate::platform::unit;
 use crate::query::{Parameters, VariableQuery};
 use crate::scope::Precedence;
 use crate::snapshot::{IngestOptions, Sort, Step, Window};
@@ -88,7 +89,7 @@ pub(super) fn member(options: &JsValue, name: &str) -> JsValue {
 
 /// A random number for tables that names from outside go into.
 pub(super) fn seed() -> u64 {
-    (js_sys::Math::random() * 9_007_199_254_740_992.0).to_bits()
+    (unit() * 9_007_199_254_740_992.0).to_bits()
 }
 
 #[derive(Default, Deserialize)]

@@ -9,6 +9,7 @@ use super::options::{
 use super::{encode, encode_diff};
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
+use crate::platform::wall_ms;
 use crate::snapshot::{EntryId, ExplainOptions, ExportFormat, Hidden, Lens, Mask, Snapshot as Inner};
 use js_sys::{ArrayBuffer, JsString, Uint8Array};
 use std::rc::Rc;
@@ -121,7 +122,7 @@ impl Snapshot {
             return Err(invalid("The body is neither bytes nor a text.").into());
         }
         let bytes = mapped(body, options, &mut settings)?;
-        Ok(Inner::parse(bytes, settings, js_sys::Date::now())?.into())
+        Ok(Inner::parse(bytes, settings, wall_ms())?.into())
     }
 
     /// The session, or `""` where nobody said.

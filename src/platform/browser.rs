@@ -45,15 +45,27 @@ pub(super) fn global_property(name: &str) -> JsValue {
     property(&js_sys::global(), name)
 }
 
+/// The time of the calendar, in ms since 1970.
+#[allow(clippy::disallowed_methods, reason = "this is the platform")]
+pub fn wall_ms() -> f64 {
+    Date::now()
+}
+
 impl Clock for BrowserPlatform {
     fn monotonic_ms(&self) -> f64 {
         let now = self.now.as_ref().and_then(|now| now.call0(&self.performance).ok()?.as_f64());
-        now.unwrap_or_else(Date::now)
+        now.unwrap_or_else(wall_ms)
     }
 
     fn wall_ms(&self) -> f64 {
-        Date::now()
+        wall_ms()
     }
+}
+
+/// A number by chance from 0 up to and without 1, which somebody may guess.
+#[allow(clippy::disallowed_methods, reason = "this is the platform")]
+pub fn unit() -> f64 {
+    Math::random()
 }
 
 impl Sleep for BrowserPlatform {
@@ -68,7 +80,7 @@ impl Sleep for BrowserPlatform {
 
 impl Random for BrowserPlatform {
     fn unit(&self) -> f64 {
-        Math::random()
+        unit()
     }
 
     fn secret(&self) -> [u8; 16] {

@@ -58,7 +58,7 @@ pub(super) fn secret() -> [u8; 16] {
     let bytes = Uint8Array::new_with_length(16);
     let fill = property(&crypto, "getRandomValues").dyn_into::<Function>();
     if fill.and_then(|fill| fill.call1(&crypto, &bytes)).is_err() {
-        (0..16).for_each(|at| bytes.set_index(at, (js_sys::Math::random() * 256.0) as u8));
+        (0..16).for_each(|at| bytes.set_index(at, (super::browser::unit() * 256.0) as u8));
     }
     let mut out = [0; 16];
     bytes.copy_to(&mut out);

@@ -33,7 +33,7 @@ mod virtual_time;
 mod virtual_transport;
 
 #[cfg(target_arch = "wasm32")]
-pub use browser::BrowserPlatform;
+pub use browser::{BrowserPlatform, unit, wall_ms};
 #[cfg(target_arch = "wasm32")]
 pub use browser_origin::{set_origin_loader, sign_with_keys};
 pub use coordinator::{Coordinator, Grant, SharedToken, TokenTurn};
