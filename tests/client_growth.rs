@@ -18,13 +18,25 @@ const HOUR_MS: f64 = 3_600_000.0;
 
 /// A tenant with a limit of 100 a minute, and one who reads session after session and knows of no limit.
 fn world(counting: Counting, hints: bool, stranger_ms: f64, seed: u64) -> (VirtualPlatform, Tally) {
+    world_of((100, WINDOW_MS), (10.0, 250.0), counting, hints, stranger_ms, seed)
+}
+
+fn world_of(
+    (limit, window_ms): (usize, f64),
+    travel_ms: (f64, f64),
+    counting: Counting,
+    hints: bool,
+    stranger_ms: f64,
+    seed: u64,
+) -> (VirtualPlatform, Tally) {
     let platform = VirtualPlatform::new(seed);
-    let mut tenant = Tenant::new(counting, 100, WINDOW_MS, seed);
+    let mut tenant = Tenant::new(counting, limit, window_ms, seed);
     tenant.hints = hints;
+    tenant.travel_ms = travel_ms;
     let tally = tenant.tally.clone();
     platform.serve(tenant);
-    stranger(&platform, stranger_ms);
-    platform.run_for(WINDOW_MS);
+    stranger(&platform, stranger_ms, 2.0 * window_ms / limit as f64);
+    platform.run_for(window_ms);
     let unknown = DebuggerOptions { rate_limit: RateLimit::UNKNOWN, ..options() };
     let debugger = debugger(&platform, unknown);
     platform.spawn(Box::pin(async move {
@@ -34,17 +46,17 @@ fn world(counting: Counting, hints: bool, stranger_ms: f64, seed: u64) -> (Virtu
     (platform, tally)
 }
 
-/// Somebody of whom nobody knows takes half of the limit for so long.
-fn stranger(platform: &VirtualPlatform, for_ms: f64) {
+/// Somebody of whom nobody knows sends now and then for so long.
+fn stranger(platform: &VirtualPlatform, for_ms: f64, each_ms: f64) {
     let stranger = platform.clone();
     platform.spawn(Box::pin(async move {
-        for number in 0..(for_ms / 1_200.0) as usize {
+        for number in 0..(for_ms / each_ms) as usize {
             let url = format!("{BASE}/stranger/{number}");
             let headers = Vec::new();
             let request = Request { method: Method::Get, url, headers, body: None, credentials: Credentials::Omit };
             let sent = stranger.send(request);
             stranger.spawn(Box::pin(async move { drop(sent.await) }));
-            stranger.sleep(1_200.0).await;
+            stranger.sleep(each_ms).await;
         }
     }));
 }
@@ -103,5 +115,27 @@ fn where_there_is_no_more_it_is_tried_ever_more_rarely() {
             format!("{counting:?}, 2 x {SEEDS} seeds: {most} x 429 at most in twelve hours of 72,000 reads"),
         );
         assert!(most <= 12, "{counting:?}: {most}");
+    }
+}
+
+/// Where no shorter window can be tried, more is.
+#[test]
+fn a_limit_a_second_is_found_again_too() {
+    const SEEDS: u64 = 4;
+    for counting in COUNTINGS {
+        let mut after = usize::MAX;
+        for (seed, hints) in (1..=SEEDS).flat_map(|seed| [(seed, true), (seed, false)]) {
+            let (platform, tally) = world_of((10, 1_000.0), (5.0, 25.0), counting, hints, 120_000.0, seed);
+            platform.run_for(1_320_000.0);
+            after = after.min(during(&platform, &tally, 60_000.0).0);
+        }
+        figure(
+            "growth",
+            format!(
+                "{counting:?}, 2 x {SEEDS} seeds, 10 a second: of 600 in a minute {after} at least after twenty minutes"
+            ),
+        );
+        // A bucket's hints are of a whole second, for a drop of 100 ms.
+        assert!(after >= if counting == Counting::Bucket { 340 } else { 500 }, "{counting:?}: {after}");
     }
 }

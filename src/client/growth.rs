@@ -1,10 +1,10 @@
 //! Tries now and then whether a limit that was learnt is too low: others may have used a part of it meanwhile, and be gone.
 //! Pure; the time is passed in.
 //!
-//! Whatever goes beyond the limit goes alone, so a trial costs one refusal at most. More is believed when it was let through for
-//! some windows after it was used up for the first time, or until a bucket cannot have held it; then the next trial follows
-//! at once and adds twice as much. After a refusal the next one is twice as far away, adds half as much, and tries the other
-//! thing that may have been misjudged: a shorter window.
+//! Whatever goes beyond the limit goes alone, so a trial costs one refusal at most; one more where a bucket has held what made
+//! it look good. More is believed when it was let through for some windows after it was used up for the first time, or until
+//! a bucket cannot have held it; then the next trial follows at once and adds twice as much. After a refusal the next one is
+//! twice as far away, adds half as much, and tries the other thing that may have been misjudged: a shorter window.
 
 use super::drops::Drops;
 use super::learner::shorter_than;
@@ -78,24 +78,20 @@ impl Growth {
     /// What to try at `now` instead of a limit that lets nobody go, if anything.
     pub(super) fn trial(&mut self, now: f64, limit: RateLimit, drops: Option<&Drops>) -> Option<&mut Trial> {
         let window_ms = limit.window_ms;
-        let is_unused = |trial: &Trial| {
-            let has_spilt = trial.drops.as_ref().is_some_and(Drops::spilt);
-            has_spilt || now - trial.since > trial.hold_ms + LONGEST_TRIAL * window_ms
-        };
-        if self.trial.as_ref().is_some_and(is_unused) {
+        if self.trial.as_ref().is_some_and(|trial| trial.is_unused(now, window_ms)) {
             self.wait(now, window_ms);
         }
         if now < self.not_before {
             return None;
         }
         let Growth { step, shorter, .. } = *self;
-        let faster = (step * FASTER).min(MOST_FASTER);
+        let (faster, shorter_ms) = ((step * FASTER).min(MOST_FASTER), shorter_than(window_ms));
         Some(self.trial.get_or_insert_with(|| {
             let more = RateLimit { requests: (limit.requests as f64 * (1.0 + step)).ceil() as usize, window_ms };
             let (limit, windows) = match drops {
                 // Beyond the limit has then gone more than a bucket may have held.
                 Some(_) => (RateLimit { window_ms: window_ms / (1.0 + faster), ..limit }, 1.0 + 1.0 / faster),
-                None if shorter => (RateLimit { window_ms: shorter_than(window_ms), ..limit }, HELD),
+                None if shorter && shorter_ms < window_ms => (RateLimit { window_ms: shorter_ms, ..limit }, HELD),
                 None => (more, HELD),
             };
             let hold_ms = window_ms * windows;
@@ -122,6 +118,13 @@ impl Growth {
         self.trial.take()
     }
 
+    /// Nothing is under way any more: what went alone may have ended without an answer.
+    pub(super) fn nobody_goes_alone(&mut self) {
+        if let Some(trial) = &mut self.trial {
+            trial.alone = None;
+        }
+    }
+
     /// A request that was sent at `sent` was let through.
     pub(super) fn let_through(&mut self, sent: f64) {
         if let Some(trial) = &mut self.trial {
@@ -131,9 +134,9 @@ impl Growth {
 
     /// What was believed before, where a refusal shows that it was better.
     pub(super) fn regret(&mut self, now: f64) -> Option<RateLimit> {
-        let (limit, until) = self.before.take()?;
+        let (limit, _) = self.before.take().filter(|(_, until)| now < *until)?;
         (self.pause, self.step) = (self.pause * 2.0, LEAST_STEP);
-        (now < until).then_some(limit)
+        Some(limit)
     }
 
     /// A request that was sent at `sent` was refused. `true` where that says no more than that there is no more.
@@ -145,5 +148,40 @@ impl Growth {
         }
         self.wait(now, window_ms);
         went_alone
+    }
+}
+
+impl Trial {
+    /// Whether it has not been used up in all the time that it was given at `now`.
+    pub(super) fn is_unused(&self, now: f64, window_ms: f64) -> bool {
+        let has_spilt = self.drops.as_ref().is_some_and(Drops::spilt);
+        has_spilt || now - self.since > self.hold_ms + LONGEST_TRIAL * window_ms
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIMIT: RateLimit = RateLimit { requests: 100, window_ms: 60_000.0 };
+    const HOUR_MS: f64 = 3_600_000.0;
+
+    /// More has held at 0. The limit that a refusal at `ms` brings back, and what is tried ten windows after it.
+    fn refused_at(ms: f64) -> (Option<RateLimit>, Option<RateLimit>) {
+        let mut growth = Growth { not_before: -HOUR_MS, ..Growth::default() };
+        growth.trial(-HOUR_MS, LIMIT, None);
+        growth.used_up(-HELD * LIMIT.window_ms, LIMIT);
+        let held = growth.used_up(0.0, LIMIT).map(|held| held.limit).unwrap();
+        let back = growth.regret(ms);
+        growth.refused(ms, ms, held.window_ms);
+        let tried = growth.trial(ms + FIRST_PAUSE * held.window_ms, held, None);
+        (back, tried.map(|trial| trial.limit))
+    }
+
+    #[test]
+    fn only_a_refusal_soon_after_more_was_believed_tells_against_it() {
+        assert_eq!(refused_at(60_000.0), (Some(LIMIT), None));
+        let more = RateLimit { requests: 134, ..LIMIT };
+        assert_eq!(refused_at(HOUR_MS), (None, Some(more)), "a fifth more than 111, at once");
     }
 }

@@ -156,6 +156,9 @@ impl Ledger {
         if self.in_flight >= self.at_once() || (self.probing && self.in_flight > 0) {
             return Admission::OnRelease;
         }
+        if self.in_flight == 0 {
+            self.growth.nobody_goes_alone();
+        }
         let mut at = self.gate;
         for limit in &self.besides {
             match self.room(now, cost, *limit) {
@@ -403,7 +406,9 @@ impl Ledger {
 
     /// How many a window allows; `usize::MAX` while that is not known. While more is tried, as many as that.
     pub fn allowed(&mut self, now: f64) -> usize {
-        let tried = self.growth.trial.as_ref().map_or(0, |trial| trial.limit.requests);
+        let window_ms = self.ceiling.window_ms;
+        let trial = self.growth.trial.as_ref().filter(|trial| !trial.is_unused(now, window_ms));
+        let tried = trial.map_or(0, |trial| trial.limit.requests);
         self.part_allowed(now).max(tried)
     }
 
@@ -471,5 +476,55 @@ impl Ledger {
             self.answers.pop_front();
         }
         self.cap = self.cap.filter(|cap| now < cap.until);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WINDOW_MS: f64 = 60_000.0;
+
+    /// Sends at `now`, and is let through.
+    fn read(ledger: &mut Ledger, now: f64) {
+        assert_eq!(ledger.admission(now, 1), Admission::Now, "{now}");
+        ledger.start(now, 1);
+        ledger.finish(now + 1.0, 1, true);
+        ledger.let_through(now + 1.0, now);
+    }
+
+    /// Has learnt a limit of 10 a minute, has used it up ten minutes later, and has sent one more, alone: when.
+    fn trying() -> (Ledger, f64) {
+        let mut ledger = Ledger::new(RateLimit::UNKNOWN, 5);
+        (0..10).for_each(|number| read(&mut ledger, f64::from(number) * 2.0));
+        ledger.start(20.0, 1);
+        ledger.finish(21.0, 1, true);
+        ledger.refused(21.0, 20.0, Some(WINDOW_MS));
+        read(&mut ledger, WINDOW_MS + 22.0);
+        assert_eq!(ledger.learner.learned(), Some(RateLimit { requests: 10, window_ms: WINDOW_MS }));
+        let later = 12.0 * WINDOW_MS;
+        (0..10).for_each(|number| read(&mut ledger, later + f64::from(number) * 2.0));
+        assert_eq!(ledger.admission(later + 20.0, 1), Admission::Now);
+        ledger.start(later + 20.0, 1);
+        (ledger, later + 20.0)
+    }
+
+    #[test]
+    fn what_went_alone_and_was_not_answered_leaves_nothing_to_the_next_refusal() {
+        let (mut ledger, alone) = trying();
+        ledger.finish(alone + 1.0, 1, true);
+        assert!(ledger.growth.clone().refused(alone + 1.0, alone, WINDOW_MS), "its own refusal");
+        let later = alone + 1.1 * WINDOW_MS;
+        assert_eq!(ledger.admission(later, 1), Admission::Now);
+        ledger.start(later, 1);
+        ledger.finish(later + 1.0, 1, true);
+        assert!(ledger.growth.trial.is_some());
+        assert!(!ledger.growth.refused(later + 1.0, later, WINDOW_MS));
+    }
+
+    #[test]
+    fn a_trial_that_nobody_has_gone_on_with_is_not_told() {
+        let (mut ledger, alone) = trying();
+        assert_eq!((ledger.allowed(alone), ledger.allowed(alone + 20.0 * WINDOW_MS)), (11, 10));
     }
 }

@@ -104,7 +104,7 @@ impl TokenCache {
     ) -> TokenCache {
         let route = source.route().into();
         let state = RefCell::default();
-        // How often a source is asked, and how soon again, is none of the options.
+        // Of the options only those hold that tell how long a source that starts anew is outlasted.
         let RetryPolicy { outlast_ms, max_delay_ms, .. } = policy;
         let policy = RetryPolicy { attempts: ATTEMPTS, outlast_ms, max_delay_ms, ..RetryPolicy::default() };
         TokenCache {
@@ -312,7 +312,9 @@ impl Inner {
             Some(hint_ms) => (hinted_ms(hint_ms, unit), DelaySource::RetryAfter),
             None => {
                 let failure = Failure { kind, hint_ms: None, attempt, remaining_ms: left_ms, since_first_ms };
-                (self.policy.unhinted_ms(&failure, unit), DelaySource::Backoff)
+                // How soon again is none of the options: at once would do no good to a source that is overrun.
+                let least_ms = RetryPolicy::default().backoff_ms(kind, attempt, unit);
+                (self.policy.unhinted_ms(&failure, unit).max(least_ms), DelaySource::Backoff)
             }
         };
         if ms < left_ms { Decided { class, delay_ms: Some(ms), source: Some(source) } } else { never }
@@ -370,4 +372,30 @@ fn silent_source(limit_ms: f64) -> Error {
         Code::TokenProviderFailed,
         format!("No token came within {limit_ms:.0} ms. Look into the log of your backend, or raise timeoutMs."),
     )
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::client::TokenEndpoint;
+    use crate::platform::{Reply, Request, VirtualPlatform};
+
+    /// When an endpoint is asked that answers 429 and names no time.
+    fn asked(policy: RetryPolicy) -> Vec<f64> {
+        let platform = VirtualPlatform::new(1);
+        platform.serve(|_: &Request, _: f64| Reply::status(429));
+        let shared: Rc<dyn Platform> = Rc::new(platform.clone());
+        let source = Box::new(TokenEndpoint::new(Rc::clone(&shared), "/token"));
+        let journal = Journal::new(Rc::clone(&shared), None);
+        let cache = TokenCache::shared(shared, source, 15_000.0, policy, journal, None);
+        assert!(matches!(platform.run(async move { cache.get().await }), Some(Err(_))));
+        platform.seen().iter().map(|seen| seen.at_ms).collect()
+    }
+
+    #[test]
+    fn a_source_that_is_overrun_is_left_alone_whatever_the_options_say_of_the_tenant() {
+        let moments = asked(RetryPolicy { max_delay_ms: 0.0, ..RetryPolicy::default() });
+        assert_eq!(moments, asked(RetryPolicy::default()));
+        assert!(moments.len() == 3 && moments.windows(2).all(|two| two[1] - two[0] > 100.0), "{moments:?}");
+    }
 }
