@@ -34,11 +34,10 @@ function watchTasks({ marks }) {
   };
 }
 
-const responseEnd = (path) =>
-  /** @type {PerformanceResourceTiming} */ (performance.getEntriesByName(new URL(path, location.href).href).at(-1))
-    .responseEnd;
+const timing = (path) =>
+  /** @type {PerformanceResourceTiming} */ (performance.getEntriesByName(new URL(path, location.href).href).at(-1));
 
-/** From the request to the first 50 rows, as a page would ask for them. */
+/** From the call to the request, and from there to the first 50 rows, as a page would ask for them. */
 export async function streamed(name, count, marks = false) {
   const engine = await import(ENTRY);
   await engine.default();
@@ -53,7 +52,7 @@ export async function streamed(name, count, marks = false) {
   let firstRows = Number.NaN;
   if (name !== "scanner") {
     const onFirstRows = (first) => {
-      if (first.rows({ limit: 50 }).rows.length === 50) firstRows = performance.now() - since;
+      if (first.rows({ limit: 50 }).rows.length === 50) firstRows = performance.now();
       first.free();
     };
     const snapshot = await sessions.snapshot({ sessionId: String(count) }, { onFirstRows });
@@ -63,5 +62,13 @@ export async function streamed(name, count, marks = false) {
   if (rows.length !== 50) throw new Error(`${rows.length} rows came.`);
   performance.mark(ENDS);
   await new Promise((resolve) => setTimeout(resolve, 50));
-  return { total: done - since, firstRows, afterLastByte: done - responseEnd(path), longestGap: longest() };
+  const { startTime, responseStart, responseEnd } = timing(path);
+  return {
+    beforeRequest: startTime - since,
+    firstByte: responseStart - startTime,
+    firstRows: firstRows - startTime,
+    total: done - startTime,
+    afterLastByte: done - responseEnd,
+    longestGap: longest(),
+  };
 }

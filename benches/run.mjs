@@ -1,5 +1,6 @@
 /**
- * The benchmark: `npm run bench`. `--quick` is a smoke run of small bodies; `--node` leaves the browser out. Prints Markdown.
+ * The benchmark: `npm run bench`. `--quick` is a smoke run of small bodies; `--node` leaves the browser out, `--streamed` all but what
+ * a page fetches. Prints Markdown.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -111,16 +112,20 @@ async function inChromium(plan) {
     const loads = await warm(plan, (size, options) => used("page.mjs", "warmLoad", size, options));
     const first = await cold(plan, (name, size) => used("page-cold.mjs", "coldLoad", name, size));
     const views = await inTurn(viewSizes(plan), (size) => used("page.mjs", "warmView", size, roundsFor(plan, size)));
-    /** @type {Record<string, any[]>} */
-    const streams = { ours: [], untold: [], scanner: [] };
-    for (let round = 0; round < plan.cold; round++) {
-      for (const name of shuffled(Object.keys(streams))) {
-        streams[name].push(await streamOf(freshPage, name, largestOf(plan)));
-      }
-    }
-    const streamed = Object.fromEntries(Object.entries(streams).map(([name, samples]) => [name, medians(samples)]));
-    return { version, loads, first, views, streams: streamed };
+    return { version, loads, first, views, streams: await streams(plan, freshPage) };
   });
+}
+
+/** Medians of what pages fetch, each in one of its own, in random order. */
+async function streams(plan, freshPage) {
+  /** @type {Record<string, any[]>} */
+  const samples = { ours: [], untold: [], scanner: [] };
+  for (let round = 0; round < plan.cold; round++) {
+    for (const name of shuffled(Object.keys(samples))) {
+      samples[name].push(await streamOf(freshPage, name, largestOf(plan)));
+    }
+  }
+  return Object.fromEntries(Object.entries(samples).map(([name, taken]) => [name, medians(taken)]));
 }
 
 function report(where, { loads, first, views }) {
@@ -133,10 +138,11 @@ function report(where, { loads, first, views }) {
 function reportStreams({ ours, untold, scanner }, size) {
   const row = (name, stream) => [
     name,
-    ...[stream.firstRows, stream.total, stream.afterLastByte, stream.workAfterLastByte].map(ms),
-    ...[stream.longestTask, stream.longestGap].map(ms),
+    ...[stream.beforeRequest, stream.firstByte, stream.firstRows, stream.total].map(ms),
+    ...[stream.afterLastByte, stream.workAfterLastByte, stream.longestTask, stream.longestGap].map(ms),
   ];
-  const times = ["request to first 50 rows", "request to all", "last byte to rows", "of these worked"];
+  const fromRequest = ["first byte", "first 50 rows", "all rows"].map((what) => `request to ${what}`);
+  const times = ["call to request", ...fromRequest, "last byte to rows", "of these worked"];
   const head = ["", ...[...times, "longest work in one go", "longest gap"].map((time) => `${time}, ms`)];
   const lines = [
     row(OURS, ours),
@@ -167,6 +173,10 @@ program(import.meta, async (args) => {
   const machine = `${cpus()[0]?.model ?? "?"} × ${cpus().length}`;
   console.log(`Node ${process.versions.node} (V8 ${process.versions.v8}), ${machine}, load ${load()} at the start.`);
   console.log(`The engine has ${statSync(join(dist, wasmFile)).size.toLocaleString("en")} B of wasm.`);
+  if (args.includes("--streamed")) {
+    reportStreams(await withChromium((freshPage) => streams(plan, freshPage)), size);
+    return;
+  }
   const node = await inNode(plan);
   report(`Node ${process.versions.node}`, node);
   const goals = [...warmGoals("Node", node.loads), ...coldGoals("Node", node.first), ...viewGoals("Node", node.views)];

@@ -191,6 +191,11 @@ fn a_row_that_changed_tells_what_it_was_through_the_same_mask() {
     assert_eq!(before(&Mask::off()), told);
     (told[3].1, told[4].1) = ("••••".into(), "••••".into());
     assert_eq!(before(&Mask::standard()), told);
+    // What is hidden by another scope is compared by that one, and was never that.
+    let window = Window { shadowed: true, filter: "name:winner".into(), ..Window::default() };
+    let (_, rows) = later.rows_through(&window, Lens { earlier: Some(&earlier), mask: &Mask::off() });
+    let before = rows.iter().map(|row| (row.scope.as_str(), row.before.as_ref().map(|row| row.text.as_str())));
+    assert_eq!(before.collect::<Vec<_>>(), [("bot", None), ("user", Some("b"))]);
 }
 
 #[test]

@@ -186,6 +186,23 @@ fn what_is_hidden_is_left_out_and_counted() {
 }
 
 #[test]
+fn a_folded_prefix_is_told_where_a_name_that_is_not_hidden_has_it() {
+    let names = ["max@mail.example", "4111-1111-1111-1111", "cart.items", "api.key", "203.0.113.9", "203.x"];
+    let rows: Vec<_> = names.iter().map(|name| (*name, "user", json!(1))).collect();
+    let mut arrangement = Arrangement::default();
+    arrangement.show(snapshot(&rows), None, &Window::default(), Grouping::Prefix, &Mask::off());
+    for label in ["max@mail", "4111", "cart", "api", "203", "long ago"] {
+        arrangement.collapse_group(Group { kind: GroupKind::Prefix, label: label.into() });
+    }
+    let folded = |arrangement: &Arrangement, mask: &Mask| json_of(arrangement, None, mask)["folded"].clone();
+    let open = json!([["prefix", "203"], ["prefix", "api"], ["prefix", "cart"]]);
+    assert_eq!(folded(&arrangement, &Mask::standard()), open);
+    assert_eq!(folded(&arrangement, &Mask::off()).as_array().unwrap().len(), 6);
+    arrangement.hide();
+    assert_eq!(folded(&arrangement, &Mask::standard()), Json::Null, "of what is not there nothing can be said");
+}
+
+#[test]
 fn a_name_goes_by_itself_and_not_by_the_number_that_a_mask_gave_it() {
     let session = snapshot(&[("max@mail.example", "user", json!([[1]])), ("max", "user", json!([1]))]);
     let mut arrangement = Arrangement::default();
@@ -301,6 +318,8 @@ fn what_is_no_text_of_a_view_is_refused_and_changes_nothing() {
     // What a later version adds to it is passed over.
     assert!(arrangement.restore(r#" {"view":1,"colour":["red"]} "#).is_ok());
     assert_eq!(arrangement.pins(), []);
+    assert!(arrangement.restore(r#"{"view":1,"pins":[["a"],["a"],["a","user"]]}"#).is_ok());
+    assert_eq!(arrangement.pins(), [pin("a", None), pin("a", Some("user"))], "nothing is pinned twice");
 }
 
 #[test]

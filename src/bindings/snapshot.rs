@@ -272,7 +272,8 @@ impl Snapshot {
         let format = ExportFormat::parse(&text(format)?).ok_or_else(unknown)?;
         let mut window =
             window_of(options, &["filter", "sort", "scope", "system", "shadowed", "earlier", "mask", "onMasked"])?;
-        window.shadowed |= member(options, "shadowed").is_undefined();
+        let shadowed = member(options, "shadowed");
+        window.shadowed |= shadowed.is_undefined() || shadowed.is_null();
         let earlier = held(&member(options, "earlier"))?;
         let (mask, mut hidden) = (mask(&member(options, "mask"), Mask::standard)?, Hidden::default());
         let lens = Lens { earlier: earlier.as_deref(), mask: &mask };

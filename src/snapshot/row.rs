@@ -122,8 +122,10 @@ impl Snapshot {
         let mut row = self.covered_row(id, lens.mask, hidden)?;
         if let Some(earlier) = lens.earlier {
             row.change = self.row_change(id, earlier);
-            if row.change == Some(RowChange::Changed) {
-                let before = earlier.paired(self, earlier, self.store.columns.entry(id)?);
+            let entry = self.store.columns.entry(id)?;
+            // Another one stands for a variable that it hides, and was compared.
+            if row.change == Some(RowChange::Changed) && self.paired(self, earlier, entry) == Some(id) {
+                let before = earlier.paired(self, earlier, entry);
                 row.before = before.and_then(|before| earlier.row_through(before, lens.mask)).map(Box::new);
             }
         }

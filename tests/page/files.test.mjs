@@ -65,7 +65,7 @@ test("what is shown is saved masked, and opens again without any network", async
   // Or what the filter finds, which the list stays open for; the snapshot is whole all the same.
   await view.locator("summary", { hasText: "File" }).click();
   await view.getByRole("checkbox", { name: "Only what the filter finds" }).check();
-  await view.getByText("The snapshot is saved as a whole.").waitFor();
+  await view.getByText("Without what is gone. The snapshot is saved as a whole.").waitFor();
   await page.keyboard.press("Escape");
   for (const name of ["Save table as CSV", "Save rows as JSON lines", "Save resolved values as JSON"]) {
     const { text } = await save(page, view, name);

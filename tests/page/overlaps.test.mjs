@@ -114,6 +114,28 @@ test("a file is given up for a newer read: what is compared with is still what i
   model.close();
 });
 
+test("a file is given up for a read that fails: the marks go by what the engine compares with", async () => {
+  const bodies = [list("one"), list("one", "two"), list("one", "two", "three")];
+  const { model, load } = await openModel(() => bodies.shift() ?? Promise.reject(new Error("no network")));
+  const { moment } = await load("a");
+  const file = new File([await model.save("file")], "saved.json");
+  await load("a");
+  await load("a");
+  const added = async () =>
+    (await model.host.rows(model.table.rows.head.version, 0, 100)).value.filter(({ row }) => row.change === "added")
+      .length;
+  await model.comparison.withMoment(moment);
+  assert.equal(await added(), 2);
+  const left = hold(model.host, "compareWith");
+  const opening = model.openFile(file).catch(({ name }) => name);
+  await left.ready;
+  const failing = load("a").catch(({ code }) => code);
+  left.go();
+  assert.deepEqual([await opening, await failing], ["AbortError", "SOURCE_FAILED"]);
+  assert.deepEqual([model.comparison.moment, await added()], [undefined, 1]);
+  model.close();
+});
+
 test("a moment is chosen while the session is read again: the newer read is shown, told by what was chosen last", async () => {
   const bodies = [list("one"), list("one", "two"), list("one", "two", "three")];
   const { model, told, load } = await openModel(() => bodies.shift());

@@ -197,8 +197,9 @@ export class Arrangement {
   hits(options?: { limit?: number; after?: HitPlace; before?: HitPlace }): HitSlice;
   /**
    * What is set up, as a text to be kept, or handed on in a link: filter, sort, groups and switches of what is shown; what is open,
-   * folded and pinned; and `place`, where the reader is. It holds no values, and nothing that the mask hides (default: the standard rules):
-   * such a filter, scope, name or member is left out, and `onMasked` tells how many were. Hidden names have other numbers in another
+   * folded and pinned; and `place`, where the reader is. It holds no values but what the filter asks for, and nothing that the mask hides
+   * (default: the standard rules): such a filter, scope, name or member is left out, and `onMasked` tells how many were. So is a folded
+   * prefix, unless a name that is not hidden begins with it. Hidden names have other numbers in another
    * mask, so they are left out with their numbers. With {@link MaskOptions.allow} only what is listed is told.
    *
    * @throws {@link DebuggerError} `INPUT_INVALID` for an option that cannot be used.

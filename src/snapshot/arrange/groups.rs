@@ -136,7 +136,7 @@ impl Snapshot {
     }
 }
 
-fn prefix(name: &str) -> Option<&str> {
+pub(super) fn prefix(name: &str) -> Option<&str> {
     const SIGNS: [char; 5] = ['.', '_', ':', '-', '/'];
     let begins = name.len() - name.trim_start_matches(SIGNS).len();
     let end = begins + name.get(begins..)?.find(SIGNS)?;

@@ -9,17 +9,18 @@
 //! A variable is a name and its scope, and the paths into it stand behind. What is as it is at the beginning is not written.
 
 use super::arrangement::Arrangement;
-use super::groups::{Group, GroupKind, Grouping};
+use super::groups::{Group, GroupKind, Grouping, prefix};
 use super::kept::{Kept, Pin, Place};
 use crate::error::{Code, Error};
 use crate::snapshot::at::Step;
 use crate::snapshot::mask::{Hidden, Mask};
 use crate::snapshot::path_text::push_number;
+use crate::snapshot::sorted::Sorted;
 use crate::snapshot::view::{Sort, Window};
 use crate::value::json::{Part, escape_into, scan_value, skip_space, validate};
 
 const VERSION: u64 = 1;
-/// So many places and groups that are open or folded are told; a person opens fewer.
+/// So many pins, places and groups that are open or folded are told; a person has fewer.
 const MOST_OPEN: usize = 10_000;
 const SORTS: [&str; 6] = ["order", "name", "scope", "type", "size", "changed"];
 
@@ -36,8 +37,9 @@ pub struct ViewState {
 
 impl Arrangement {
     /// What is set up, as a text for [`Arrangement::restore`]: filter, sort, groups and switches of what is shown, what is open, folded
-    /// and pinned, and a place, told as the mask of what is shown has it. It holds no value, and nothing that `mask` hides: such a
-    /// filter, scope, name or member is left out, and `hidden` counts it. Another mask would number hidden names otherwise, so their
+    /// and pinned, and a place, told as the mask of what is shown has it. It holds no value but what the filter
+    /// asks for, and nothing that `mask` hides: such a filter, scope, name or member is left out, and `hidden` counts it. So is a folded
+    /// prefix, unless a name that is not hidden begins with it. Another mask would number hidden names otherwise, so their
     /// numbers are left out as well. Under a list of those that pass only what is on it is written.
     ///
     /// ```
@@ -74,14 +76,15 @@ impl Arrangement {
                 out.field("shadowed").push_str("true");
             }
         }
-        let pins = out.begin("pins");
+        let (pins, mut many) = (out.begin("pins"), 0);
         for Pin { name, scope } in &self.kept.pins {
-            if out.passes(name, scope.as_deref()) {
+            many += 1;
+            if many <= MOST_OPEN && out.passes(name, scope.as_deref()) {
                 out.item(name, scope.as_deref(), &[]);
             }
         }
         out.end(pins);
-        let (open, mut many) = (out.begin("open"), 0);
+        let open = out.begin("open");
         for ((scope, name), paths) in self.kept.open.iter() {
             let mut told = Vec::new();
             if out.passes(name, Some(scope)) {
@@ -94,10 +97,12 @@ impl Arrangement {
             }
         }
         out.end(open);
-        let folded = out.begin("folded");
-        for (Group { kind, label }, ()) in self.kept.folded.iter() {
+        let (folded, prefixes) = (out.begin("folded"), self.told_prefixes(mask));
+        for (group, ()) in self.kept.folded.iter() {
+            let Group { kind, label } = group;
             many += 1;
-            if many <= MOST_OPEN && (label.is_empty() || out.passes(label, None)) {
+            let may_be_told = *kind != GroupKind::Prefix || mask.is_off() || prefixes.contains(group);
+            if many <= MOST_OPEN && (label.is_empty() || (may_be_told && out.passes(label, None))) {
                 out.item(kind.as_str(), Some(label), &[]);
             }
         }
@@ -113,6 +118,24 @@ impl Arrangement {
         }
         out.out.push('}');
         out.out
+    }
+
+    /// The folded prefixes that a name tells which nothing hides: what begins a hidden one may be as secret.
+    fn told_prefixes(&self, mask: &Mask) -> Sorted<Group, ()> {
+        let mut told = Sorted::default();
+        let Some(shown) = self.shown.as_ref().filter(|_| !mask.is_off()) else { return told };
+        for name in shown.snapshot.name_ids() {
+            let name = shown.snapshot.store.name(name);
+            let Some(label) = prefix(&name) else { continue };
+            let group = Group { kind: GroupKind::Prefix, label: label.to_owned() };
+            if self.kept.folded.contains(&group)
+                && !told.contains(&group)
+                && is_open(&mask.cover_variable_name(&name, &mut Hidden::default()))
+            {
+                told.insert(group, ());
+            }
+        }
+        told
     }
 
     /// Sets up what such a text holds, in the place of what was open, folded and pinned, and tells how rows were shown: with that the
@@ -172,7 +195,11 @@ fn take((kept, room): (&mut Kept, &mut usize), state: &mut ViewState, name: &str
         }
         "pins" => part.each(&mut |part| {
             let Item { name, other: scope, .. } = item(part)?;
-            kept.pins.push(Pin { name, scope });
+            *room = room.checked_sub(1)?;
+            let pin = Pin { name, scope };
+            if !kept.pins.contains(&pin) {
+                kept.pins.push(pin);
+            }
             Some(())
         })?,
         "open" => part.each(&mut |part| {

@@ -75,16 +75,17 @@ export class ComparisonModel {
       await asks;
     } catch (error) {
       if (!isLatest() || turn !== this.#turn) return;
-      this.#other = undefined;
+      await this.withMoment(undefined);
       this.#listener.failed(error);
     }
   }
 
   /** A file is about to be shown, which is compared with nothing. */
   async leave(host: HostApi): Promise<void> {
+    const isChosen = this.moment !== undefined || this.#other !== undefined;
     this.end();
     await host.compareWith(undefined);
-    if (this.#session.summary?.other) await this.#listener.compared(undefined);
+    if (isChosen) await this.#listener.compared(undefined);
   }
 
   /** Another session, or a file, is shown. */

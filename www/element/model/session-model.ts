@@ -186,7 +186,12 @@ export class SessionModel {
     try {
       const summary = await read();
       const link = await this.#openAnyhow();
-      if (!query && number === this.#loadNumber) await this.comparison.leave(link.host);
+      if (!query && number === this.#loadNumber) {
+        await this.comparison.leave(link.host).catch(async (error) => {
+          await link.host.release(summary.id);
+          throw error;
+        });
+      }
       if (number !== this.#loadNumber) {
         await link.host.release(summary.id);
         throw superseded();

@@ -135,7 +135,7 @@ const words = {
     other: "All {count} variables, overridden ones included, whatever the filter shows",
   },
   "file.found": "Only what the filter finds",
-  "file.found-note": "The snapshot is saved as a whole.",
+  "file.found-note": "Without what is gone. The snapshot is saved as a whole.",
   "file.save-file": "Save snapshot, to open here again",
   "file.save-markdown": "Save table as Markdown",
   "file.save-csv": "Save table as CSV",

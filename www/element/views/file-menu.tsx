@@ -14,6 +14,8 @@ export function FileMenu(): JSX.Element {
   const [wanted, setWanted] = useState(false);
   const filtered = model.table.view.filter.trim() !== "";
   const found = wanted && filtered;
+  // The next filter is another question.
+  if (wanted && !filtered) setWanted(false);
   return (
     <Menu label={t.text("file.menu")} name="file">
       <LinkButton />
