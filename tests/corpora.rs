@@ -145,8 +145,9 @@ fn as_a_raw_value_in_a_row() {
             (Verdict::Accept, Ok(snapshot)) => {
                 let variable = snapshot.get("case", None).unwrap();
                 let raw = if variable.raw_is_text { quoted(&variable.raw) } else { variable.raw };
-                let same = raw == trimmed(text)
-                    || serde_json::from_str::<String>(&raw).ok() == serde_json::from_str(text).ok();
+                // A text may come back in another spelling of the same characters, anything else in its own.
+                let as_text = |source: &str| serde_json::from_str::<String>(source).ok();
+                let same = raw == trimmed(text) || (as_text(text).is_some() && as_text(&raw) == as_text(text));
                 assert!(same, "{name}: {raw}");
             }
             (Verdict::Refuse, Err(Code::JsonSyntax)) | (Verdict::Either, _) => {}

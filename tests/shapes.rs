@@ -37,6 +37,7 @@ fn every_shape_is_recognised() {
         (json!({"profile": {"a": 1}}), "debug-event"),
         (json!({"input": {"text": "hi"}, "sessionId": "s"}), "debug-event"),
         (contact.clone(), "contact-profile"),
+        (json!({"items": [contact.clone()], "schema": {"firstname": "string"}}), "profile-list"),
         (json!({"items": [contact], "total": 1}), "profile-list"),
         (json!({"items": [7, contact], "nextCursor": null}), "profile-list"),
         (json!({"schema": {"firstname": "string"}, "details": []}), "profile-schema"),

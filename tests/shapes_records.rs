@@ -41,6 +41,8 @@ fn contacts_of_a_list_do_not_mix() {
     let contact = |id: &str, name: &str| json!({"_id": "x", "profile": {"firstname": name}, "contactIds": [id]});
     let one = read(&json!({"items": [contact("a", "Max")], "total": 1}));
     assert_eq!(told(&one), ["profile/firstname=Max"]);
+    let beside = read(&json!({"items": [contact("a", "Max")], "schema": {"firstname": "string"}}));
+    assert_eq!(told(&beside), told(&one), "a schema takes no contact's place");
     let several = read(
         &json!({"items": [contact("a", "Max"), contact("b", "Mia"), "odd", {"_id": "z"}, {"_id": "q", "profile": "text"}]}),
     );

@@ -87,11 +87,11 @@ const FRAGMENTS: [&[u8]; 22] = [
     b"{\"a\":1}",
 ];
 
-/// Writes a body.
+/// Writes a body. Shapes have a line each.
 pub fn body(chance: &mut Chance, out: &mut Vec<u8>) {
     out.clear();
     let mut text = std::mem::take(out);
-    match chance.below(20) {
+    match chance.below(22) {
         0..6 => rows(chance, &mut text),
         6 => wrap(chance, &mut text, &[("input", 0), ("context", 0), ("profile", 0), ("state", 1), ("sessionId", 1)]),
         7 => wrap(chance, &mut text, &[("cc", 0), ("contextJson", 2), ("userId", 1)]),
@@ -105,6 +105,12 @@ pub fn body(chance: &mut Chance, out: &mut Vec<u8>) {
         16 => list(chance, &mut text, "items", &[("msg", 1), ("meta", 0), ("traceId", 1), ("type", 1)]),
         17 => wrap(chance, &mut text, &[("meta", 0), ("request", 9), ("response", 0), ("custom", 2)]),
         18 => wrap(chance, &mut text, &[("data", 9)]),
+        20 => {
+            text.extend_from_slice(b"{\"_embedded\":");
+            list(chance, &mut text, "contacts", &[("profile", 0), ("contactIds", 4), ("name", 1)]);
+            text.push(b'}');
+        }
+        21 => wrap(chance, &mut text, &[("schema", 5), ("details", 4), ("items", 4)]),
         14 => wrap(chance, &mut text, &[("context", 0), ("referenceId", 1), ("name", 1)]),
         _ => value(chance, &mut text, 3),
     }

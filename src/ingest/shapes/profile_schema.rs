@@ -8,7 +8,8 @@ use crate::ingest::walk::{Members, Walk};
 use crate::value::json::JsonKind;
 
 pub(in crate::ingest) fn fits(top: &Top, _body: &[u8]) -> bool {
-    top.is("schema", JsonKind::Object) && !top.has("profile")
+    // What lists contacts, or is one, is that, whatever stands beside it.
+    top.is("schema", JsonKind::Object) && !top.has("profile") && !top.has("items")
 }
 
 pub(in crate::ingest) fn read(walk: &mut Walk<'_>, top: &Top) -> Result<(), Error> {
