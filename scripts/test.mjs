@@ -49,7 +49,7 @@ const PARTS = {
     return { passed: Object.keys(LINTS).length - failed.length, failed: failed.length };
   },
   native: () => counted(run("native tests", "cargo", ["test", "--workspace"], { show: true })),
-  /** Ten million bodies, the same ones every time: 78 s of processor time, optimised for speed, unlike what is shipped. */
+  /** Ten million bodies, the same ones every time: under two minutes of processor time, optimised for speed, unlike what is shipped. */
   fuzz: () =>
     counted(
       run("fuzz", "cargo", ["test", ...ENGINE, "--release", "--test", "fuzz", "--", "--nocapture"], {
