@@ -139,12 +139,25 @@ fn what_a_snapshot_cannot_tell_is_no_event() {
     assert_eq!(met(&gone, &[there(), missing, there()]), Vec::<usize>::new());
 }
 
+fn namespaces(body: &str) -> Snapshot {
+    Snapshot::parse(body.as_bytes().to_vec(), IngestOptions::default(), 0.0).unwrap()
+}
+
+fn there() -> Snapshot {
+    namespaces(r#"{"context":{"v":1},"input":{}}"#)
+}
+
+fn without_context() -> Snapshot {
+    namespaces(r#"{"input":{"x":1},"profile":{}}"#)
+}
+
+/// The variable is gone, and its namespace is not.
+fn gone() -> Snapshot {
+    namespaces(r#"{"context":{"x":1}}"#)
+}
+
 #[test]
 fn a_namespace_that_did_not_come_is_no_sign_that_a_variable_is_gone() {
-    let parse = |body: &str| Snapshot::parse(body.as_bytes().to_vec(), IngestOptions::default(), 0.0).unwrap();
-    let there = || parse(r#"{"context":{"v":1},"input":{}}"#);
-    let without_context = || parse(r#"{"input":{"x":1},"profile":{}}"#);
-    let gone = || parse(r#"{"context":{"x":1}}"#);
     for scope in [None, Some("context")] {
         let disappears = at(scope, &[], Condition::Disappears);
         assert_eq!(met(&disappears, &[there(), without_context(), there(), gone()]), [3], "{scope:?}");
@@ -155,11 +168,7 @@ fn a_namespace_that_did_not_come_is_no_sign_that_a_variable_is_gone() {
 
 #[test]
 fn a_namespace_that_has_only_come_now_is_no_sign_that_a_variable_has_appeared() {
-    let parse = |body: &str| Snapshot::parse(body.as_bytes().to_vec(), IngestOptions::default(), 0.0).unwrap();
-    let there = || parse(r#"{"context":{"v":1},"input":{}}"#);
-    let without_context = || parse(r#"{"input":{"x":1},"profile":{}}"#);
-    let gone = || parse(r#"{"context":{"x":1}}"#);
-    let in_input = || parse(r#"{"input":{"v":1}}"#);
+    let in_input = || namespaces(r#"{"input":{"v":1}}"#);
     for scope in [None, Some("context")] {
         let appears = at(scope, &[], Condition::Appears);
         assert_eq!(met(&appears, &[without_context(), there(), there()]), Vec::<usize>::new(), "{scope:?}");

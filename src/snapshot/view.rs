@@ -37,6 +37,15 @@ pub struct Sort {
 }
 
 impl Sort {
+    const WORDS: [(SortKey, &'static str); 6] = [
+        (SortKey::Order, "order"),
+        (SortKey::Name, "name"),
+        (SortKey::Scope, "scope"),
+        (SortKey::Type, "type"),
+        (SortKey::Size, "size"),
+        (SortKey::Changed, "changed"),
+    ];
+
     /// The sort with this name in the JavaScript contract; a leading `-` reverses.
     ///
     /// ```
@@ -46,16 +55,19 @@ impl Sort {
     /// ```
     pub fn parse(name: &str) -> Option<Sort> {
         let (reverse, name) = name.strip_prefix('-').map_or((false, name), |name| (true, name));
-        let key = match name {
-            "order" => SortKey::Order,
-            "name" => SortKey::Name,
-            "scope" => SortKey::Scope,
-            "type" => SortKey::Type,
-            "size" => SortKey::Size,
-            "changed" => SortKey::Changed,
-            _ => return None,
-        };
-        Some(Sort { key, reverse })
+        let (key, _) = Self::WORDS.iter().find(|(_, word)| *word == name)?;
+        Some(Sort { key: *key, reverse })
+    }
+
+    /// The name in the JavaScript contract.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::Sort;
+    /// assert_eq!(Sort::parse("-size").unwrap().word(), "-size");
+    /// ```
+    pub fn word(self) -> String {
+        let word = Self::WORDS.iter().find(|(key, _)| *key == self.key).map_or("", |(_, word)| word);
+        [if self.reverse { "-" } else { "" }, word].concat()
     }
 }
 

@@ -22,7 +22,6 @@ use crate::value::json::{Part, escape_into, scan_value, skip_space, validate};
 const VERSION: u64 = 1;
 /// So many pins, places and groups that are open or folded are told; a person has fewer.
 const MOST_OPEN: usize = 10_000;
-const SORTS: [&str; 6] = ["order", "name", "scope", "type", "size", "changed"];
 
 /// How rows were shown, as the text of a view tells it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -163,19 +162,6 @@ impl Arrangement {
         self.kept = kept;
         self.again();
         Ok(state)
-    }
-}
-
-impl Sort {
-    /// The name in the JavaScript contract.
-    ///
-    /// ```
-    /// use cognigy_session_debugger::snapshot::Sort;
-    /// assert_eq!(Sort::parse("-size").unwrap().word(), "-size");
-    /// ```
-    pub fn word(self) -> String {
-        let is_its = |word: &&str| Sort::parse(word).is_some_and(|known| known.key == self.key);
-        [if self.reverse { "-" } else { "" }, SORTS.into_iter().find(is_its).unwrap_or_default()].concat()
     }
 }
 

@@ -41,19 +41,19 @@ pub struct Reveals {
 impl Reveals {
     /// Shows what stands at a place until a moment. A place that is shown already is shown until the moment given last.
     pub fn reveal(&mut self, snapshot: &Snapshot, entry: EntryId, path: &[usize], until_ms: f64) {
-        let place = Revealed { snapshot: snapshot.number, entry, path: path.to_vec(), until_ms };
-        self.places.retain(|other| !(other.holds(place.snapshot, entry, path) && other.path == path));
+        self.put(Revealed { snapshot: snapshot.number, entry, path: path.to_vec(), until_ms });
+    }
+
+    fn put(&mut self, place: Revealed) {
+        let is_it =
+            |other: &Revealed| other.holds(place.snapshot, place.entry, &place.path) && other.path == place.path;
+        self.places.retain(|other| !is_it(other));
         self.places.push(place);
     }
 
     /// Shows what others show, too.
     pub fn join(&mut self, others: Reveals) {
-        for other in others.places {
-            self.places.retain(|place| {
-                (place.snapshot, place.entry, &place.path) != (other.snapshot, other.entry, &other.path)
-            });
-            self.places.push(other);
-        }
+        others.places.into_iter().for_each(|place| self.put(place));
     }
 
     /// Hides everything again: the page is hidden, or its window is left.
