@@ -57,6 +57,22 @@ export function viewTable(results) {
   return table(head, rows);
 }
 
+const QUESTIONS = { filter: "filter `order`", sort: "sort by name", diff: "differences", open: "open 1 MiB" };
+
+/** The first question of each kind: milliseconds, and how many times ours JavaScript takes. */
+export function firstViewTable(results) {
+  const sizes = Object.keys(results);
+  const head = ["first", ...sizes.flatMap((size) => [`${Number(size).toLocaleString("en")}, ms`, "JS ÷ ours"])];
+  const rows = Object.entries(QUESTIONS).map(([question, title]) => [
+    title,
+    ...sizes.flatMap((size) => {
+      const { ours, js } = results[size];
+      return [ms(ours[question]), times(js[question] / ours[question])];
+    }),
+  ]);
+  return table(head, rows);
+}
+
 /** The goals, each beside what was measured. */
 export function goalTable(goals) {
   const rows = goals.map(({ what, goal, value, atMost }) => {
