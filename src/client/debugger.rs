@@ -395,6 +395,7 @@ impl SessionDebugger {
                 Origin::Rest(rest) => rest.endpoint.filters(&query),
                 Origin::Host(_) => query.is_filtered(),
             },
+            names: query.name_filter(),
             loaded_scope: query.scope.clone(),
             seed: self.seed(),
             ..IngestOptions::default()

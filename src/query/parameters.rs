@@ -17,7 +17,8 @@ pub type ParameterName = Option<String>;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameters {
-    /// Of [`name`](super::VariableQuery::name). A query for a name is refused without it.
+    /// Of [`name`](super::VariableQuery::name): the beginning of the names that are asked for. Without it all names are fetched, and
+    /// those that were not asked for are dropped: right for a tenant that takes it for a whole name.
     pub name: ParameterName,
     /// Of [`scope`](super::VariableQuery::scope). A query for a scope is refused without it.
     pub scope: ParameterName,

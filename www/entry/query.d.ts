@@ -1,11 +1,32 @@
 import type { DebuggerError } from "./error.js";
 
-/** Which variables of which session. */
+/**
+ * How the name of a query is compared; letter case and Unicode form count:
+ *
+ * - `exact`: the whole name;
+ * - `prefix`: the beginning of a name;
+ * - `glob`: the whole name, where `*` stands for any characters or none and `?` for one; a character behind `\` stands for itself.
+ */
+export type NameMatch = "exact" | "prefix" | "glob";
+
+/**
+ * Which variables of which session.
+ *
+ * @example
+ * import type { VariableQuery } from "cognigy-session-debugger";
+ * const ids: VariableQuery = { sessionId: "sess_1", name: "order_*_id", nameMatch: "glob" }; // the tenant is told "order_"
+ */
 export interface VariableQuery {
   /** The session's id. Sent as one path segment; `""`, `"."` and `".."` are refused. At most 256 bytes of UTF-8. */
   sessionId: string;
-  /** Only names that the tenant matches against this text. At most 1,024 bytes. Default: all names. */
+  /**
+   * Only the names that match this text. The tenant is told with what they begin, so that it sends less; what it sends beside them is
+   * dropped here, so that the answer does not depend on how it reads a name. Items that cannot be read stay. At most 1,024 bytes of
+   * UTF-8. Default: all names.
+   */
   name?: string;
+  /** How `name` is compared. Default: `"prefix"`, as the tutorial's `user_` means it. */
+  nameMatch?: NameMatch;
   /** Only this scope. Default: all scopes. */
   scope?: string;
   /** Ask for system variables too. Default: `false`. */
@@ -19,7 +40,10 @@ export interface VariableQuery {
 
 /** What the parts of a query are called in the URL: a plain word, or `null` where the tenant has no such parameter. */
 export interface QueryParameters {
-  /** Default: `"name"`. With `null` a query with a name is refused, rather than answered with all names. */
+  /**
+   * Is told with what the names begin. Default: `"name"`. With `null` the tenant is told nothing and all names are fetched, those that were
+   * not asked for are dropped: right for a tenant that takes a name for the whole.
+   */
   name?: string | null;
   /** Default: `"scope"`. With `null` a query with a scope is refused. */
   scope?: string | null;

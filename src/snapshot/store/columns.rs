@@ -9,6 +9,7 @@ use super::table::Table;
 use super::waiting::Batch;
 use super::{NONE, decode, narrow};
 use crate::ingest::{Limits, Problem, Shape, Text};
+use crate::query::NameFilter;
 use crate::scope::Precedence;
 
 /// The columns: grow while the bytes arrive.
@@ -31,6 +32,8 @@ pub(in super::super) struct Columns {
     /// Whether there may be duplicates that are not marked yet.
     pub(super) unmarked: bool,
     pub(super) max_depth: usize,
+    /// The names that are kept.
+    pub(super) only: Option<NameFilter>,
     /// Where the page being read begins, and its number from 1: problems are told within their page.
     pub(super) page_start: usize,
     pub(super) page: usize,
@@ -61,11 +64,23 @@ impl Columns {
             last_of_equals: false,
             unmarked: false,
             max_depth: limits.depth.min(Limits::MAX_DEPTH),
+            only: None,
             page_start: 0,
             page: 1,
             growth: Growth { most: limits.variables, ..Growth::default() },
             seed,
         }
+    }
+
+    /// Drops what has another name.
+    pub(in super::super) fn only(self, names: Option<NameFilter>) -> Columns {
+        Columns { only: names, ..self }
+    }
+
+    // Asked for every variable, and hardly ever answered: not a part of each reader.
+    #[inline(never)]
+    pub(super) fn drops(&self, body: &[u8], name: Text) -> bool {
+        self.only.as_ref().is_some_and(|only| !only.passes(&decode(body, name)))
     }
 
     /// How long the body will be, where that is known.

@@ -123,6 +123,9 @@ impl Sink for Columns {
     #[inline(always)]
     fn variable(&mut self, body: &[u8], item: Item) {
         self.growth.read = item.value.end;
+        if self.only.is_some() && self.drops(body, item.name) {
+            return;
+        }
         let scope = self.scope_id(body, item.scope);
         let declared = item.declared.map_or(Declared::Nothing, |text| self.declared_type(body, text));
         let (tag, underscore) = if item.name.escaped {
