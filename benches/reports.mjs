@@ -1,10 +1,19 @@
 /** Prints what was measured. */
-import { OURS } from "./load.mjs";
-import { coldTable, firstViewTable, loadTable, ms, table, viewTable } from "./tables.mjs";
+import { COPY, SCAN, UTF8 } from "./limits.mjs";
+import { IDIOMATIC, OURS, PARSE, SCANNER } from "./load.mjs";
+import { coldTable, firstViewTable, floorTable, loadTable, ms, table, viewTable } from "./tables.mjs";
+
+/** What no engine that keeps the body and checks it could do without. */
+const FLOORS = {
+  "copy and scan": (median) => median(SCAN),
+  "copy, scan and UTF-8": (median) => median(SCAN) + median(UTF8) - median(COPY),
+  "this engine": (median) => median(OURS),
+};
 
 /** @param {string} where @param {any} measured @param {Record<string, string>} labels Of the variants of first loads. */
 export function report(where, { loads, first, views, firstViews }, labels) {
   console.log(`\n### ${where}\n\nBytes to all resolved to the first 50 rows:\n\n${loadTable(loads, OURS)}`);
+  console.log(`\nHow many times a floor they take:\n\n${floorTable(loads, FLOORS, [SCANNER, PARSE, IDIOMATIC])}`);
   console.log(`\nThe first load of a fresh process or page:\n\n${coldTable(first, labels)}`);
   for (const [size, view] of views)
     console.log(`\nThe view, ${size.toLocaleString("en")} variables:\n\n${viewTable(view)}`);

@@ -27,6 +27,21 @@ export function loadTable(results, ours) {
   return table(head, rows);
 }
 
+/** How many times as long as a floor the variants take: what an engine of that time would reach. */
+export function floorTable(results, floors, names) {
+  const sizes = Object.keys(results);
+  const head = ["floor", ...sizes.flatMap((size) => [`${Number(size).toLocaleString("en")}, ms`, ...names])];
+  const rows = Object.entries(floors).map(([title, timeOf]) => [
+    title,
+    ...sizes.flatMap((size) => {
+      const medians = (name) => results[size][name].median;
+      const floor = timeOf(medians);
+      return [ms(floor), ...names.map((name) => times(medians(name) / floor))];
+    }),
+  ]);
+  return table(head, rows);
+}
+
 /** The same for first loads, where starting is told apart. */
 export function coldTable(results, labels) {
   const sizes = Object.keys(results);
