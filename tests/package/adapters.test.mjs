@@ -79,7 +79,7 @@ test("the preset of a relay asks for a user's session, and for nothing that the 
   const query = { sessionId: "a/b", userId: "user@example.com", includeSystem: true };
   assert.deepEqual(await asked(relay, query), ["https://relay.example/cognigy-debug/a%2Fb?userId=user%40example.com"]);
   await assert.rejects(asked(relay, { ...query, scope: "user" }), { code: "INPUT_INVALID" });
-  assert.deepEqual(relay.rateLimit, { requests: 1_000, windowMs: 300_000 });
+  assert.deepEqual([relay.rateLimit, relay.maxConcurrent], [{ requests: 1_000, windowMs: 300_000 }, 10]);
 });
 
 test("the preset of the tutorial is what holds by default", async () => {
