@@ -3,6 +3,7 @@
 use super::abort::Abort;
 use super::debugger_options::{debugger_options, reveal_options};
 use super::encode_client;
+use super::host::failed;
 use super::iterator::SnapshotIterator;
 use super::mapping::mapped;
 use super::mask::held_mask;
@@ -57,8 +58,11 @@ impl SessionDebugger {
                 .map(|tell| Rc::new(move |progress: &_| tell(encode_client::bulk_progress(progress))) as _),
             retry_failed: u32::try_from(whole(retries, 0)?).unwrap_or(u32::MAX),
         };
-        let list = js_sys::try_iter(queries)?.ok_or_else(|| invalid("The queries are not iterable."))?;
-        let queries: Result<Vec<_>, JsValue> = list.map(|value| Ok(query(&value?)?)).collect();
+        let list = js_sys::try_iter(queries).unwrap_or_default();
+        let list = list.ok_or_else(|| invalid("The queries are not iterable."))?;
+        let threw =
+            |error| failed(Code::InputInvalid, "The queries cannot be read; the cause is what they threw.", error);
+        let queries: Result<Vec<_>, Error> = list.map(|value| query(&value.map_err(threw)?)).collect();
         let outcomes = self.inner.snapshots_with(queries?, bulk);
         Ok(SnapshotIterator::of_outcomes(outcomes, abort))
     }

@@ -66,6 +66,33 @@ test("404: says what to do, once, never shows one session under the id of anothe
   await close();
 });
 
+test("the server's own words are text: markup in them is shown, and never becomes part of the page", async () => {
+  const { page, view, expected, close } = await open({ path: SHOP });
+  expected.push(failedRequest);
+  await row(view, "tenant_name").waitFor();
+  const detail = '<img src=x onerror="globalThis.stolen = 1"><b>gone</b> \u202eevil';
+  const body = JSON.stringify({
+    type: "about:blank",
+    title: "<script>globalThis.stolen = 1</script>",
+    status: 403,
+    detail,
+  });
+  await page.route("**/variables*", (route) =>
+    route.fulfill({ status: 403, contentType: "application/problem+json", body }),
+  );
+  await refresh(view);
+  const alert = view.getByRole("alert").filter({ hasText: "FORBIDDEN · HTTP 403" });
+  await alert.waitFor();
+  assert.match(await alert.innerText(), /<img src=x onerror="globalThis\.stolen = 1"><b>gone<\/b>/);
+  const found = await alert.evaluate((element) => [
+    element.querySelectorAll("img, b, script").length,
+    element.getRootNode().querySelectorAll("img, script").length,
+    "stolen" in globalThis,
+  ]);
+  assert.deepEqual(found, [0, 0, false]);
+  await close();
+});
+
 test("a broken body is named with its place, and the next try works", async () => {
   const { view, close } = await open();
   await send("/sandbox/faults", { kind: "bad-json", count: 4 });
