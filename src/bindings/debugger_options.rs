@@ -235,7 +235,23 @@ fn signer(webhook: &JsValue) -> Result<Option<Rc<dyn Signer>>, Error> {
     if sign.is_some() || keys.length() == 0 {
         return Err(config("Give the webhook either sign or at least one of keys."));
     }
+    if !keys.iter().all(|key| can_sign(&key)) {
+        return Err(config(
+            "Each of webhook.keys has to be a CryptoKey that is not extractable, of HMAC with SHA-256 or of Ed25519.",
+        ));
+    }
     Ok(Some(Rc::new(KeySigner(keys))))
+}
+
+/// Whether a key signs as Standard Webhooks knows it, and no script can read it. A public key is always extractable.
+fn can_sign(key: &JsValue) -> bool {
+    let algorithm = member(key, "algorithm");
+    let known = match member(&algorithm, "name").as_string().as_deref() {
+        Some("HMAC") => member(&member(&algorithm, "hash"), "name") == "SHA-256",
+        Some("Ed25519") => true,
+        _ => false,
+    };
+    known && member(key, "extractable") == false
 }
 
 fn set(slot: &mut f64, given: Option<f64>) {

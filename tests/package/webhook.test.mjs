@@ -1,5 +1,6 @@
 /** Webhooks as a receiver of Standard Webhooks gets them. */
 import assert from "node:assert/strict";
+import { verify } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
@@ -64,6 +65,53 @@ test("deliveries that a key signs, which nobody can read, are verified by standa
   const key = await crypto.subtle.importKey("raw", SECRET, algorithm, false, ["sign"]);
   await deliver({ keys: [other, key], storage: "memory" });
   verifyAll();
+});
+
+test("deliveries that a key of Ed25519 signs are verified by its public half, and not with another body", async () => {
+  const { privateKey, publicKey } = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]);
+  await deliver({ keys: [privateKey] });
+  assert.equal(seen.length, sessions.length);
+  const pem = Buffer.from(await crypto.subtle.exportKey("spki", publicKey)).toString("base64");
+  const key = `-----BEGIN PUBLIC KEY-----\n${pem}\n-----END PUBLIC KEY-----`;
+  for (const { headers, body } of seen) {
+    const [version, signature] = headers["webhook-signature"].split(",");
+    assert.equal(version, "v1a");
+    const holds = (text) => {
+      const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${text}`;
+      return verify(null, Buffer.from(signed), key, Buffer.from(signature, "base64"));
+    };
+    assert.deepEqual([holds(body), holds(`${body} `)], [true, false]);
+  }
+});
+
+test("a key that receivers would not know, or that scripts can read, is refused when the debugger is made", async () => {
+  const { subtle } = crypto;
+  const hmac = (hash, extractable) => subtle.generateKey({ name: "HMAC", hash }, extractable, ["sign"]);
+  const edwards = await subtle.generateKey("Ed25519", true, ["sign", "verify"]);
+  const curve = await subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
+  const good = await hmac("SHA-256", false);
+  const refused = [
+    await hmac("SHA-512", false),
+    await hmac("SHA-1", false),
+    await hmac("SHA-256", true),
+    edwards.privateKey,
+    edwards.publicKey,
+    curve.privateKey,
+    "whsec_c2VjcmV0",
+    null,
+  ];
+  const made = (keys) => new engine.SessionDebugger({ source: () => "{}", webhook: { url, keys, storage: "memory" } });
+  for (const key of refused) {
+    for (const keys of [[key], [good, key]]) {
+      const fields = {
+        name: "DebuggerError",
+        code: "CONFIG_INVALID",
+        message: /webhook\.keys .*HMAC with SHA-256.*Ed25519/,
+      };
+      assert.throws(() => made(keys), fields, `number ${refused.indexOf(key)}`);
+    }
+  }
+  made([good]).free();
 });
 
 test("a thin event is verified by standardwebhooks, and holds no value", async () => {
