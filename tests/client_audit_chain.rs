@@ -6,8 +6,11 @@
 mod support;
 
 use cognigy_session_debugger::Code;
+use cognigy_session_debugger::client::hint::DelaySource;
+use cognigy_session_debugger::client::retry::{Class, Decided};
 use cognigy_session_debugger::client::{
-    Action, AuditRecord, Checkpoint, DebuggerOptions, MAX_RECORDS, OnCheckpoint, SessionDebugger, verify_audit,
+    Action, AuditRecord, Checkpoint, DebuggerOptions, MAX_RECORDS, OnCheckpoint, RevealNote, SessionDebugger,
+    verify_audit,
 };
 use cognigy_session_debugger::platform::*;
 use cognigy_session_debugger::snapshot::IngestOptions;
@@ -27,13 +30,43 @@ fn trail_of(length: usize) -> (SessionDebugger, Vec<AuditRecord>) {
     (debugger, trail)
 }
 
+/// Every field has its own number, a note of a reveal three.
+const FIELDS: usize = 25;
+
 fn flip_field(record: &mut AuditRecord, which: usize, bit: u32) {
-    match which % 19 {
+    // A record that gets another field has to get another number, too.
+    let AuditRecord {
+        seq: _,
+        at_ms: _,
+        action: _,
+        route: _,
+        actor: _,
+        session_id: _,
+        outcome: _,
+        message: _,
+        status: _,
+        attempt: _,
+        page: _,
+        wait_ms: _,
+        token_ms: _,
+        network_ms: _,
+        first_byte_ms: _,
+        parse_ms: _,
+        request_id: _,
+        bytes: _,
+        count: _,
+        decided: _,
+        reveal: _,
+        prev: _,
+        hash: _,
+    } = &*record;
+    let other = |text: Option<&str>| Some(format!("{text:?}{bit}"));
+    match which % FIELDS {
         0 => record.seq ^= 1 << (bit % 40),
         1 => record.at_ms = f64::from_bits(record.at_ms.to_bits() ^ (1 << (20 + bit % 30))),
         2 => record.action = if record.action == Action::Webhook { Action::Read } else { Action::Webhook },
         3 => record.route = format!("{}.", record.route).into(),
-        4 => record.session_id = Some(format!("{:?}{bit}", record.session_id).into()),
+        4 => record.session_id = other(record.session_id.as_deref()).map(Into::into),
         5 => record.outcome = if record.outcome.is_some() { None } else { Some(Code::JsonSyntax) },
         6 => record.status = Some(record.status.map_or(200, |status| status ^ 1)),
         7 => record.attempt ^= 1 << (bit % 31),
@@ -41,14 +74,40 @@ fn flip_field(record: &mut AuditRecord, which: usize, bit: u32) {
         9 => record.wait_ms += 0.25,
         10 => record.network_ms += 0.25,
         11 => record.bytes ^= 1 << (bit % 31),
-        14 => record.actor = Some(format!("{:?}{bit}", record.actor).into()),
-        15 => record.token_ms = Some(record.token_ms.map_or(0.0, |ms| ms + 0.25)),
-        16 => record.first_byte_ms = Some(record.first_byte_ms.map_or(0.0, |ms| ms + 0.25)),
-        17 => record.parse_ms = Some(record.parse_ms.map_or(0.0, |ms| ms + 0.25)),
-        18 => record.request_id = Some(format!("{:?}{bit}", record.request_id)),
         12 => record.prev.0[bit as usize % 32] ^= 1 << (bit % 8),
+        13 => record.actor = other(record.actor.as_deref()).map(Into::into),
+        14 => record.token_ms = Some(record.token_ms.map_or(0.0, |ms| ms + 0.25)),
+        15 => record.first_byte_ms = Some(record.first_byte_ms.map_or(0.0, |ms| ms + 0.25)),
+        16 => record.parse_ms = Some(record.parse_ms.map_or(0.0, |ms| ms + 0.25)),
+        17 => record.request_id = other(record.request_id.as_deref()),
+        18 => record.message = other(record.message.as_deref()),
+        19 => record.count = Some(record.count.map_or(0, |count| count ^ 1)),
+        20 => record.decided = flip_decided(record.decided, bit),
+        21..=23 => {
+            let note = RevealNote { rule: "name".to_owned(), path: None, reason: None };
+            let note = record.reveal.get_or_insert(note);
+            match which % FIELDS {
+                21 => note.rule = format!("{}{bit}", note.rule),
+                22 => note.path = other(note.path.as_deref()),
+                _ => note.reason = other(note.reason.as_deref()),
+            }
+        }
         _ => record.hash.0[bit as usize % 32] ^= 1 << (bit % 8),
     }
+}
+
+/// What was decided about a failure, changed in one of its parts; of a success, that something was.
+fn flip_decided(decided: Option<Decided>, bit: u32) -> Option<Decided> {
+    let Some(mut decided) = decided else {
+        return Some(Decided { class: Class::Never, delay_ms: None, source: None });
+    };
+    match bit % 4 {
+        0 => decided.class = if decided.class == Class::Never { Class::Transient } else { Class::Never },
+        1 => decided.delay_ms = Some(decided.delay_ms.map_or(0.0, |ms| ms + 0.25)),
+        2 => decided.source = if decided.source.is_some() { None } else { Some(DelaySource::Backoff) },
+        _ => return None,
+    }
+    Some(decided)
 }
 
 /// Changes a trail, and tells the first record that is not where or what it was.
@@ -65,14 +124,13 @@ fn mutate(trail: &mut Vec<AuditRecord>, kind: u8, at: usize, other: usize, bit: 
     at
 }
 
-#[test]
-fn r15_every_change_before_the_newest_checkpoint_is_found() {
-    let (debugger, trail) = trail_of(100);
+/// So many changes of a chain of so many records: all of them are found, and no later than where they are.
+fn r15(records: usize, cases: u32) {
+    let (debugger, trail) = trail_of(records);
     let checkpoints = [debugger.audit_checkpoint()];
-    assert_eq!(verify_audit(&trail, &checkpoints), None);
-    let cases = 20_000;
+    assert_eq!((trail.len(), verify_audit(&trail, &checkpoints)), (records, None));
     let config = Config { cases, failure_persistence: None, ..Config::default() };
-    let input = (0..5_u8, 0..100_usize, 0..100_usize, any::<u32>());
+    let input = (0..5_u8, 0..records, 0..records, any::<u32>());
     TestRunner::new(config)
         .run(&input, |(kind, at, other, bit)| {
             let mut changed = trail.clone();
@@ -86,7 +144,33 @@ fn r15_every_change_before_the_newest_checkpoint_is_found() {
             Ok(())
         })
         .unwrap();
-    println!("R15: {cases} changes of a chain, all found (asked: all of 20,000)");
+    figure("R15", format!("{cases} changes of a chain of {records}, all found (asked: all)"));
+}
+
+#[test]
+fn r15_every_change_before_the_newest_checkpoint_is_found() {
+    r15(100, 20_000);
+}
+
+/// Each of these reads thousands of records, so there are fewer.
+#[test]
+fn r15_every_change_of_a_full_trail_is_found() {
+    r15(MAX_RECORDS, 200);
+}
+
+#[test]
+fn r15_no_field_of_a_record_can_be_changed() {
+    let (debugger, trail) = trail_of(4);
+    let checkpoints = [debugger.audit_checkpoint()];
+    assert!(trail[3].message.is_some() && trail[0].message.is_none(), "a failure, and successes");
+    for at in 0..trail.len() {
+        for (field, bit) in (0..FIELDS).flat_map(|field| (0..40).map(move |bit| (field, bit))) {
+            let mut changed = trail.clone();
+            flip_field(&mut changed[at], field, bit);
+            assert_ne!(changed[at], trail[at], "field {field}, bit {bit}");
+            assert_eq!(verify_audit(&changed, &checkpoints), Some(at as u64 + 1), "field {field}, bit {bit}");
+        }
+    }
 }
 
 #[test]

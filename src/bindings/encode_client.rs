@@ -127,6 +127,7 @@ fn audit_record(record: &AuditRecord) -> JsValue {
     put_some(&out, "actor", record.actor.as_deref());
     put_some(&out, "sessionId", record.session_id.as_deref());
     put(&out, "outcome", record.outcome_text());
+    put_some(&out, "message", record.message.as_deref());
     put_some(&out, "status", record.status.map(u32::from));
     put(&out, "attempt", record.attempt);
     put_some(&out, "page", record.page);

@@ -96,6 +96,9 @@ fn canonical(record: &AuditRecord) -> String {
     if let Some(first_byte_ms) = record.first_byte_ms {
         milliseconds(&mut out, ",\"firstByteMs\":", first_byte_ms);
     }
+    if let Some(message) = &record.message {
+        text(&mut out, ",\"message\":", message);
+    }
     milliseconds(&mut out, ",\"networkMs\":", record.network_ms);
     text(&mut out, ",\"outcome\":", record.outcome_text());
     if let Some(page) = record.page {

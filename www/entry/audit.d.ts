@@ -47,6 +47,8 @@ export interface AuditRecord {
   sessionId?: string;
   /** `OK` or an error code. */
   outcome: "OK" | ErrorCode;
+  /** Of a failed attempt: the error's sentence. */
+  message?: string;
   status?: number;
   attempt: number;
   page?: number;
