@@ -56,7 +56,7 @@ fn serve(platform: &VirtualPlatform, reads: Reading) {
 }
 
 fn asked(name: &str, name_match: NameMatch) -> VariableQuery {
-    VariableQuery { name: Some(name.into()), name_match, include_system: true, ..VariableQuery::session("s") }
+    VariableQuery { name: Some(name.into()), name_match, include_system: Some(true), ..VariableQuery::session("s") }
 }
 
 fn names_of(platform: &VirtualPlatform, options: DebuggerOptions, query: VariableQuery) -> Vec<String> {
@@ -111,4 +111,26 @@ fn without_a_name_all_come() {
     serve(&platform, EXACT.1);
     let all = VariableQuery { name: None, ..asked("", NameMatch::Glob) };
     assert_eq!(names_of(&platform, options(), all), NAMES);
+}
+
+#[test]
+fn system_variables_are_left_out_where_the_query_says_so() {
+    const BODY: &str = r#"{"variables":[
+        {"name":"_guessed","value":"1","scope":"user"},
+        {"name":"told","value":"1","scope":"user","isSystem":true},
+        {"name":"_own","value":"1","scope":"user","isSystem":false},
+        {"name":"plain","value":"1","scope":"user"}]}"#;
+    let names = |include_system| {
+        let platform = VirtualPlatform::new(1);
+        platform.serve(|_: &Request, _: f64| Reply::json(BODY));
+        let query = VariableQuery { include_system, ..VariableQuery::session("s") };
+        (names_of(&platform, options(), query), platform.seen()[0].request.url.clone())
+    };
+    let all = ["_guessed", "told", "_own", "plain"].map(String::from).to_vec();
+    let (found, url) = names(Some(true));
+    assert_eq!((found, url.ends_with("?includeSystem=true")), (all.clone(), true));
+    let (found, url) = names(None);
+    assert_eq!((found, url.contains('?')), (all, false), "what the tenant sees fit to send");
+    let (found, url) = names(Some(false));
+    assert_eq!((found, url.ends_with("?includeSystem=false")), (vec!["_own".to_owned(), "plain".to_owned()], true));
 }

@@ -120,7 +120,7 @@ pub(super) fn query(value: &JsValue) -> Result<VariableQuery, Error> {
         name: query.name,
         name_match: name_match.transpose()?.unwrap_or_default(),
         scope: query.scope,
-        include_system: query.include_system.unwrap_or(false),
+        include_system: query.include_system,
         user_id,
     })
 }

@@ -396,6 +396,7 @@ impl SessionDebugger {
                 Origin::Host(_) => query.is_filtered(),
             },
             names: query.name_filter(),
+            without_system: query.include_system == Some(false),
             loaded_scope: query.scope.clone(),
             seed: self.seed(),
             ..IngestOptions::default()

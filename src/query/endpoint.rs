@@ -98,7 +98,7 @@ impl Endpoint {
     pub fn filters(&self, query: &VariableQuery) -> bool {
         let Parameters { name, include_system, .. } = &self.parameters;
         (name.is_some() && query.name.is_some())
-            || (include_system.is_some() && !query.include_system)
+            || (include_system.is_some() && query.include_system != Some(true))
             || query.scope.is_some()
             || query.user_id.is_some()
     }
@@ -134,8 +134,8 @@ impl Endpoint {
                 value,
             );
         }
-        if let (true, Some(name)) = (query.include_system, include_system) {
-            add(name, "true");
+        if let (Some(included), Some(name)) = (query.include_system, include_system) {
+            add(name, if included { "true" } else { "false" });
         }
         if let (Some(value), false) = (&query.user_id, self.route.contains(USER)) {
             add(
@@ -237,12 +237,17 @@ mod tests {
             session_id: "sess_9f8e7d6c5b4a3210".into(),
             name: Some("user_".into()),
             scope: Some("user".into()),
-            include_system: true,
+            include_system: Some(true),
             ..VariableQuery::default()
         };
         assert_eq!(
             endpoint().url(&query).unwrap(),
             "https://tenant.example/base/api/v2/botsessions/sess_9f8e7d6c5b4a3210/variables?name=user_&scope=user&includeSystem=true"
+        );
+        let without = VariableQuery { include_system: Some(false), ..VariableQuery::session("s") };
+        assert!(
+            endpoint().url(&without).unwrap().ends_with("?includeSystem=false"),
+            "said is not the same as left open"
         );
         let empty = VariableQuery { name: Some(String::new()), ..VariableQuery::session("s") };
         assert!(endpoint().url(&empty).unwrap().ends_with("?name="), "an empty filter is not an absent one");
@@ -374,7 +379,7 @@ mod tests {
         let query = VariableQuery {
             name: Some("n&m".into()),
             scope: Some("user".into()),
-            include_system: true,
+            include_system: Some(true),
             ..VariableQuery::session("s")
         };
         let renamed =
@@ -384,7 +389,7 @@ mod tests {
         let by_name = VariableQuery { scope: None, ..query.clone() };
         assert_eq!(none.url(&by_name).unwrap(), "https://a.example/s", "names are matched here");
         assert_eq!(none.url(&query).unwrap_err().code(), Code::InputInvalid);
-        let whole = VariableQuery { include_system: true, ..VariableQuery::session("s") };
+        let whole = VariableQuery { include_system: Some(true), ..VariableQuery::session("s") };
         assert_eq!(none.url(&whole).unwrap(), "https://a.example/s");
         for bad in ["", "a b", "a=b", "a&b", "next", "page", "scope", "ü"] {
             let parameters = Parameters { name: Some(bad.to_owned()), ..Parameters::default() };

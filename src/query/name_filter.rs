@@ -140,7 +140,9 @@ mod tests {
     fn by_definition(tokens: &[Token], name: &[char]) -> bool {
         match (tokens.split_first(), name.split_first()) {
             (None, None) => true,
-            (Some((Token::Any, more)), _) => (0..=name.len()).any(|taken| by_definition(more, &name[taken..])),
+            (Some((Token::Any, more)), _) => {
+                (0..=name.len()).any(|taken| by_definition(more, name.get(taken..).unwrap_or_default()))
+            }
             (Some((Token::One, more)), Some((_, rest))) => by_definition(more, rest),
             (Some((Token::Character(wanted), more)), Some((found, rest))) => {
                 wanted == found && by_definition(more, rest)

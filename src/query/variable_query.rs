@@ -18,14 +18,15 @@ pub struct VariableQuery {
     pub name_match: NameMatch,
     /// Only this scope.
     pub scope: Option<String>,
-    /// Ask for system variables too.
-    pub include_system: bool,
+    /// `Some(true)` asks for system variables too; `Some(false)` asks to leave them out, and drops those that come all the same. Default:
+    /// not sent, they come as the tenant sees fit.
+    pub include_system: Option<bool>,
     /// Whose session it is, for tenants where a session id is one user's only.
     pub user_id: Option<String>,
 }
 
 impl VariableQuery {
-    /// A query for all variables of a session, system variables left out.
+    /// A query for all variables of a session; system variables come as the tenant sees fit.
     pub fn session(session_id: impl Into<String>) -> VariableQuery {
         VariableQuery { session_id: session_id.into(), ..VariableQuery::default() }
     }
@@ -37,7 +38,7 @@ impl VariableQuery {
 
     /// Whether it leaves something out: by name, by scope, by user, or the system variables.
     pub fn is_filtered(&self) -> bool {
-        self.name.is_some() || self.scope.is_some() || self.user_id.is_some() || !self.include_system
+        self.name.is_some() || self.scope.is_some() || self.user_id.is_some() || self.include_system != Some(true)
     }
 
     /// Checks what can be checked without an endpoint.

@@ -21,15 +21,18 @@ export interface VariableQuery {
   sessionId: string;
   /**
    * Only the names that match this text. The tenant is told with what they begin, so that it sends less; what it sends beside them is
-   * dropped here, so that the answer does not depend on how it reads a name. Items that cannot be read stay. At most 1,024 bytes of
-   * UTF-8. Default: all names.
+   * dropped here, so that the answer does not depend on how it compares, as long as it sends every name that begins so: for one that takes
+   * the name for the whole, see {@link QueryParameters}. Items that cannot be read stay. At most 1,024 bytes of UTF-8. Default: all names.
    */
   name?: string;
   /** How `name` is compared. Default: `"prefix"`, as the tutorial's `user_` means it. */
   nameMatch?: NameMatch;
   /** Only this scope. Default: all scopes. */
   scope?: string;
-  /** Ask for system variables too. Default: `false`. */
+  /**
+   * `true` asks for system variables too; `false` asks to leave them out, and drops those that come all the same. Default: not sent, they
+   * come as the tenant sees fit.
+   */
   includeSystem?: boolean;
   /**
    * Whose session it is, for tenants where a session id is one user's only. Default: not sent. Refused where neither the path nor
@@ -47,7 +50,7 @@ export interface QueryParameters {
   name?: string | null;
   /** Default: `"scope"`. With `null` a query with a scope is refused. */
   scope?: string | null;
-  /** Sent as `true`. Default: `"includeSystem"`. With `null` system variables come as the tenant sees fit. */
+  /** Sent as `true` or `false` where the query says so. Default: `"includeSystem"`. With `null` system variables come as the tenant sees fit. */
   includeSystem?: string | null;
   /** Default: `null`. Not sent where the path holds `{userId}`. */
   userId?: string | null;

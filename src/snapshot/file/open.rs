@@ -37,6 +37,7 @@ impl Snapshot {
             limits,
             filtered: false,
             names: None,
+            without_system: false,
             loaded_scope: header.loaded_scope,
             seed,
         };

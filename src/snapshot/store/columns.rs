@@ -34,6 +34,7 @@ pub(in super::super) struct Columns {
     pub(super) max_depth: usize,
     /// The names that are kept.
     pub(super) only: Option<NameFilter>,
+    pub(super) without_system: bool,
     /// Where the page being read begins, and its number from 1: problems are told within their page.
     pub(super) page_start: usize,
     pub(super) page: usize,
@@ -65,6 +66,7 @@ impl Columns {
             unmarked: false,
             max_depth: limits.depth.min(Limits::MAX_DEPTH),
             only: None,
+            without_system: false,
             page_start: 0,
             page: 1,
             growth: Growth { most: limits.variables, ..Growth::default() },
@@ -72,14 +74,19 @@ impl Columns {
         }
     }
 
-    /// Drops what has another name.
-    pub(in super::super) fn only(self, names: Option<NameFilter>) -> Columns {
-        Columns { only: names, ..self }
+    /// Drops what has another name, and system variables where they are not wanted.
+    pub(in super::super) fn only(self, names: Option<NameFilter>, without_system: bool) -> Columns {
+        Columns { only: names, without_system, ..self }
     }
 
-    // Asked for every variable, and hardly ever answered: not a part of each reader.
+    #[inline(always)]
+    pub(super) fn drops(&self, body: &[u8], name: Text, flags: u8) -> bool {
+        (self.without_system && flags & flag::SYSTEM != 0) || (self.only.is_some() && self.drops_name(body, name))
+    }
+
+    // Hardly ever asked: not a part of each reader.
     #[inline(never)]
-    pub(super) fn drops(&self, body: &[u8], name: Text) -> bool {
+    fn drops_name(&self, body: &[u8], name: Text) -> bool {
         self.only.as_ref().is_some_and(|only| !only.passes(&decode(body, name)))
     }
 

@@ -123,9 +123,6 @@ impl Sink for Columns {
     #[inline(always)]
     fn variable(&mut self, body: &[u8], item: Item) {
         self.growth.read = item.value.end;
-        if self.only.is_some() && self.drops(body, item.name) {
-            return;
-        }
         let scope = self.scope_id(body, item.scope);
         let declared = item.declared.map_or(Declared::Nothing, |text| self.declared_type(body, text));
         let (tag, underscore) = if item.name.escaped {
@@ -141,6 +138,9 @@ impl Sink for Columns {
             | set(flag::SYSTEM_DECLARED, item.system.is_some())
             | set(flag::TOO_DEEP, item.value.depth > self.max_depth)
             | set(flag::STRINGIFIED, item.stringified);
+        if self.drops(body, item.name, flags) {
+            return;
+        }
         let (start, len) = (narrow(item.value.start), narrow(item.value.end - item.value.start));
         let (name, next, kind) = (NONE, NONE, item.value.kind);
         self.waiting.push(Waiting { entry: narrow(self.entries.len()), name: item.name, tag });
