@@ -60,9 +60,8 @@ fn good() -> Reply {
 }
 
 const KINDS: [Kind; 40] = [
-    tenant("refused", Passes(Code::NetworkOrCors), || Reply::error(TransportError::Network)),
-    tenant("reset", Passes(Code::NetworkOrCors), || Reply::error(TransportError::Network).after(300.0)),
-    tenant("429 without CORS", Passes(Code::NetworkOrCors), || Reply::error(TransportError::Network).after(20.0)),
+    // A name that is not known, a refusal, a reset, and an answer without CORS are the same to a page.
+    tenant("no answer", Passes(Code::NetworkOrCors), || Reply::error(TransportError::Network).after(20.0)),
     tenant("offline", Passes(Code::Offline), || Reply::error(TransportError::Offline)),
     tenant("leaving the page", Ends(Code::Aborted), || Reply::error(TransportError::Aborted)),
     tenant("redirect, told", Ends(Code::RedirectRefused), || Reply::error(TransportError::Redirect)),
@@ -83,6 +82,7 @@ const KINDS: [Kind; 40] = [
     tenant("410", Ends(Code::NotFound), || Reply::status(410)),
     tenant("413", Ends(Code::RequestRejected), || Reply::status(413)),
     tenant("422", Ends(Code::RequestRejected), || Reply::status(422)),
+    tenant("425", Passes(Code::ServerError), || Reply::status(425)),
     tenant("429", Passes(Code::RateLimited), || Reply::status(429)),
     tenant("429, come back tomorrow", Ends(Code::RateLimited), || Reply::status(429).header("Retry-After", "86400")),
     tenant("500", Passes(Code::ServerError), || Reply::status(500)),
@@ -99,6 +99,9 @@ const KINDS: [Kind; 40] = [
     tenant("no shape", Ends(Code::ShapeUnknown), || Reply::json("[]")),
     tenant("pages elsewhere", Ends(Code::SchemaMismatch), || {
         Reply::json(page(&["a"], r#"{"next":"https://elsewhere.example/"}"#))
+    }),
+    tenant("pages in a circle", Ends(Code::PageLoop), || {
+        Reply::json(page(&["a"], r#"{"next":"/api/v2/botsessions/s/variables"}"#))
     }),
     token("token endpoint down", Code::TokenProviderFailed, || Reply::error(TransportError::Network)),
     token("token of another kind", Code::TokenInvalid, || {
@@ -186,6 +189,9 @@ fn run(kinds: [&Kind; 2], seed: u64) -> usize {
         assert_eq!(snapshot.names().collect::<Vec<_>>(), ["good", "b"], "{what}: faults leave nothing behind");
     }
     let records = check_books(&platform, &debugger, &what);
+    let trail = debugger.audit_trail();
+    let last = trail.iter().rfind(|record| record.action == Action::Read).unwrap();
+    assert_eq!(last.outcome, code, "{what}: the last record of a read says what the call came to");
     mended.set(true);
     platform.run_for(3_700_000.0);
     assert!(read(&platform, &debugger).is_ok(), "{what}: the next good call works");
