@@ -41,7 +41,7 @@ async function deliver(options) {
   const made = new engine.SessionDebugger({ source, webhook: { url, ...options } });
   for (const sessionId of sessions) await made.snapshot({ sessionId });
   while ((await made.outbox()).waiting > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.deepEqual(await made.outbox(), { waiting: 0, dead: 0, durable: false, disabled: false });
+  assert.deepEqual(await made.outbox(), { waiting: 0, dead: 0, durable: false, refused: 0, disabled: false });
   assert.equal(await made.replay(), 0);
 }
 

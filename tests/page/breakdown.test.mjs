@@ -62,7 +62,7 @@ for (const { name, happen: way, check } of BREAKDOWNS) {
 test("S10: the outbox is intact", { timeout: 60_000 }, async (context) => {
   const { error, kept, seen } = await happen(context, "withAnOutbox");
   assert.equal(error.code, "WASM_TRAP");
-  assert.deepEqual(kept, { waiting: 2, dead: 0, durable: true, disabled: false });
+  assert.deepEqual(kept, { waiting: 2, dead: 0, durable: true, refused: 0, disabled: false });
   const [[, id]] = seen;
   assert.deepEqual(
     seen.map(([session]) => session),
