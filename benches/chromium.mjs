@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { chromium } from "playwright-core";
 import { chromeArgs, findChrome } from "../scripts/lib/chrome.mjs";
-import { root } from "../scripts/lib/paths.mjs";
+import { root, wasmFile } from "../scripts/lib/paths.mjs";
 import { makeBody } from "./body.mjs";
 import { assembleScan } from "./limits.mjs";
 import { CATEGORIES } from "./trace.mjs";
@@ -16,7 +16,7 @@ const TYPES = {
   ".html": "text/html",
 };
 const FLAGS = "--js-flags=--expose-gc --no-flush-bytecode";
-const SERVED = /^\/(dist|benches|node_modules\/zod)\//;
+const SERVED = /^\/(dist|benches|tests\/page\/lib\/in-page|node_modules\/zod)\//;
 const IMPORTS = JSON.stringify({ imports: { zod: "/node_modules/zod/index.js" } });
 const PAGE = `<!doctype html><title>bench</title><script type="importmap">${IMPORTS}</script>`;
 
@@ -28,12 +28,14 @@ const HEADERS = {
   "cache-control": "no-store",
 };
 
-async function serve() {
+/** @param {string | undefined} wasm Served in the place of the engine's own. */
+async function serve(wasm) {
   const bodies = new Map();
   const scan = await assembleScan();
   const contents = (path) => {
     if (path === "/") return [PAGE, ".html"];
     if (path === "/scan.wasm") return [scan, ".wasm"];
+    if (wasm && path === `/dist/${wasmFile}`) return [readFileSync(wasm), ".wasm"];
     const [, count] = /^(?:\/untold)?\/body\/(\d+)$/.exec(path) ?? [];
     if (count) {
       if (!bodies.has(count)) bodies.set(count, makeBody(Number(count)));
@@ -56,9 +58,14 @@ async function serve() {
   return { origin: `http://127.0.0.1:${address.port}`, close: () => server.close() };
 }
 
-/** Runs `work` with a way to call functions of a module in a page. */
-export async function withChromium(work) {
-  const server = await serve();
+/**
+ * Runs `work` with a way to call functions of a module in a page.
+ *
+ * @template T @param {(freshPage: () => Promise<any>, version: string) => Promise<T>} work
+ * @param {{ wasm?: string }} [options] `wasm` is served in the place of the engine's own.
+ */
+export async function withChromium(work, { wasm } = {}) {
+  const server = await serve(wasm);
   const browser = await chromium.launch({ executablePath: findChrome(), args: [...chromeArgs, FLAGS] });
   const freshPage = async () => {
     const context = await browser.newContext();
@@ -76,7 +83,12 @@ export async function withChromium(work) {
       const result = await call(.../** @type {[string, string]} */ (args));
       return { result, trace: await browser.stopTracing() };
     };
-    return { call, traced, close: () => context.close() };
+    /** Speaks to the page's own profiler. */
+    const inspected = async () => {
+      const session = await context.newCDPSession(page);
+      return (method, params) => session.send(method, params);
+    };
+    return { call, traced, inspected, close: () => context.close() };
   };
   try {
     return await work(freshPage, browser.version());

@@ -1,35 +1,27 @@
 /**
- * WebAssembly's memory after loads, beside retained snapshots, and after many rounds, in a process of its own:
- * `node --expose-gc benches/memory.mjs <variables> <rounds>`. Prints JSON.
+ * WebAssembly's memory after loads, beside retained snapshots, and after many rounds. Memory never shrinks, so each of these needs a
+ * process or a page of its own.
  */
-import { pathToFileURL } from "node:url";
+import { gripMemory } from "../tests/page/lib/in-page/memory-grip.js";
 import { makeBody } from "./body.mjs";
-
-/** Named here, so that the types of what is built are not asked for. */
-const ENTRY = new URL("../dist/node.js", import.meta.url).href;
 
 const PAGE = 65536;
 const RETAINED = 4;
+/** One round of so many has the large body. */
+const LARGE = 100;
 const HISTORY = { snapshots: 100, variables: 10_000 };
 
 /** Loads the engine and gives its memory too, which the package itself does not show. */
-async function engineWithMemory() {
-  const instantiate = WebAssembly.instantiate;
-  /** @type {WebAssembly.Memory | undefined} */
-  let memory;
-  WebAssembly.instantiate = /** @type {any} */ (
-    async (...args) => {
-      const made = await Reflect.apply(instantiate, WebAssembly, args);
-      memory = (made.instance ?? made).exports.memory;
-      return made;
-    }
-  );
-  const engine = await import(ENTRY);
+async function engineWithMemory(entry) {
+  const memory = gripMemory();
+  const engine = await import(entry);
   await engine.default();
-  WebAssembly.instantiate = instantiate;
-  if (!memory) throw new Error("The engine shows no memory.");
-  return { engine, pages: () => /** @type {any} */ (memory).buffer.byteLength / PAGE };
+  return { engine, pages: () => memory().byteLength / PAGE };
 }
+
+/** Bytes of objects of JavaScript. A page tells them only roughly. */
+const heapBytes = () =>
+  globalThis.process?.memoryUsage().heapUsed ?? /** @type {any} */ (performance).memory.usedJSHeapSize;
 
 /** A hundred snapshots of 10,000 variables, of which a hundredth changes from one to the next. */
 function measureHistory(engine, pages) {
@@ -56,9 +48,9 @@ function measureHistory(engine, pages) {
   return { ratio, lines: [[what, pages(), `${told}; ${pages() - before} pages grown`]] };
 }
 
-/** @param {{ count: number, rounds: number }} options */
-async function measureMemory({ count, rounds }) {
-  const { engine, pages } = await engineWithMemory();
+/** @param {string} entry Of the package. @param {{ count: number, rounds: number }} options */
+export async function measureMemory(entry, { count, rounds }) {
+  const { engine, pages } = await engineWithMemory(entry);
   const body = makeBody(count);
   const lines = [["after start", pages(), ""]];
   const bodyPages = body.length / PAGE;
@@ -82,16 +74,16 @@ async function measureMemory({ count, rounds }) {
   for (const snapshot of kept) snapshot.free();
   const settled = pages();
   globalThis.gc?.();
-  const heap = process.memoryUsage().heapUsed;
+  const heap = heapBytes();
   for (let round = 0; round < rounds; round++) {
-    const snapshot = engine.Snapshot.parse(round % 100 === 0 ? body : small);
+    const snapshot = engine.Snapshot.parse(round % LARGE === 0 ? body : small);
     snapshot.rows({ limit: 50, offset: round });
     snapshot.free();
   }
   globalThis.gc?.();
-  const grown = ((process.memoryUsage().heapUsed - heap) / 1024).toFixed(0);
+  const grown = ((heapBytes() - heap) / 1024).toFixed(0);
   lines.push([
-    `after ${rounds.toLocaleString("en")} more load-and-free rounds`,
+    `after ${rounds.toLocaleString("en")} more load-and-free rounds, one in ${LARGE} of them with it, the others with 10,000 variables`,
     pages(),
     `${pages() - settled} pages grown; JS heap ${grown} kB`,
   ]);
@@ -101,7 +93,29 @@ async function measureMemory({ count, rounds }) {
   return { bodyPages, lines, ratio: one, grown: afterRounds, history: history.ratio };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  const [count, rounds] = process.argv.slice(2).map(Number);
-  console.log(JSON.stringify(await measureMemory({ count, rounds })));
+/** Memory after one body that came from somewhere in pieces, with its length told or not. */
+export async function measureArriving(entry, { count, told }) {
+  const { engine, pages } = await engineWithMemory(entry);
+  const body = makeBody(count);
+  globalThis.fetch = async () => new Response(inPieces(body), { headers: headersOf(body, told) });
+  const sessions = new engine.SessionDebugger({ baseUrl: "https://tenant.example" });
+  const snapshot = await sessions.snapshot({ sessionId: "s" });
+  snapshot.rows({ limit: 50 });
+  return pages() / (body.length / PAGE);
+}
+
+const headersOf = ({ length }, told) => ({
+  "content-type": "application/json",
+  ...(told ? { "content-length": String(length) } : {}),
+});
+
+function inPieces(body) {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at >= body.length) return controller.close();
+      controller.enqueue(body.slice(at, at + PAGE));
+      at += PAGE;
+    },
+  });
 }

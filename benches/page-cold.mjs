@@ -1,5 +1,6 @@
 /** One first load in this page, of one variant alone; and a load that is read while it arrives. */
 import { coldLoad as coldLoadOf } from "./starts.mjs";
+import { coldView as coldViewOf } from "./view-cold.mjs";
 
 /** Named here, so that the types of what is built are not asked for. */
 const ENTRY = new URL("../dist/index.js", import.meta.url).href;
@@ -9,6 +10,8 @@ export async function coldLoad(name, count) {
   const body = new Uint8Array(await (await fetch(`/body/${count}`)).arrayBuffer());
   return coldLoadOf(name, ENTRY, body);
 }
+
+export const coldView = (name, count) => coldViewOf(name, ENTRY, count);
 
 /** Marks for the trace of the browser: each turn of the page, and the last row. */
 export const TURN = "turn";

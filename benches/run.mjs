@@ -11,22 +11,28 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { dist, root, wasmFile } from "../scripts/lib/paths.mjs";
 import { program, seconds } from "../scripts/lib/run.mjs";
+import { measure as sizesOf } from "../scripts/sizes.mjs";
 import { makeBody } from "./body.mjs";
 import { withChromium } from "./chromium.mjs";
-import { coldGoals, memoryGoals, streamGoals, viewGoals, warmGoals } from "./goals.mjs";
+import { coldGoals, memoryGoals, sizeGoals, streamGoals, viewGoals, warmGoals } from "./goals.mjs";
 import { assembleScan, limitTasks } from "./limits.mjs";
 import { IDIOMATIC, measureLoad, OURS, PARSE, SCANNER } from "./load.mjs";
 import { figures, shuffled } from "./measure.mjs";
 import { ENDS, TURN } from "./page-cold.mjs";
+import { report, reportMemory, reportSizes, reportStreams } from "./reports.mjs";
 import { STARTS } from "./starts.mjs";
-import { coldTable, goalTable, loadTable, ms, table, viewTable } from "./tables.mjs";
+import { goalTable } from "./tables.mjs";
 import { ownTime } from "./trace.mjs";
 import { measureView } from "./view.mjs";
 
 const COLD = Object.keys(STARTS);
 const LABELS = { ours: OURS, scanner: SCANNER, parse: PARSE, idiomatic: IDIOMATIC };
-const FULL = { sizes: [1_000, 10_000, 100_000], rounds: 9, warmups: 3, cold: 9, memory: 1_000 };
-const QUICK = { sizes: [1_000], rounds: 3, warmups: 1, cold: 1, memory: 100 };
+const VIEWS = ["ours", "js"];
+const FULL = { sizes: [1_000, 10_000, 100_000], rounds: 9, warmups: 3, cold: 9, firstViews: 5, memory: 1_000 };
+const QUICK = { sizes: [1_000], rounds: 3, warmups: 1, cold: 1, firstViews: 1, memory: 100 };
+/** What a page fetches to read and search, and what else it fetches for the element. */
+const CORE = ["cognigy_session_debugger_bg.wasm", "core.js"];
+const WHOLE = [...CORE, "element.js", "worker.js"];
 
 /** More rounds for small bodies, which chance disturbs more. */
 const roundsFor = (plan, size) => ({
@@ -34,9 +40,8 @@ const roundsFor = (plan, size) => ({
   warmups: plan.warmups,
 });
 
+const bodies = (ratio) => `${ratio.toFixed(2)} × the body`;
 const largestOf = (plan) => Math.max(...plan.sizes);
-/** The view is measured at the two largest; goals are about the largest. */
-const viewSizes = (plan) => plan.sizes.slice(-2);
 
 /** What each of them comes to, one after the other. */
 async function inTurn(sizes, measure) {
@@ -51,13 +56,13 @@ async function warm(plan, measure) {
   return results;
 }
 
-/** Medians of first loads, each in a process or page of its own, in random order. */
-async function cold(plan, measure) {
+/** Medians of what happens first, each in a process or page of its own, in random order. */
+async function cold(sizes, rounds, names, measure) {
   const results = {};
-  for (const size of plan.sizes) {
-    const samples = Object.fromEntries(COLD.map((name) => [name, /** @type {any[]} */ ([])]));
-    for (let round = 0; round < plan.cold; round++) {
-      for (const name of shuffled(COLD)) samples[name].push(await measure(name, size));
+  for (const size of sizes) {
+    const samples = Object.fromEntries(names.map((name) => [name, /** @type {any[]} */ ([])]));
+    for (let round = 0; round < rounds; round++) {
+      for (const name of shuffled(names)) samples[name].push(await measure(name, size));
     }
     results[size] = Object.fromEntries(Object.entries(samples).map(([name, taken]) => [name, medians(taken)]));
   }
@@ -71,11 +76,33 @@ function medians(samples) {
 }
 
 const runJson = (args) => JSON.parse(execFileSync(process.execPath, args.map(String), { encoding: "utf8" }));
+const bench = (name) => join(root, "benches", name);
+
+/** `measure(function of memory.mjs, options)`, in a process or page of its own. */
+async function memoryOf(plan, measure) {
+  const count = largestOf(plan);
+  const memory = await measure("measureMemory", { count, rounds: plan.memory });
+  const untold = await measure("measureArriving", { count, told: false });
+  const told = await measure("measureArriving", { count, told: true });
+  for (const [what, ratio] of [
+    ["told", told],
+    ["not told", untold],
+  ]) {
+    memory.lines.push([
+      `with one that was fetched, its length ${what}`,
+      Math.round(ratio * memory.bodyPages),
+      bodies(ratio),
+    ]);
+  }
+  return { ...memory, untold };
+}
 
 async function inNode(plan) {
   const engine = await import(pathToFileURL(join(dist, "node.js")).href);
   await engine.default();
-  const memory = runJson(["--expose-gc", join(root, "benches/memory.mjs"), largestOf(plan), plan.memory]);
+  const memory = await memoryOf(plan, async (name, options) =>
+    runJson(["--expose-gc", bench("memory-run.mjs"), name, JSON.stringify(options)]),
+  );
   const scan = await assembleScan();
   const loads = await warm(plan, async (size, options) => {
     const body = makeBody(size);
@@ -84,11 +111,12 @@ async function inNode(plan) {
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
   const file = (size) => join(folder, `${size}.json`);
   for (const size of plan.sizes) writeFileSync(file(size), makeBody(size));
-  const script = join(root, "benches/cold.mjs");
-  const first = await cold(plan, async (name, size) => runJson([script, name, file(size)]));
+  const alone = (...args) => runJson([bench("cold.mjs"), ...args]);
+  const first = await cold(plan.sizes, plan.cold, COLD, async (name, size) => alone("load", name, file(size)));
   rmSync(folder, { recursive: true });
-  const views = await inTurn(viewSizes(plan), (size) => measureView(engine, size, roundsFor(plan, size)));
-  return { memory, loads, first, views };
+  const firstViews = await cold(plan.sizes, plan.firstViews, VIEWS, async (name, size) => alone("view", name, size));
+  const views = await inTurn(plan.sizes, (size) => measureView(engine, size, roundsFor(plan, size)));
+  return { memory, loads, first, views, firstViews };
 }
 
 /** The times of one page, and what another one worked, since tracing takes time. */
@@ -109,14 +137,20 @@ async function inChromium(plan) {
       await page.close();
       return result;
     };
+    const memory = await memoryOf(plan, (name, options) => used("page-memory.mjs", name, options));
     const loads = await warm(plan, (size, options) => used("page.mjs", "warmLoad", size, options));
-    const first = await cold(plan, (name, size) => used("page-cold.mjs", "coldLoad", name, size));
-    const views = await inTurn(viewSizes(plan), (size) => used("page.mjs", "warmView", size, roundsFor(plan, size)));
-    return { version, loads, first, views, streams: await streams(plan, freshPage) };
+    const first = await cold(plan.sizes, plan.cold, COLD, (name, size) =>
+      used("page-cold.mjs", "coldLoad", name, size),
+    );
+    const firstViews = await cold(plan.sizes, plan.firstViews, VIEWS, (name, size) =>
+      used("page-cold.mjs", "coldView", name, size),
+    );
+    const views = await inTurn(plan.sizes, (size) => used("page.mjs", "warmView", size, roundsFor(plan, size)));
+    return { version, memory, loads, first, views, firstViews, streams: await streams(plan, freshPage) };
   });
 }
 
-/** Medians of what pages fetch, each in one of its own, in random order. */
+/** Medians of what pages fetch, each in one of its own, in random order. @returns {Promise<any>} */
 async function streams(plan, freshPage) {
   /** @type {Record<string, any[]>} */
   const samples = { ours: [], untold: [], scanner: [] };
@@ -126,36 +160,6 @@ async function streams(plan, freshPage) {
     }
   }
   return Object.fromEntries(Object.entries(samples).map(([name, taken]) => [name, medians(taken)]));
-}
-
-function report(where, { loads, first, views }) {
-  console.log(`\n### ${where}\n\nBytes to all resolved to the first 50 rows:\n\n${loadTable(loads, OURS)}`);
-  console.log(`\nThe first load of a fresh process or page:\n\n${coldTable(first, LABELS)}`);
-  for (const [size, view] of views)
-    console.log(`\nThe view, ${size.toLocaleString("en")} variables:\n\n${viewTable(view)}`);
-}
-
-function reportStreams({ ours, untold, scanner }, size) {
-  const row = (name, stream) => [
-    name,
-    ...[stream.beforeRequest, stream.firstByte, stream.firstRows, stream.total].map(ms),
-    ...[stream.afterLastByte, stream.workAfterLastByte, stream.longestTask, stream.longestGap].map(ms),
-  ];
-  const fromRequest = ["first byte", "first 50 rows", "all rows"].map((what) => `request to ${what}`);
-  const times = ["call to request", ...fromRequest, "last byte to rows", "of these worked"];
-  const head = ["", ...[...times, "longest work in one go", "longest gap"].map((time) => `${time}, ms`)];
-  const lines = [
-    row(OURS, ours),
-    row(`${OURS}, no length told`, untold),
-    row("JS byte scanner after `arrayBuffer()`", scanner),
-  ];
-  console.log(`\nFetched from loopback, ${size.toLocaleString("en")} variables, fresh page:\n\n${table(head, lines)}`);
-}
-
-function reportMemory({ bodyPages, lines }) {
-  console.log(
-    `\n### Memory\n\nThe body is ${bodyPages.toFixed(0)} pages of 64 KiB.\n\n${table(["", "pages", ""], lines)}`,
-  );
 }
 
 program(import.meta, async (args) => {
@@ -178,17 +182,21 @@ program(import.meta, async (args) => {
     return;
   }
   const node = await inNode(plan);
-  report(`Node ${process.versions.node}`, node);
+  report(`Node ${process.versions.node}`, node, LABELS);
+  const memories = [["Node", node.memory]];
   const goals = [...warmGoals("Node", node.loads), ...coldGoals("Node", node.first), ...viewGoals("Node", node.views)];
   if (!args.includes("--node")) {
     const browser = await inChromium(plan);
-    report(`Chromium ${browser.version}`, browser);
+    report(`Chromium ${browser.version}`, browser, LABELS);
     reportStreams(browser.streams, size);
     goals.push(...warmGoals("Chromium", browser.loads), ...coldGoals("Chromium", browser.first));
     goals.push(...viewGoals("Chromium", browser.views), ...streamGoals(browser.streams));
+    memories.push(["Chromium", browser.memory]);
   }
-  reportMemory(node.memory);
-  goals.push(...memoryGoals(node.memory));
+  reportMemory(memories);
+  const [core, whole] = [CORE, WHOLE].map((files) => files.reduce((sum, file) => sum + sizesOf(file).gzip / 1000, 0));
+  reportSizes({ core, whole });
+  goals.push(...memories.flatMap(([where, memory]) => memoryGoals(where, memory)), ...sizeGoals({ core, whole }));
   // They are meant for large bodies, and for medians of many rounds.
   if (plan === FULL) console.log(`\n### Goals\n\n${goalTable(goals)}`);
   console.log(`\nTook ${seconds(since)}, load ${load()} at the end.`);

@@ -27,6 +27,21 @@ export function loadTable(results, ours) {
   return table(head, rows);
 }
 
+/** How many times as long as a floor the variants take: what an engine of that time would reach. */
+export function floorTable(results, floors, names) {
+  const sizes = Object.keys(results);
+  const head = ["floor", ...sizes.flatMap((size) => [`${Number(size).toLocaleString("en")}, ms`, ...names])];
+  const rows = Object.entries(floors).map(([title, timeOf]) => [
+    title,
+    ...sizes.flatMap((size) => {
+      const medians = (name) => results[size][name].median;
+      const floor = timeOf(medians);
+      return [ms(floor), ...names.map((name) => times(medians(name) / floor))];
+    }),
+  ]);
+  return table(head, rows);
+}
+
 /** The same for first loads, where starting is told apart. */
 export function coldTable(results, labels) {
   const sizes = Object.keys(results);
@@ -54,6 +69,22 @@ export function viewTable(results) {
     const best = tasks["best JS"].median;
     return [title, ms(ours), ms(best), times(best / ours), ms(tasks["other JS"]?.median)];
   });
+  return table(head, rows);
+}
+
+const QUESTIONS = { filter: "filter `order`", sort: "sort by name", diff: "differences", open: "open 1 MiB" };
+
+/** The first question of each kind: milliseconds, and how many times ours JavaScript takes. */
+export function firstViewTable(results) {
+  const sizes = Object.keys(results);
+  const head = ["first", ...sizes.flatMap((size) => [`${Number(size).toLocaleString("en")}, ms`, "JS ÷ ours"])];
+  const rows = Object.entries(QUESTIONS).map(([question, title]) => [
+    title,
+    ...sizes.flatMap((size) => {
+      const { ours, js } = results[size];
+      return [ms(ours[question]), times(js[question] / ours[question])];
+    }),
+  ]);
   return table(head, rows);
 }
 

@@ -85,6 +85,10 @@ pub enum Code {
     FileInvalid,
     /// The host does not let hidden values be shown, or asks for a reason.
     RevealRefused,
+    /// A content security policy forbids WebAssembly, and so the engine.
+    WasmBlocked,
+    /// The engine's file could not be fetched or compiled.
+    WasmNotLoaded,
     /// The engine broke down and was started anew; what it held is lost.
     WasmTrap,
     /// A fault of the engine itself.
@@ -93,7 +97,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Code; 39] = [
+    pub const ALL: [Code; 41] = [
         Code::ConfigInvalid,
         Code::InputInvalid,
         Code::TokenProviderFailed,
@@ -131,6 +135,8 @@ impl Code {
         Code::FileTooNew,
         Code::FileInvalid,
         Code::RevealRefused,
+        Code::WasmBlocked,
+        Code::WasmNotLoaded,
         Code::WasmTrap,
         Code::Internal,
     ];
@@ -180,6 +186,8 @@ impl Code {
             Code::FileTooNew => "FILE_TOO_NEW",
             Code::FileInvalid => "FILE_INVALID",
             Code::RevealRefused => "REVEAL_REFUSED",
+            Code::WasmBlocked => "WASM_BLOCKED",
+            Code::WasmNotLoaded => "WASM_NOT_LOADED",
             Code::WasmTrap => "WASM_TRAP",
             Code::Internal => "INTERNAL",
         }
@@ -209,6 +217,7 @@ impl Code {
                 | Code::OutboxFull
                 | Code::StorageUnavailable
                 | Code::SigningFailed
+                | Code::WasmNotLoaded
                 | Code::WasmTrap
         )
     }
@@ -301,6 +310,16 @@ mod tests {
         let texts: HashSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
         assert_eq!(texts.len(), Code::ALL.len());
         assert!(texts.iter().all(|text| text.chars().all(|c| c.is_ascii_uppercase() || c == '_')));
+    }
+
+    #[test]
+    fn the_declarations_name_the_same_codes() {
+        let declared = include_str!("../www/entry/error.d.ts");
+        let (_, union) = declared.split_once("export type ErrorCode =").unwrap();
+        let (union, _) = union.split_once(';').unwrap();
+        let texts: Vec<&str> = union.split('"').skip(1).step_by(2).collect();
+        let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(texts, codes, "the codes that TypeScript knows, and the engine's");
     }
 
     #[test]

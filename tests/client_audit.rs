@@ -95,6 +95,10 @@ fn dropping_a_call_at_any_step_leaves_the_books_in_order() {
         if ended {
             assert!(steps > 15, "there are many steps, not {steps}");
             assert!(trail.iter().all(|record| record.outcome != Some(Code::Aborted)));
+            figure(
+                "R11",
+                format!("dropped at each of {steps} steps: one record, the slot is free (asked: every step)"),
+            );
             break;
         }
         let aborted =
@@ -139,6 +143,7 @@ fn cancelling_at_any_moment_ends_the_call_at_that_moment() {
     for at in moments {
         assert_eq!(run(Some(at)), (Err(Code::Aborted), at));
     }
+    figure("R11", "cancelled at each of 300 moments: ended 0 ms later (asked: <= 1 ms)");
 }
 
 #[test]

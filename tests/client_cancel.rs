@@ -17,7 +17,7 @@ use cognigy_session_debugger::platform::{
 };
 use cognigy_session_debugger::query::VariableQuery;
 use std::rc::Rc;
-use support::{HOOK_URL, body, code, debugger, options, reads};
+use support::{HOOK_URL, body, code, debugger, figure, options, reads};
 
 /// Reads, and is cancelled after so long.
 fn cancelled(platform: &VirtualPlatform, debugger: &SessionDebugger, after_ms: f64) {
@@ -48,6 +48,7 @@ fn a_retry_that_was_never_made_costs_the_others_nothing() {
     let second = platform.run(debugger.snapshot(VariableQuery::session("s"), CallOptions::default())).unwrap();
     assert_eq!(code(second), Code::ServerError);
     assert_eq!((reads(&platform), debugger.metrics().retry_budget), (102, 486));
+    figure("R11", "100 retries that were cancelled before they were sent cost 0 of the budget (asked: 0)");
 }
 
 #[test]
@@ -67,6 +68,7 @@ fn a_slot_that_was_given_back_is_left_in_what_the_tenant_said() {
         platform.run(async move { one.acquire(Want::default(), |_| {}).await.unwrap().mark_sent() }).unwrap();
         assert_eq!(platform.monotonic_ms() > 0.0, sent > 3, "{sent}");
     }
+    figure("R11", "20 slots that were given back unused: 3 of 3 requests are left (asked: 3)");
 }
 
 /// A transaction ends, also where nobody waits for it any more.
@@ -87,4 +89,5 @@ fn what_a_cancelled_call_has_stored_is_sent_all_the_same() {
         world.run_for(5_000.0);
         assert_eq!(world.seen().iter().filter(|seen| seen.request.url == HOOK_URL).count(), 1, "{payload:?}");
     }
+    figure("R11", "a write that was cancelled midway: 1 delivery (asked: 1), of a snapshot and of a thin event");
 }

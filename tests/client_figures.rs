@@ -111,7 +111,8 @@ fn r2_five_thousand_sessions_of_the_real_platform() {
     figure("R2", format!("3 x {SEEDS} seeds: 0 x 429, {longest:.1} s at most (asked: <= 1,236 s)"));
 }
 
-/// A client that has to learn the limit: the most refusals after the first window, and all times in seconds.
+/// A client that has to learn the limit: the most refusals after the first window, and all times in seconds. No seed has more than
+/// 9 refusals of 900 requests, or takes longer than 567 s.
 fn r3(counting: Counting, hints: bool, seeds: u64) -> (usize, Vec<f64>) {
     let (mut most, mut times) = (0, Vec::new());
     for seed in 1..=seeds {
@@ -121,6 +122,8 @@ fn r3(counting: Counting, hints: bool, seeds: u64) -> (usize, Vec<f64>) {
         let unknown = DebuggerOptions { rate_limit: RateLimit::UNKNOWN, ..options() };
         let sweep = sweep(tenant, unknown, 1_000, seed, &what);
         let late = sweep.refused.iter().filter(|at| **at > TUTORIAL.1).count();
+        assert!(late <= 9, "{what}: {late} refusals after the first window");
+        assert!(sweep.seconds <= 567.0, "{what}: {} s", sweep.seconds);
         most = most.max(late);
         times.push(sweep.seconds);
     }
@@ -129,14 +132,10 @@ fn r3(counting: Counting, hints: bool, seeds: u64) -> (usize, Vec<f64>) {
 }
 
 fn r3_of_every_tenant(hints: bool) {
-    /// Of 900 requests.
-    const MOST_REFUSED: usize = 9;
     const SEEDS: u64 = 100;
     for counting in COUNTINGS {
         let (refused, times) = r3(counting, hints, SEEDS);
         let (median, longest) = (times[times.len() / 2], times[times.len() - 1]);
-        assert!(longest <= 567.0, "{counting:?}: {longest} s");
-        assert!(refused <= MOST_REFUSED, "{counting:?}: {refused} refusals after the first window");
         let hinted = if hints { "with" } else { "without" };
         figure(
             "R3",
@@ -245,7 +244,7 @@ fn caller(platform: &VirtualPlatform, limiter: &Limiter, want: Want, served: &Rc
 
 #[test]
 fn r16_nobody_is_held_up_by_a_thousand_others() {
-    let (mut most_slots, mut worst_ratio) = (0, 1.0_f64);
+    let mut worst_ratio = 1.0_f64;
     for seed in 1..=20 {
         let platform = VirtualPlatform::new(seed);
         let limiter = Limiter::new(Rc::new(platform.clone()), RateLimit::TUTORIAL, 5);
@@ -259,7 +258,7 @@ fn r16_nobody_is_held_up_by_a_thousand_others() {
         caller(&platform, &limiter, want(Lane::Interactive, 0), &served);
         platform.run_for(60_000.0);
         let place = served.borrow().iter().position(|(want, _)| want.lane == Lane::Interactive).unwrap();
-        most_slots = most_slots.max(place - before + 1);
+        assert_eq!(place, before, "seed {seed}: the next free slot is the interactive call's");
         // The first five slots were free before the second caller came.
         let counts: Vec<usize> = (1..=5)
             .map(|number| served.borrow().iter().skip(5).filter(|(want, _)| want.caller == number).count())
@@ -268,7 +267,6 @@ fn r16_nobody_is_held_up_by_a_thousand_others() {
         assert!(ratio <= 1.05, "seed {seed}: {counts:?}");
         worst_ratio = worst_ratio.max(ratio);
     }
-    assert_eq!(most_slots, 1, "the next free slot is the interactive call's");
     // A flood of interactive calls leaves one slot in five to the others.
     let platform = VirtualPlatform::new(1);
     let limiter = Limiter::new(Rc::new(platform.clone()), RateLimit::TUTORIAL, 5);
@@ -282,7 +280,7 @@ fn r16_nobody_is_held_up_by_a_thousand_others() {
     figure(
         "R16",
         format!(
-            "an interactive call gets slot {most_slots} (asked: 1); callers served {worst_ratio:.3} : 1 (asked: <= 1.05); bulk under a flood {share:.2}"
+            "an interactive call gets slot 1 (asked: 1); callers served {worst_ratio:.3} : 1 (asked: <= 1.05); bulk under a flood {share:.2}"
         ),
     );
 }

@@ -8,7 +8,8 @@ mod support;
 use cognigy_session_debugger::Code;
 use cognigy_session_debugger::client::ledger::{Admission, Ledger, RateLimit};
 use cognigy_session_debugger::client::limiter::{Limiter, MAX_QUEUE, Want};
-use cognigy_session_debugger::platform::{Clock, Method, Reply, Request, Sleep, Spawn, VirtualPlatform};
+use cognigy_session_debugger::client::{CallOptions, DebuggerOptions};
+use cognigy_session_debugger::platform::{Clock, Headers, Method, Reply, Request, Sleep, Spawn, VirtualPlatform};
 use cognigy_session_debugger::query::VariableQuery;
 use futures_util::StreamExt;
 use std::cell::{Cell, RefCell};
@@ -311,4 +312,39 @@ fn two_calls_without_an_answer_make_the_next_ones_wait_as_a_refusal_does() {
     let silent = pause_after_two(|| Reply::error(TransportError::Network));
     assert!((500.0..=1_000.0).contains(&silent), "{silent}");
     assert_eq!(pause_after_two(|| Reply::status(502)), 0.0, "a tenant that answers is not waited for");
+}
+
+/// What the tenant asks of one call is told those that wait behind it, and not only when their time is over.
+#[test]
+fn whoever_waits_hears_of_a_pause_that_is_too_long() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|_: &Request, _: f64| Reply::status(429).header("Retry-After", "120").after(300.0));
+    let debugger = debugger(&platform, DebuggerOptions { max_concurrent: 1, ..options() });
+    let failed: Rc<RefCell<Vec<(Code, f64)>>> = Rc::default();
+    for _ in 0..3 {
+        let (one, clock, failed) = (debugger.clone(), platform.clone(), Rc::clone(&failed));
+        platform.spawn(Box::pin(async move {
+            let error = one.snapshot(VariableQuery::session("s"), CallOptions::default()).await.unwrap_err();
+            failed.borrow_mut().push((error.code(), clock.monotonic_ms()));
+        }));
+    }
+    platform.run_for(5_000.0);
+    let failed = failed.borrow();
+    assert_eq!(failed.len(), 3, "nobody waits for a minute in vain");
+    assert!(failed.iter().all(|(code, at)| *code == Code::RateLimited && *at <= 2_000.0), "{failed:?}");
+    assert_eq!(reads(&platform), 1);
+}
+
+#[test]
+fn what_a_cache_says_of_the_limit_is_not_heeded() {
+    for (age, held) in [(None, true), (Some("0"), true), (Some("17"), false)] {
+        let platform = VirtualPlatform::new(1);
+        let limiter = Limiter::new(Rc::new(platform.clone()), RateLimit::TUTORIAL, 5);
+        let mut headers = Headers::new();
+        headers.push("RateLimit", r#""default";r=0;t=60"#);
+        age.iter().for_each(|age| headers.push("Age", *age));
+        limiter.heed(&headers);
+        platform.run(async move { drop(limiter.acquire(Want::default(), |_| {}).await.unwrap()) }).unwrap();
+        assert_eq!(platform.monotonic_ms() > 0.0, held, "{age:?}");
+    }
 }

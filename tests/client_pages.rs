@@ -175,7 +175,7 @@ fn read_of_ten_with(parameters: Parameters, query: VariableQuery) -> (bool, Opti
 
 #[test]
 fn a_total_counts_where_everything_was_asked_for() {
-    let all = || VariableQuery { include_system: true, ..VariableQuery::session("s") };
+    let all = || VariableQuery { include_system: Some(true), ..VariableQuery::session("s") };
     let filtered = [
         VariableQuery::session("s"),
         VariableQuery { name: Some("a".into()), ..all() },

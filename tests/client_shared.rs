@@ -6,6 +6,7 @@
 
 mod support;
 
+use cognigy_session_debugger::Code;
 use cognigy_session_debugger::client::ledger::RateLimit;
 use cognigy_session_debugger::client::{CallOptions, DebuggerOptions, SessionDebugger, Tabs, TabsOptions, TokenOption};
 use cognigy_session_debugger::platform::{
@@ -255,4 +256,63 @@ fn r9_five_tabs_ask_for_a_token_one_after_the_other() {
     let shared = tokens(true);
     assert_eq!(shared, (1, 0));
     figure("R9", "5 tabs: 1 request where the host lets tokens travel (asked: 1), else one each, never two at once");
+}
+
+/// Somebody who looks at the screen does not wait for what other tabs, and the own one, have lined up.
+#[test]
+fn r16_an_interactive_call_goes_first_among_the_sweeps_of_five_tabs() {
+    const SEEDS: u64 = 10;
+    let mut most_slots = 0;
+    for counting in COUNTINGS {
+        for seed in 1..=SEEDS {
+            let world = VirtualPlatform::new(seed);
+            tenant(&world, counting, seed);
+            let origin = VirtualOrigin::new(&world);
+            let tabs: Vec<_> = (0..5).map(|_| origin.open()).collect();
+            let debuggers: Vec<_> = tabs.iter().map(|tab| shared(tab, options(), false)).collect();
+            let sweeps: Vec<_> = tabs.iter().zip(&debuggers).map(|(tab, each)| sweep(tab, each, 200)).collect();
+            // The window is full until 120 s.
+            world.run_for(70_000.0 + 1_700.0 * seed as f64);
+            let before = world.seen().len();
+            let asker = (seed % 5) as usize;
+            let read = debuggers[asker].snapshot(VariableQuery::session("urgent"), CallOptions::default());
+            let told = format!("{counting:?}, seed {seed}");
+            tabs[asker].spawn(Box::pin(async move { drop(read.await.expect(&told)) }));
+            world.run_for(125_000.0);
+            let place = world.seen()[before..].iter().position(|seen| seen.request.url.contains("/urgent/"));
+            let slots = place.expect("it is served") + 1;
+            // One may have been granted the moment before.
+            assert!(slots <= 2, "{counting:?}, seed {seed}: slot {slots}");
+            most_slots = most_slots.max(slots);
+            assert!(sweeps.iter().all(|done| done.get() > 20), "{counting:?}, seed {seed}: the sweeps go on");
+        }
+    }
+    figure(
+        "R16",
+        format!("an interactive call beside the sweeps of 5 tabs: slot {most_slots} at most, 3 x {SEEDS} seeds"),
+    );
+}
+
+/// The tenant asks one tab for a pause that is longer than a call may take in another.
+#[test]
+fn what_one_tab_was_asked_is_told_at_once_in_the_others() {
+    for refused in [0, 1] {
+        let world = VirtualPlatform::new(1);
+        world.serve(|_: &Request, _| Reply::status(429).header("Retry-After", "120"));
+        let origin = VirtualOrigin::new(&world);
+        let tabs = [origin.open(), origin.open()];
+        let debuggers: Vec<_> = tabs.iter().map(|tab| shared(tab, options(), false)).collect();
+        let read = |tab: usize| {
+            let call = debuggers[tab].snapshot(VariableQuery::session("s"), CallOptions::default());
+            world.run(call).unwrap().unwrap_err()
+        };
+        assert_eq!(read(refused).code(), Code::RateLimited);
+        world.run_for(5.0);
+        let (sent, began) = (world.seen().len(), world.monotonic_ms());
+        let error = read(1 - refused);
+        assert_eq!(error.code(), Code::RateLimited, "tab {refused} was refused");
+        assert!(error.facts().retry_after_ms.unwrap() > 60_000.0);
+        assert_eq!(world.seen().len(), sent, "nothing is sent");
+        assert!(world.monotonic_ms() - began < 100.0, "nobody waits in vain");
+    }
 }

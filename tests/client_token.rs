@@ -12,7 +12,7 @@ use cognigy_session_debugger::platform::{
 use cognigy_session_debugger::{Code, Error};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use support::{TOKEN_URL, header, token_json, token_requests};
+use support::{TOKEN_URL, figure, header, token_json, token_requests};
 
 fn cache(platform: &VirtualPlatform) -> (TokenCache, Journal) {
     let journal = Journal::new(Rc::new(platform.clone()), None);
@@ -62,6 +62,7 @@ fn ten_thousand_callers_cause_one_request() {
     assert_eq!(request.credentials, Credentials::SameOrigin);
     assert_eq!(header(request, "accept"), Some("application/json"));
     assert_eq!(request.body.as_deref(), Some("reason=initial"));
+    figure("R9", format!("{} callers: {} token request (asked: 1)", results.len(), token_requests(&platform)));
 }
 
 #[test]
@@ -73,6 +74,7 @@ fn ten_thousand_callers_share_one_failure() {
     assert_eq!(results.len(), 10_000);
     assert!(results.iter().all(|result| result.as_ref().unwrap_err().code() == Code::TokenProviderFailed));
     assert_eq!(token_requests(&platform), 1);
+    figure("R9", format!("{} callers: {} request that failed (asked: 1)", results.len(), token_requests(&platform)));
 }
 
 /// How long the pauses between requests to an endpoint are that always fails, in seconds.
@@ -188,6 +190,7 @@ fn ten_thousand_refusals_cause_one_refresh() {
     assert_eq!(token_requests(&platform), 2);
     let reasons: Vec<_> = platform.seen().iter().filter_map(|seen| seen.request.body.clone()).collect();
     assert_eq!(reasons, ["reason=initial", "reason=rejected"], "an endpoint that caches must be told");
+    figure("R9", format!("{} refusals: {} refresh (asked: 1)", old.len(), reasons.len() - 1));
 }
 
 /// What a caller gets after a wait, and how many requests there were once everything has settled.

@@ -191,6 +191,29 @@ fn a_winner_that_was_another_before_is_told() {
 }
 
 #[test]
+fn a_scope_that_looks_like_a_known_one_is_told_and_not_taken_for_it() {
+    let rows =
+        [("a", json!("1"), "User"), ("a", json!("2"), "global"), ("a", json!("3"), "user "), ("b", json!("1"), "bot")];
+    let snapshot = read(&rows);
+    let explanation = explain(&snapshot, "a");
+    let told: Vec<_> = explanation.warnings.iter().map(|one| (one.code, &*one.message, &*one.scopes[0])).collect();
+    let message = |scope| format!("The scope {scope} is unknown; it differs from user only by letter case or space.");
+    let (one, other) = (message("User"), message("user "));
+    assert_eq!(told, [(WarningCode::SimilarScope, &*one, "User"), (WarningCode::SimilarScope, &*other, "user ")]);
+    assert_eq!(explanation.candidates[explanation.winner.unwrap()].scope, "global");
+    assert_eq!(explain(&snapshot, "b").warnings, []);
+    assert_eq!(explain(&read(&[("a", json!("1"), "campaign")]), "a").warnings, []);
+    // A mask that hides the scope's name hides it here, too.
+    let secret = read(&[("a", json!("1"), "MAX@MAIL.EXAMPLE"), ("a", json!("2"), "max@mail.example")]);
+    let rule = Precedence::custom(["max@mail.example"]);
+    let mask = Mask::standard();
+    let options = ExplainOptions { precedence: Some(&rule), mask: Some(&mask), ..ExplainOptions::default() };
+    let hidden = secret.explain("a", options).unwrap();
+    assert!(warning(&hidden, WarningCode::SimilarScope).is_some());
+    assert!(!format!("{hidden:?}").to_lowercase().contains("max@"), "{hidden:?}");
+}
+
+#[test]
 fn names_that_look_alike_are_told() {
     let names = ["userId", "UserID", "user id ", "user\u{200b}Id", "ＵserId", "userIds", "_userId", "straße", "Straße"];
     let rows: Vec<Row<'_>> = names.iter().map(|name| (*name, json!("v"), "user")).collect();

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::cast_precision_loss)]
 
 use cognigy_session_debugger::Code;
+use cognigy_session_debugger::query::{NameFilter, NameMatch};
 use cognigy_session_debugger::scope::Precedence;
 use cognigy_session_debugger::snapshot::{
     ChangeKind, ExportFormat, Hidden, History, HistoryOptions, IngestOptions, Mask, Snapshot, SnapshotBuilder, Taken,
@@ -157,25 +158,30 @@ fn the_history_of_a_variable_is_each_change_once() {
 #[test]
 fn a_snapshot_that_cannot_tell_is_no_sign_that_a_variable_is_gone() {
     let mut history = unlimited();
-    let take = |names: &[&str], complete: bool, loaded: Option<&str>| {
-        let options = IngestOptions { loaded_scope: loaded.map(String::from), ..IngestOptions::default() };
+    let take = |names: &[&str], complete: bool, loaded: Option<&str>, asked: Option<&str>| {
+        let options = IngestOptions {
+            loaded_scope: loaded.map(String::from),
+            names: asked.map(|name| NameFilter::new(name, NameMatch::Prefix)),
+            ..IngestOptions::default()
+        };
         let mut builder = SnapshotBuilder::new(options);
         let rows_of: Vec<_> = names.iter().map(|name| row(name, 1, "user")).collect();
         builder.buffer().extend_from_slice(rows(&rows_of).as_bytes());
         builder.end_page().unwrap();
         Rc::new(builder.finish(Taken { complete, ..Taken::at(0.0) }))
     };
-    for (names, complete, loaded) in [
-        (&["a"][..], true, None),
-        (&[], false, None),
-        (&[], true, Some("bot")),
-        (&["a"], true, None),
-        (&[], true, None),
+    for (names, complete, loaded, asked) in [
+        (&["a"][..], true, None, None),
+        (&[], false, None, None),
+        (&[], true, Some("bot"), None),
+        (&["a"], true, None, Some("b")),
+        (&["a"], true, None, None),
+        (&[], true, None, Some("a")),
     ] {
-        history.push(take(names, complete, loaded), None).unwrap();
+        history.push(take(names, complete, loaded, asked), None).unwrap();
     }
     let ids: Vec<_> = history.variable("a", None).iter().map(|one| one.moment.id).collect();
-    assert_eq!(ids, [1, 5]);
+    assert_eq!(ids, [1, 6]);
 }
 
 #[test]

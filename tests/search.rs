@@ -3,6 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+use cognigy_session_debugger::query::{NameFilter, NameMatch};
 use cognigy_session_debugger::snapshot::{
     ExportFormat, Expression, Hidden, IngestOptions, Lens, Mask, MaskOptions, RowChange, Snapshot, Sort, Window,
 };
@@ -288,10 +289,11 @@ fn only_what_is_surely_gone_is_told_to_be() {
         { "name": "pin", "value": "4711", "scope": "bot" },
         { "name": "lang", "value": "en", "scope": "user" },
     ]));
-    let later = |scope: Option<&str>, rows: &Json| {
-        let options = IngestOptions { loaded_scope: scope.map(String::from), ..IngestOptions::default() };
+    let asked = |names: Option<NameFilter>, scope: Option<&str>, rows: &Json| {
+        let options = IngestOptions { names, loaded_scope: scope.map(String::from), ..IngestOptions::default() };
         Snapshot::parse(json!({ "variables": rows }).to_string().into_bytes(), options, 0.0).unwrap()
     };
+    let later = |scope: Option<&str>, rows: &Json| asked(None, scope, rows);
     let gone = |of: &Snapshot, filter: &str, mask: &Mask| through(of, filter, Lens { earlier: Some(&earlier), mask });
     let off = Mask::off();
     let all = later(None, &json!([{ "name": "lang", "value": "en", "scope": "user" }]));
@@ -299,6 +301,9 @@ fn only_what_is_surely_gone_is_told_to_be() {
     // A scope that was not asked for may have it still.
     let of_user = later(Some("user"), &json!([]));
     assert_eq!(gone(&of_user, "removed:yes", &off), ["max@mail.example@user", "lang@user"]);
+    // So may a name that was not asked for.
+    let of_p = asked(Some(NameFilter::new("p", NameMatch::Prefix)), None, &json!([]));
+    assert_eq!(gone(&of_p, "removed:yes", &off), ["pin@bot"]);
     // The mask is over what is gone, too.
     let mask = Mask::standard();
     assert_eq!(gone(&all, "removed:yes", &mask), ["[masked:email#1]@user", "pin@bot"]);

@@ -9,6 +9,7 @@ mod bodies;
 use bodies::{Chance, body};
 use cognigy_session_debugger::Code;
 use cognigy_session_debugger::ingest::Limits;
+use cognigy_session_debugger::query::{NameFilter, NameMatch};
 use cognigy_session_debugger::scope::Precedence;
 use cognigy_session_debugger::snapshot::{
     ExplainOptions, Hidden, IngestOptions, Mask, MaskOptions, Row, Snapshot, SnapshotBuilder, Taken, Window, WireAudit,
@@ -77,6 +78,7 @@ fn options(chance: usize) -> IngestOptions {
             .clone(),
         session_id: (chance & 16 != 0).then(|| "sess \"1\"".to_owned()),
         loaded_scope: (chance & 32 != 0).then(|| "user".to_owned()),
+        names: (chance & 64 != 0).then(|| NameFilter::new("*a*", NameMatch::Glob)),
         ..IngestOptions::default()
     }
 }
@@ -87,7 +89,7 @@ fn bodies_of_every_shape_come_back_as_they_were() {
     for number in 0..30_000 {
         let mut chance = Chance::new(number);
         body(&mut chance, &mut bytes);
-        let Ok(snapshot) = Snapshot::parse(bytes.clone(), options(chance.below(64)), 5.0) else { continue };
+        let Ok(snapshot) = Snapshot::parse(bytes.clone(), options(chance.below(128)), 5.0) else { continue };
         let text = file(&snapshot);
         let again = open(&text);
         assert_same(&snapshot, &again);

@@ -63,6 +63,7 @@ pub(super) fn outbox(status: Option<OutboxStatus>) -> JsValue {
     put(&out, "waiting", size(status.waiting));
     put(&out, "dead", size(status.dead));
     put(&out, "durable", status.durable);
+    put(&out, "refused", size(status.refused));
     put(&out, "disabled", status.disabled);
     out
 }

@@ -114,8 +114,9 @@ pub(super) fn query_object(query: &VariableQuery) -> JsValue {
     let out = object();
     put(&out, "sessionId", query.session_id.as_str());
     put_some(&out, "name", query.name.as_deref());
+    put_some(&out, "nameMatch", query.name.as_ref().map(|_| query.name_match.as_str()));
     put_some(&out, "scope", query.scope.as_deref());
-    put(&out, "includeSystem", query.include_system);
+    put_some(&out, "includeSystem", query.include_system);
     put_some(&out, "userId", query.user_id.as_deref());
     out
 }

@@ -4,7 +4,7 @@ use super::host::failed;
 use crate::error::{Code, Error};
 use crate::ingest::{Limits, Shape};
 use crate::platform::unit;
-use crate::query::{Parameters, VariableQuery};
+use crate::query::{NameMatch, Parameters, VariableQuery};
 use crate::scope::Precedence;
 use crate::snapshot::{IngestOptions, Sort, Step, Window};
 use crate::value::Policy;
@@ -97,24 +97,30 @@ pub(super) fn seed() -> u64 {
 struct QueryJs {
     session_id: Option<String>,
     name: Option<String>,
+    name_match: Option<String>,
     scope: Option<String>,
     include_system: Option<bool>,
     user_id: Option<String>,
 }
 
 pub(super) fn query(value: &JsValue) -> Result<VariableQuery, Error> {
-    let query: QueryJs = decode(value, &["sessionId", "name", "scope", "includeSystem", "userId"])?;
+    let query: QueryJs = decode(value, &["sessionId", "name", "nameMatch", "scope", "includeSystem", "userId"])?;
     if query.session_id.is_none() {
         return Err(invalid("The query has no sessionId."));
     }
     // Read again, since another id would be another session.
     let session_id = text(&member(value, "sessionId"))?;
     let user_id = query.user_id.map(|_| text(&member(value, "userId"))).transpose()?;
+    let name_match = query.name_match.map(|rule| {
+        NameMatch::parse(&rule)
+            .ok_or_else(|| invalid("A name is matched exact, prefix or glob; there is no other way."))
+    });
     Ok(VariableQuery {
         session_id,
         name: query.name,
+        name_match: name_match.transpose()?.unwrap_or_default(),
         scope: query.scope,
-        include_system: query.include_system.unwrap_or(false),
+        include_system: query.include_system,
         user_id,
     })
 }

@@ -153,10 +153,11 @@ impl Stream for Snapshots {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<SnapshotOutcome>> {
         let this = self.get_mut();
-        if this.cancel.is_cancelled() {
-            return Poll::Ready(None);
-        }
         let outcome = this.board.state.borrow_mut().ready.pop_front();
+        // What is ready is not thrown away.
+        if this.cancel.is_cancelled() {
+            return Poll::Ready(outcome);
+        }
         while this.start_next() {}
         let mut state = this.board.state.borrow_mut();
         match outcome {

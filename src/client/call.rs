@@ -14,7 +14,11 @@ use crate::platform::Platform;
 use crate::query::VariableQuery;
 use std::cell::{Cell, RefCell};
 use std::future::Future;
+use std::pin::pin;
 use std::rc::Rc;
+
+/// Whoever waits for the right to send looks so often, in ms, whether the tenant has asked for too long a pause meanwhile.
+const LOOK_MS: f64 = 1_000.0;
 
 /// What all calls share.
 pub(crate) struct Desk {
@@ -111,7 +115,7 @@ impl Call {
     }
 
     /// Waits for the right to send a request that counts as `cost`. Where the tenant has asked for a longer pause than there
-    /// is time, that is said at once.
+    /// is time, that is said at once; where it asks for it while this call waits, within a second.
     pub(crate) async fn slot(&self, cost: usize) -> Result<Slot, Error> {
         let Manner { lane, caller, patient } = self.manner;
         let want = Want { lane, caller, cost, shown: self.reporter.is_heard() };
@@ -122,7 +126,14 @@ impl Call {
                 progress.ahead = Some(wait.ahead);
             });
         });
-        if !patient {
+        let mut acquire = pin!(acquire);
+        if patient {
+            let began = self.desk.platform.monotonic_ms();
+            let slot = acquire.await;
+            self.excuse(self.desk.platform.monotonic_ms() - began);
+            return slot;
+        }
+        loop {
             let (asked_ms, remaining_ms) = (self.desk.limiter.asked_ms(), self.remaining_ms());
             if remaining_ms == 0.0 {
                 return Err(deadline_exceeded());
@@ -130,12 +141,10 @@ impl Call {
             if asked_ms >= remaining_ms {
                 return Err(keep_away(asked_ms));
             }
-            return self.in_time(acquire).await?;
+            if let Some(slot) = self.desk.within(remaining_ms.min(LOOK_MS), acquire.as_mut()).await {
+                return slot;
+            }
         }
-        let began = self.desk.platform.monotonic_ms();
-        let slot = acquire.await;
-        self.excuse(self.desk.platform.monotonic_ms() - began);
-        slot
     }
 
     /// How long an attempt may take, in ms, and whether it is the deadline that says so. Without any time left nothing

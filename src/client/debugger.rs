@@ -395,6 +395,8 @@ impl SessionDebugger {
                 Origin::Rest(rest) => rest.endpoint.filters(&query),
                 Origin::Host(_) => query.is_filtered(),
             },
+            names: query.name_filter(),
+            without_system: query.include_system == Some(false),
             loaded_scope: query.scope.clone(),
             seed: self.seed(),
             ..IngestOptions::default()

@@ -6,10 +6,11 @@ use super::queue::{Lane, Queue};
 use super::rate_fields;
 use super::retry::{RetryKind, RetryPolicy};
 use crate::error::{Code, Error};
-use crate::platform::{Coordinator, Grant, Headers, Platform};
-use futures_util::future::select;
+use crate::platform::{Coordinator, Grant, Headers, LocalFuture, Platform};
+use futures_util::future::{Either, select};
 use std::cell::{Cell, RefCell};
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
@@ -20,6 +21,8 @@ const LONGEST_GATE_MS: f64 = 3_600_000.0;
 const SPREAD_MS: f64 = 1_000.0;
 /// Whoever shows the wait is told anew so often, in ms; with many ahead less often.
 const TOLD_EVERY_MS: f64 = 1_000.0;
+/// Other tabs answer sooner than that, in ms, unless there is something to wait for.
+const UNTOLD_MS: f64 = 50.0;
 
 /// Hands out the right to send. Clones share their books.
 #[derive(Clone)]
@@ -32,8 +35,16 @@ struct Shared {
     coordinator: Option<Rc<dyn Coordinator>>,
     policy: RetryPolicy,
     state: RefCell<State>,
+    /// What the other tabs are asked for, one at a time, so that who is next is settled here until one is granted.
+    wish: RefCell<Option<Wish>>,
     /// Network errors since the last answer.
     silent: Cell<u32>,
+}
+
+struct Wish {
+    lane: Lane,
+    cost: usize,
+    grant: LocalFuture<Box<dyn Grant>>,
 }
 
 struct State {
@@ -84,7 +95,8 @@ impl Limiter {
         let ledger = Ledger::new(rate, max_concurrent);
         let state = State { ledger, queue: Queue::default(), strikes: 0, struck_at: f64::NEG_INFINITY, asked: false };
         let silent = Cell::new(0);
-        Limiter { shared: Rc::new(Shared { platform, coordinator, policy, state: RefCell::new(state), silent }) }
+        let (state, wish) = (RefCell::new(state), RefCell::default());
+        Limiter { shared: Rc::new(Shared { platform, coordinator, policy, state, wish, silent }) }
     }
 
     /// Waits for the right to send. `waiting` is told when there is a wait. Dropping the future leaves the queue.
@@ -92,30 +104,45 @@ impl Limiter {
     /// # Errors
     /// `QUEUE_FULL` where 10,000 calls are waiting already.
     pub async fn acquire(&self, want: Want, mut waiting: impl FnMut(Wait)) -> Result<Slot, Error> {
+        let Shared { platform, coordinator, .. } = &*self.shared;
         let ticket = self.queue_up(want)?;
+        let mut asked = false;
         loop {
-            let now = self.shared.platform.monotonic_ms();
-            let at = match ticket.turn(now) {
-                Turn::Go => break,
-                Turn::At(at) => at,
-                Turn::Called => f64::INFINITY,
+            let now = platform.monotonic_ms();
+            let (asks, mut until) = match ticket.turn(now) {
+                Turn::Go if coordinator.is_none() => return Ok(ticket.take(now, None)),
+                Turn::Go => (true, f64::INFINITY),
+                Turn::At(at) => {
+                    // What others would grant meanwhile could not be used.
+                    self.shared.wish.take();
+                    (false, at)
+                }
+                Turn::Called => (false, f64::INFINITY),
             };
-            let mut until = at;
-            if want.shown {
+            if want.shown && asks && !asked {
+                until = now + UNTOLD_MS;
+            } else if want.shown {
                 let wait = ticket.wait(now);
-                until = at.min(now + TOLD_EVERY_MS.max(wait.ahead as f64));
+                until = until.min(now + TOLD_EVERY_MS.max(wait.ahead as f64));
                 waiting(wait);
             }
-            match until.is_finite() {
-                true => drop(select(ticket.called(), self.shared.platform.sleep(until - now)).await),
-                false => ticket.called().await,
+            asked |= asks;
+            let called = async {
+                match until.is_finite() {
+                    true => drop(select(ticket.called(), platform.sleep(until - now)).await),
+                    false => ticket.called().await,
+                }
+            };
+            if !asks {
+                called.await;
+            } else if let Some(grant) = first(ticket.granted(want.lane), called).await {
+                let now = platform.monotonic_ms();
+                // Where somebody else's turn has come meanwhile, the grant goes back, and whoever that is asks for one.
+                if matches!(ticket.turn(now), Turn::Go) {
+                    return Ok(ticket.take(now, Some(grant)));
+                }
             }
         }
-        let mut slot = ticket.take(self.shared.platform.monotonic_ms());
-        if let Some(coordinator) = &self.shared.coordinator {
-            slot.grant = Some(coordinator.grant(slot.cost).await);
-        }
-        Ok(slot)
     }
 
     /// The tenant has answered a request that was sent at `sent_ms`, and not to refuse it.
@@ -150,8 +177,12 @@ impl Limiter {
         }
     }
 
-    /// Heeds what the tenant says of its limit in `RateLimit` and `RateLimit-Policy`.
+    /// Heeds what the tenant says of its limit in `RateLimit` and `RateLimit-Policy`, unless a cache says it: that was true at some other
+    /// time.
     pub fn heed(&self, headers: &Headers) {
+        if headers.get("age").is_some_and(|age| age.trim() != "0") {
+            return;
+        }
         let mut state = self.shared.state.borrow_mut();
         state.ledger.heed_policies(&rate_fields::policies(headers));
         if let Some(remaining) = rate_fields::remaining(headers) {
@@ -188,14 +219,15 @@ impl Limiter {
         state.ledger.close_gate(now + pause_ms);
         drop(state);
         if let Some(coordinator) = &self.shared.coordinator {
-            coordinator.keep_away(pause_ms, over_limit.then_some(now - sent_ms));
+            coordinator.keep_away(pause_ms, hint_ms.is_some(), over_limit.then_some(now - sent_ms));
         }
     }
 
-    /// How long nobody sends because the tenant has asked for it, in ms.
+    /// How long nobody sends because the tenant has asked for it, here or in another tab, in ms.
     pub fn asked_ms(&self) -> f64 {
         let state = self.shared.state.borrow();
-        if state.asked { state.ledger.gate_ms(self.shared.platform.monotonic_ms()) } else { 0.0 }
+        let here = if state.asked { state.ledger.gate_ms(self.shared.platform.monotonic_ms()) } else { 0.0 };
+        here.max(self.shared.asked_elsewhere_ms())
     }
 
     /// Requests that count in the current window.
@@ -238,6 +270,10 @@ impl Limiter {
 }
 
 impl Shared {
+    fn asked_elsewhere_ms(&self) -> f64 {
+        self.coordinator.as_ref().map_or(0.0, |coordinator| coordinator.asked_ms())
+    }
+
     /// Lets whoever is next look again.
     fn call_next(&self) {
         let waker = {
@@ -251,6 +287,14 @@ impl Shared {
         if let Some(waker) = waker {
             waker.wake();
         }
+    }
+}
+
+/// What comes of `one`, unless the other ends before it.
+async fn first<T>(one: impl Future<Output = T> + Unpin, other: impl Future) -> Option<T> {
+    match select(one, pin!(other)).await {
+        Either::Left((result, _)) => Some(result),
+        Either::Right(_) => None,
     }
 }
 
@@ -287,8 +331,29 @@ impl Ticket {
     fn wait(&self, now: f64) -> Wait {
         let mut state = self.shared.state.borrow_mut();
         let ahead = state.queue.ahead(self.number);
-        let ms = state.ledger.eta_ms(now, (ahead + 1) * self.cost);
+        let ms = state.ledger.eta_ms(now, (ahead + 1) * self.cost).max(self.shared.asked_elsewhere_ms());
         Wait { ms: (ms > 0.0).then_some(ms), ahead }
+    }
+
+    /// A grant of the other tabs, as long as it is this one's turn. Another one of the same kind whose turn comes waits for the same
+    /// grant.
+    fn granted(&self, lane: Lane) -> impl Future<Output = Box<dyn Grant>> + Unpin + '_ {
+        let Shared { coordinator, state, wish, .. } = &*self.shared;
+        poll_fn(move |context| {
+            let Some(coordinator) = coordinator.as_ref().filter(|_| state.borrow().queue.next() == Some(self.number))
+            else {
+                return Poll::Pending;
+            };
+            let (cost, mut wish) = (self.cost, wish.borrow_mut());
+            if wish.as_ref().is_none_or(|wish| (wish.lane, wish.cost) != (lane, cost)) {
+                *wish = Some(Wish { lane, cost, grant: coordinator.grant(cost, lane == Lane::Bulk) });
+            }
+            let granted = wish.as_mut().map_or(Poll::Pending, |wish| wish.grant.as_mut().poll(context));
+            if granted.is_ready() {
+                *wish = None;
+            }
+            granted
+        })
     }
 
     fn called(&self) -> impl Future<Output = ()> + Unpin + '_ {
@@ -303,14 +368,14 @@ impl Ticket {
         })
     }
 
-    fn take(mut self, now: f64) -> Slot {
+    fn take(mut self, now: f64, grant: Option<Box<dyn Grant>>) -> Slot {
         let mut state = self.shared.state.borrow_mut();
         state.ledger.start(now, self.cost);
         state.queue.go(self.number);
         drop(state);
         self.gone = true;
         // Dropping the ticket calls the next one.
-        Slot { shared: Rc::clone(&self.shared), cost: self.cost, sent: false, grant: None }
+        Slot { shared: Rc::clone(&self.shared), cost: self.cost, sent: false, finished: false, grant }
     }
 }
 
@@ -318,6 +383,9 @@ impl Drop for Ticket {
     fn drop(&mut self) {
         if !self.gone {
             self.shared.state.borrow_mut().queue.leave(self.number);
+        }
+        if self.shared.state.borrow().queue.len() == 0 {
+            self.shared.wish.take();
         }
         self.shared.call_next();
     }
@@ -328,6 +396,7 @@ pub struct Slot {
     shared: Rc<Shared>,
     cost: usize,
     sent: bool,
+    finished: bool,
     grant: Option<Box<dyn Grant>>,
 }
 
@@ -339,12 +408,19 @@ impl Slot {
             grant.mark_sent();
         }
     }
+
+    /// The request is over. Whoever waits is called when the slot is dropped: after the books know how it ended.
+    pub(crate) fn finish(&mut self) {
+        if !std::mem::replace(&mut self.finished, true) {
+            let now = self.shared.platform.monotonic_ms();
+            self.shared.state.borrow_mut().ledger.finish(now, self.cost, self.sent);
+        }
+    }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
-        let now = self.shared.platform.monotonic_ms();
-        self.shared.state.borrow_mut().ledger.finish(now, self.cost, self.sent);
+        self.finish();
         self.shared.call_next();
     }
 }

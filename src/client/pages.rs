@@ -20,25 +20,36 @@ pub(crate) async fn read_pages(rest: &Rest, call: &Call, ingest: &mut SnapshotBu
     let mut seen: Vec<String> = Vec::new();
     for page in 1..=MAX_PAGES {
         seen.push(url.clone());
-        let next = match read_page(rest, call, ingest, &url, page).await {
+        let follow = |next: &NextPage| {
+            if let NextPage::Number { pages, .. } = next {
+                call.reporter.set(|progress| progress.pages = Some(*pages));
+            }
+            let url = rest.endpoint.next_url(&call.query, next)?;
+            match (seen.contains(&url), page) {
+                (true, _) => Err(loops()),
+                (false, MAX_PAGES) => Err(too_many()),
+                (false, _) => Ok(url),
+            }
+        };
+        url = match read_page(rest, call, ingest, &url, page, &follow).await {
             Ok(None) => return Ok(None),
             Ok(Some(next)) => next,
             Err(error) if page > 1 && leaves_the_rest(&error) => return Ok(Some(error)),
             Err(error) => return Err(error),
         };
-        if let NextPage::Number { pages, .. } = &next {
-            call.reporter.set(|progress| progress.pages = Some(*pages));
-        }
-        url = rest.endpoint.next_url(&call.query, &next)?;
-        if seen.contains(&url) {
-            return Err(Error::new(
-                Code::PageLoop,
-                "The pages of the answer lead in a circle. Report it to whoever runs the tenant.",
-            ));
-        }
         call.tell(Phase::Request, |progress| progress.page = page + 1);
     }
-    Err(Error::new(Code::PageLimit, "The answer has more than 1,000 pages. Ask for less, for example for one scope."))
+    Err(too_many())
+}
+
+#[cold]
+fn loops() -> Error {
+    Error::new(Code::PageLoop, "The pages of the answer lead in a circle. Report it to whoever runs the tenant.")
+}
+
+#[cold]
+fn too_many() -> Error {
+    Error::new(Code::PageLimit, "The answer has more than 1,000 pages. Ask for less, for example for one scope.")
 }
 
 /// Whether the pages before a failure are worth having.

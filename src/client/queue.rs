@@ -14,7 +14,7 @@ pub enum Lane {
 }
 
 /// After so many interactive requests in a row one of the other lane goes.
-const MOST_IN_A_ROW: usize = 4;
+pub(super) const MOST_IN_A_ROW: usize = 4;
 const NONE: usize = usize::MAX;
 
 /// Places of those who wait. Entering and leaving take the same time however many there are.

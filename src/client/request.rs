@@ -4,6 +4,7 @@ use super::audit::{Action, Entry};
 use super::body::{Broken, read_body, while_warming_up};
 use super::call::{Call, Desk};
 use super::hint::{DelaySource, Hint};
+use super::limiter::Slot;
 use super::problem::{MAX_BYTES, problem_of};
 use super::progress::{Phase, WaitFor};
 use super::timing::{GivenUp, watched, within};
@@ -32,14 +33,16 @@ pub(crate) struct Rest {
 /// A server's words about its failure are waited for no longer than this, in ms: the failure itself is known already.
 const PROBLEM_MS: f64 = 1_000.0;
 
-/// Reads one page into `ingest`. A failed attempt leaves nothing behind in it.
+/// Reads one page into `ingest`, and gives the URL of the next as `follow` makes it. A failed attempt leaves nothing behind in
+/// it.
 pub(crate) async fn read_page(
     rest: &Rest,
     call: &Call,
     ingest: &mut SnapshotBuilder,
     url: &str,
     page: u32,
-) -> Result<Option<NextPage>, Error> {
+    follow: &dyn Fn(&NextPage) -> Result<String, Error>,
+) -> Result<Option<String>, Error> {
     let mut turns = Turns::new(&call.desk.budget).patient(call.is_patient());
     let mut pause = None;
     loop {
@@ -51,17 +54,29 @@ pub(crate) async fn read_page(
         });
         let mut entry = call.begin(Action::Read, &rest.route, turns.attempt);
         entry.record.page = Some(page);
-        let mut attempt =
-            Attempt { rest, call, turns: &turns, ingest: &mut *ingest, entry: &mut entry, token: None, sent_ms: None };
+        let mut attempt = Attempt {
+            rest,
+            call,
+            turns: &turns,
+            ingest: &mut *ingest,
+            entry: &mut entry,
+            slot: None,
+            token: None,
+            sent_ms: None,
+        };
         let result = attempt.run(url, pause.take()).await;
-        let (token, sent_ms) = (attempt.token.take(), attempt.sent_ms);
-        let (next, verdict) = match result {
+        let (mut slot, token, sent_ms) = (attempt.slot.take(), attempt.token.take(), attempt.sent_ms);
+        slot.iter_mut().for_each(Slot::finish);
+        let next = result.and_then(|next| next.as_ref().map(follow).transpose().map_err(Verdict::Fail));
+        let (next, verdict) = match next {
             Ok(next) => (next, Verdict::Ok),
             Err(verdict) => (None, verdict),
         };
         if let Some(sent_ms) = sent_ms {
             call.desk.report(sent_ms, &verdict);
         }
+        // Nobody is let go before a refusal is known, in this tab and in others.
+        drop(slot);
         let Some(error) = verdict.error().cloned() else {
             entry.close(None);
             turns.won();
@@ -85,6 +100,8 @@ struct Attempt<'a> {
     turns: &'a Turns,
     ingest: &'a mut SnapshotBuilder,
     entry: &'a mut Entry,
+    /// The right to send, as long as it is held.
+    slot: Option<Slot>,
     /// The token that was sent.
     token: Option<Token>,
     /// When the request left, on the monotonic clock.
@@ -98,7 +115,8 @@ impl Attempt<'_> {
             self.rest_for(pause).await.map_err(Verdict::Fail)?;
         }
         let Desk { platform, preflights, stall_ms, .. } = &*call.desk;
-        let mut slot = call.slot(preflights.cost(&**platform, url)).await.map_err(Verdict::Fail)?;
+        let cost = preflights.cost(&**platform, url);
+        let slot = self.slot.insert(call.slot(cost).await.map_err(Verdict::Fail)?);
         self.entry.admitted();
         if let Some(tokens) = &self.rest.tokens {
             call.tell(Phase::Token, |_| {});

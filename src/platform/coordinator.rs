@@ -6,12 +6,16 @@ use super::traits::LocalFuture;
 
 /// The other tabs, as one tab sees them.
 pub trait Coordinator {
-    /// Waits until all tabs together may send `cost` more requests. Dropping the future withdraws the wish.
-    fn grant(&self, cost: usize) -> LocalFuture<Box<dyn Grant>>;
+    /// Waits until all tabs together may send `cost` more requests; what is not `bulk` goes first. Dropping the future withdraws the
+    /// wish.
+    fn grant(&self, cost: usize, bulk: bool) -> LocalFuture<Box<dyn Grant>>;
 
-    /// The tenant has refused a request of this tab: no tab sends for `ms` milliseconds. `too_many_ms`: because there were too
+    /// The tenant has refused a request of this tab: no tab sends for `ms` milliseconds. `asked`: the tenant has named that time. `too_many_ms`: because there were too
     /// many, and so long ago it was sent.
-    fn keep_away(&self, ms: f64, too_many_ms: Option<f64>);
+    fn keep_away(&self, ms: f64, asked: bool, too_many_ms: Option<f64>);
+
+    /// How long the tenant has asked all tabs to send nothing, in ms.
+    fn asked_ms(&self) -> f64;
 
     /// Waits until no other tab asks for a token. `refused` is a token that the tenant does not take any more: the others
     /// must not hand it on.

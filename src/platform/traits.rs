@@ -108,7 +108,8 @@ impl fmt::Debug for Request {
 
 /// The headers of an answer that the engine reads; a platform need not carry others. Across origins a browser shows
 /// them only where the server lists them in `Access-Control-Expose-Headers`.
-pub const READ_HEADERS: [&str; 10] = [
+pub const READ_HEADERS: [&str; 11] = [
+    "age",
     "content-type",
     "content-length",
     "content-encoding",

@@ -85,8 +85,8 @@ impl Endpoint {
         Ok(Endpoint { parameters, ..self })
     }
 
-    /// Whether the tenant is asked to leave something out, as [`VariableQuery::is_filtered`]; where it has no parameter for system
-    /// variables, it is not asked to leave them out.
+    /// Whether the tenant is asked to leave something out, as [`VariableQuery::is_filtered`]; where it has no parameter for names or
+    /// for system variables, it is not asked to leave them out.
     ///
     /// ```
     /// use cognigy_session_debugger::query::{Endpoint, Parameters, VariableQuery};
@@ -96,7 +96,11 @@ impl Endpoint {
     /// assert!(!endpoint.filters(&VariableQuery::session("s")));
     /// ```
     pub fn filters(&self, query: &VariableQuery) -> bool {
-        query.is_narrow() || (!query.include_system && self.parameters.include_system.is_some())
+        let Parameters { name, include_system, .. } = &self.parameters;
+        (name.is_some() && query.name.is_some())
+            || (include_system.is_some() && query.include_system != Some(true))
+            || query.scope.is_some()
+            || query.user_id.is_some()
     }
 
     /// The route template, which is safe to log.
@@ -121,11 +125,8 @@ impl Endpoint {
             encode_into(&mut url, value);
         };
         let Parameters { name, scope, include_system, user_id } = &self.parameters;
-        if let Some(value) = &query.name {
-            add(
-                placed(name, "This endpoint has no parameter for a name; filter the rows of the snapshot instead.")?,
-                value,
-            );
+        if let (Some(name), Some(beginning)) = (name, query.name_filter().and_then(|names| names.beginning())) {
+            add(name, &beginning);
         }
         if let Some(value) = &query.scope {
             add(
@@ -133,8 +134,8 @@ impl Endpoint {
                 value,
             );
         }
-        if let (true, Some(name)) = (query.include_system, include_system) {
-            add(name, "true");
+        if let (Some(included), Some(name)) = (query.include_system, include_system) {
+            add(name, if included { "true" } else { "false" });
         }
         if let (Some(value), false) = (&query.user_id, self.route.contains(USER)) {
             add(
@@ -224,6 +225,7 @@ fn limit_length(url: String) -> Result<String, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::query::NameMatch;
 
     fn endpoint() -> Endpoint {
         Endpoint::new("https://Tenant.example:443/base/", None).unwrap()
@@ -235,15 +237,34 @@ mod tests {
             session_id: "sess_9f8e7d6c5b4a3210".into(),
             name: Some("user_".into()),
             scope: Some("user".into()),
-            include_system: true,
-            user_id: None,
+            include_system: Some(true),
+            ..VariableQuery::default()
         };
         assert_eq!(
             endpoint().url(&query).unwrap(),
             "https://tenant.example/base/api/v2/botsessions/sess_9f8e7d6c5b4a3210/variables?name=user_&scope=user&includeSystem=true"
         );
+        let without = VariableQuery { include_system: Some(false), ..VariableQuery::session("s") };
+        assert!(
+            endpoint().url(&without).unwrap().ends_with("?includeSystem=false"),
+            "said is not the same as left open"
+        );
         let empty = VariableQuery { name: Some(String::new()), ..VariableQuery::session("s") };
         assert!(endpoint().url(&empty).unwrap().ends_with("?name="), "an empty filter is not an absent one");
+    }
+
+    #[test]
+    fn the_tenant_is_told_how_names_begin() {
+        let url = |name: &str, name_match| {
+            let query = VariableQuery { name: Some(name.into()), name_match, ..VariableQuery::session("s") };
+            let url = endpoint().url(&query).unwrap();
+            url.split_once("/s/variables").unwrap().1.to_owned()
+        };
+        assert_eq!(url("user_*", NameMatch::Exact), "?name=user_%2A");
+        assert_eq!(url("user_*", NameMatch::Prefix), "?name=user_%2A");
+        assert_eq!(url("user_*_id", NameMatch::Glob), "?name=user_");
+        assert_eq!(url(r"a\?b", NameMatch::Glob), "?name=a%3Fb");
+        assert_eq!(url("*_id", NameMatch::Glob), "");
     }
 
     #[test]
@@ -358,15 +379,17 @@ mod tests {
         let query = VariableQuery {
             name: Some("n&m".into()),
             scope: Some("user".into()),
-            include_system: true,
+            include_system: Some(true),
             ..VariableQuery::session("s")
         };
         let renamed =
             Parameters { name: Some("q".into()), include_system: Some("all".into()), ..Parameters::default() };
         assert_eq!(named(renamed).unwrap().url(&query).unwrap(), "https://a.example/s?q=n%26m&scope=user&all=true");
         let none = named(Parameters::NONE).unwrap();
+        let by_name = VariableQuery { scope: None, ..query.clone() };
+        assert_eq!(none.url(&by_name).unwrap(), "https://a.example/s", "names are matched here");
         assert_eq!(none.url(&query).unwrap_err().code(), Code::InputInvalid);
-        let whole = VariableQuery { include_system: true, ..VariableQuery::session("s") };
+        let whole = VariableQuery { include_system: Some(true), ..VariableQuery::session("s") };
         assert_eq!(none.url(&whole).unwrap(), "https://a.example/s");
         for bad in ["", "a b", "a=b", "a&b", "next", "page", "scope", "ü"] {
             let parameters = Parameters { name: Some(bad.to_owned()), ..Parameters::default() };

@@ -17,12 +17,13 @@ pub type ParameterName = Option<String>;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameters {
-    /// Of [`name`](super::VariableQuery::name). A query for a name is refused without it.
+    /// Of [`name`](super::VariableQuery::name): the beginning of the names that are asked for. Without it all names are fetched, and
+    /// those that were not asked for are dropped: right for a tenant that takes it for a whole name.
     pub name: ParameterName,
     /// Of [`scope`](super::VariableQuery::scope). A query for a scope is refused without it.
     pub scope: ParameterName,
-    /// Of [`include_system`](super::VariableQuery::include_system), sent as `true`. Without it system variables come as the
-    /// tenant sees fit.
+    /// Of [`include_system`](super::VariableQuery::include_system), sent as `true` or `false` where the query says so. Without
+    /// it system variables come as the tenant sees fit.
     pub include_system: ParameterName,
     /// Of [`user_id`](super::VariableQuery::user_id). A query for a user is refused unless this or the path has a place for it.
     pub user_id: ParameterName,

@@ -1,5 +1,6 @@
 //! What is asked for.
 
+use super::name_filter::{NameFilter, NameMatch};
 use crate::error::{Code, Error};
 
 const MAX_ID_BYTES: usize = 256;
@@ -10,30 +11,34 @@ const MAX_FILTER_BYTES: usize = 1_024;
 pub struct VariableQuery {
     /// The session's id, in any format.
     pub session_id: String,
-    /// Only names that the tenant matches against this text.
+    /// Only the names that match this text. The tenant is told with what they begin, and whatever it makes of that, no other name is
+    /// kept.
     pub name: Option<String>,
+    /// How `name` is compared. Default: as the beginning of a name.
+    pub name_match: NameMatch,
     /// Only this scope.
     pub scope: Option<String>,
-    /// Ask for system variables too.
-    pub include_system: bool,
+    /// `Some(true)` asks for system variables too; `Some(false)` asks to leave them out, and drops those that come all the same. Default:
+    /// not sent, they come as the tenant sees fit.
+    pub include_system: Option<bool>,
     /// Whose session it is, for tenants where a session id is one user's only.
     pub user_id: Option<String>,
 }
 
 impl VariableQuery {
-    /// A query for all variables of a session, system variables left out.
+    /// A query for all variables of a session; system variables come as the tenant sees fit.
     pub fn session(session_id: impl Into<String>) -> VariableQuery {
         VariableQuery { session_id: session_id.into(), ..VariableQuery::default() }
     }
 
-    /// Whether it leaves something out: by name, by scope, by user, or the system variables.
-    pub fn is_filtered(&self) -> bool {
-        self.is_narrow() || !self.include_system
+    /// Which names it asks for; all of them without one.
+    pub fn name_filter(&self) -> Option<NameFilter> {
+        self.name.as_deref().map(|name| NameFilter::new(name, self.name_match))
     }
 
-    /// The same but for the system variables.
-    pub(super) fn is_narrow(&self) -> bool {
-        self.name.is_some() || self.scope.is_some() || self.user_id.is_some()
+    /// Whether it leaves something out: by name, by scope, by user, or the system variables.
+    pub fn is_filtered(&self) -> bool {
+        self.name.is_some() || self.scope.is_some() || self.user_id.is_some() || self.include_system != Some(true)
     }
 
     /// Checks what can be checked without an endpoint.

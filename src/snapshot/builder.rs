@@ -7,7 +7,7 @@ use super::store::{Columns, EntryId, Mark, Store};
 use super::wire::WireMetrics;
 use crate::error::{Code, Error};
 use crate::ingest::{Limits, Reader, Shape};
-use crate::query::NextPage;
+use crate::query::{NameFilter, NextPage};
 use crate::scope::Precedence;
 use crate::value::Policy;
 
@@ -31,6 +31,11 @@ pub struct IngestOptions {
     /// Something was left out on request. How many items the pages say there are may count that as well, and then tells
     /// nothing of what is missing.
     pub filtered: bool,
+    /// The only names that were asked for: others are dropped where they come all the same, and are *not loaded* rather than *not
+    /// set*.
+    pub names: Option<NameFilter>,
+    /// System variables are dropped where they come.
+    pub without_system: bool,
     /// The only scope that was asked for: the others are *not loaded* rather than *not set*.
     pub loaded_scope: Option<String>,
     /// A random number that keeps the table of names unpredictable.
@@ -102,7 +107,8 @@ pub struct SnapshotBuilder {
 impl SnapshotBuilder {
     /// A builder without bytes.
     pub fn new(options: IngestOptions) -> SnapshotBuilder {
-        let columns = Columns::new(options.precedence.clone(), &options.limits, options.seed);
+        let columns = Columns::new(options.precedence.clone(), &options.limits, options.seed)
+            .only(options.names.clone(), options.without_system);
         let store = Store { body: Vec::new(), columns };
         let mark = store.columns.mark(&store.body);
         let reader = Reader::new(0, options.limits).following(options.shape, 0);

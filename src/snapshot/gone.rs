@@ -41,9 +41,9 @@ impl Snapshot {
         let is_gone = |id: &EntryId| {
             let entry = earlier.store.columns.entry(*id).filter(|entry| !entry.is_unreadable());
             entry.is_some_and(|entry| {
-                let scope = earlier.store.columns.scope(entry);
-                self.status_of_absent(scope) == Status::NotSet
-                    && self.find(&earlier.store.name(entry.name), by_scope.then_some(scope)).is_none()
+                let (name, scope) = (earlier.store.name(entry.name), earlier.store.columns.scope(entry));
+                self.status_of_absent(&name, scope) == Status::NotSet
+                    && self.find(&name, by_scope.then_some(scope)).is_none()
             })
         };
         earlier.select(window, Lens { earlier: None, mask }).iter().copied().filter(is_gone).collect()

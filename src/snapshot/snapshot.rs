@@ -12,6 +12,7 @@ use super::store::{EntryId, Store};
 use super::view::Selected;
 use crate::error::Error;
 use crate::ingest::Shape;
+use crate::query::NameFilter;
 use crate::value::Policy;
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
@@ -29,6 +30,8 @@ pub struct Snapshot {
     pub(super) stringified_policy: Policy,
     pub(super) taken: Taken,
     pub(super) loaded_scope: Option<String>,
+    /// The only names that were asked for.
+    pub(super) loaded_names: Option<NameFilter>,
     /// The namespaces that the bytes brought, where the shape says.
     pub(super) loaded: Option<Vec<String>>,
     /// How many entries there were at the end of each page.
@@ -62,6 +65,7 @@ impl Snapshot {
             stringified_policy: options.policy.unwrap_or(Policy::Lossless),
             taken,
             loaded_scope: options.loaded_scope,
+            loaded_names: options.names,
             loaded: told.loaded.map(|loaded| loaded.into_iter().map(String::from).collect()),
             page_ends: told.page_ends,
             session_id: options.session_id.or(told.session_id).unwrap_or_default(),
@@ -85,6 +89,7 @@ impl Snapshot {
             stringified_policy: self.stringified_policy,
             taken: self.taken.clone(),
             loaded_scope: self.loaded_scope.clone(),
+            loaded_names: self.loaded_names.clone(),
             loaded: self.loaded.clone(),
             page_ends: self.page_ends.clone(),
             session_id: self.session_id.clone(),

@@ -79,7 +79,7 @@ test("the preset of a relay asks for a user's session, and for nothing that the 
   const query = { sessionId: "a/b", userId: "user@example.com", includeSystem: true };
   assert.deepEqual(await asked(relay, query), ["https://relay.example/cognigy-debug/a%2Fb?userId=user%40example.com"]);
   await assert.rejects(asked(relay, { ...query, scope: "user" }), { code: "INPUT_INVALID" });
-  assert.deepEqual(relay.rateLimit, { requests: 1_000, windowMs: 300_000 });
+  assert.deepEqual([relay.rateLimit, relay.maxConcurrent], [{ requests: 1_000, windowMs: 300_000 }, 10]);
 });
 
 test("the preset of the tutorial is what holds by default", async () => {
@@ -97,4 +97,39 @@ test("parts of a query are called as the tenant calls them", () => {
     assert.throws(() => url({ parameters }), { name: "DebuggerError" });
   }
   assert.throws(() => url({}, { userId: "u" }), { code: "INPUT_INVALID" });
+  const begins = (name, nameMatch) => url({}, { name, nameMatch });
+  assert.equal(begins("order_*_id", "glob"), "https://a.example/s?name=order_");
+  assert.equal(begins("order_*", undefined), "https://a.example/s?name=order_%2A");
+  assert.equal(begins("*_id", "glob"), "https://a.example/s");
+  for (const nameMatch of ["Glob", "contains", 1]) {
+    assert.throws(() => begins("x", nameMatch), { name: "DebuggerError" });
+  }
+});
+
+test("names are matched by the query's own rule, whatever a source gives", async () => {
+  const rows = ["order_1_id", "order_2_id", "order_id", "reorder_1_id", "__proto__"].map((name) => ({
+    name,
+    value: "1",
+    scope: "user",
+  }));
+  const queries = [];
+  const source = ({ name, nameMatch }) => {
+    queries.push([name, nameMatch]);
+    return { variables: rows };
+  };
+  const sessions = new api.SessionDebugger({ source });
+  const names = async (query) => (await sessions.snapshot({ sessionId: "s", ...query })).names();
+  assert.deepEqual(await names({ name: "order_" }), ["order_1_id", "order_2_id", "order_id"]);
+  assert.deepEqual(await names({ name: "order_*_id", nameMatch: "glob" }), ["order_1_id", "order_2_id"]);
+  assert.deepEqual(await names({ name: "__proto__", nameMatch: "exact" }), ["__proto__"]);
+  assert.deepEqual(
+    await names({ nameMatch: "exact" }),
+    rows.map(({ name }) => name),
+  );
+  assert.deepEqual(queries, [
+    ["order_", "prefix"],
+    ["order_*_id", "glob"],
+    ["__proto__", "exact"],
+    [undefined, undefined],
+  ]);
 });

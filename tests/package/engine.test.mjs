@@ -116,10 +116,29 @@ for (const [name, call] of Object.entries(EARLY)) {
 test("a load that failed may be tried again", () => {
   const { stdout, stderr } = packed.program(`
     import init, { coerce } from "${NAME}";
-    const failed = await init(new Uint8Array([1, 2, 3])).then(() => "no", (error) => error.name);
+    const failed = await init(new Uint8Array([1, 2, 3])).catch((error) => error);
+    const { name, code, retryable, cause } = failed;
     await init();
-    console.log(failed, coerce("42").value);`);
-  assert.equal(stdout, "CompileError 42", stderr);
+    console.log(failed instanceof Error, name, code, retryable, cause.name, coerce("42").value);`);
+  assert.equal(stdout, "true DebuggerError WASM_NOT_LOADED true CompileError 42", stderr);
+});
+
+test("where WebAssembly is forbidden a load says what to do, and may be tried again", () => {
+  const { stdout, stderr } = packed.program(`
+    import { createContext, runInContext } from "node:vm";
+    import init, { coerce, isDebuggerError } from "${NAME}";
+    // A context that forbids it, as pages do by their policy.
+    const forbidding = createContext({}, { codeGeneration: { wasm: false, strings: true } });
+    const { instantiate } = WebAssembly;
+    WebAssembly.instantiate = runInContext("WebAssembly.instantiate", forbidding);
+    const failed = await init().catch((error) => error);
+    const { code, retryable, message, cause } = failed;
+    WebAssembly.instantiate = instantiate;
+    await init();
+    console.log(JSON.stringify([isDebuggerError(failed), code, retryable, message, cause.name, coerce("42").value]));`);
+  const [known, code, retryable, message, cause, value] = JSON.parse(stdout || `[${JSON.stringify(stderr)}]`);
+  assert.deepEqual([known, code, retryable, cause, value], [true, "WASM_BLOCKED", false, "CompileError", 42]);
+  assert.match(message, /'wasm-unsafe-eval' to script-src/);
 });
 
 test("importing reads no file; init does", () => {
@@ -128,8 +147,8 @@ test("importing reads no file; init does", () => {
   try {
     const { stdout } = packed.program(`
       const { default: init } = await import("${NAME}");
-      console.log("imported", await init().then(() => "loaded", (error) => error.code));`);
-    assert.equal(stdout, "imported ENOENT");
+      console.log("imported", await init().catch(({ code, cause }) => [code, cause.code].join()));`);
+    assert.equal(stdout, "imported WASM_NOT_LOADED,ENOENT");
   } finally {
     renameSync(`${file}.away`, file);
   }

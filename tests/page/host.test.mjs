@@ -112,8 +112,8 @@ test("where the engine's file is missing it says so", async () => {
     default: () => Promise.reject(new TypeError("HTTP status code is not ok")),
   }));
   const { fault } = await host.start();
-  assert.match(fault.message, /\.wasm file could not be loaded/);
-  assert.equal(fault.retryable, true);
+  assert.match(fault.message, /files could not be loaded/);
+  assert.deepEqual([fault.code, fault.retryable], ["WASM_NOT_LOADED", true]);
 });
 
 test("what is gone answers the filter as what was removed, and is counted", async () => {

@@ -90,7 +90,7 @@ export interface SelectedVariable {
 /** Why a load failed. But for the host's own words in `cause`, it holds no token, no value, and no URL but the worker's. */
 export interface Fault {
   /** The engine's code, or one of those that only a page can meet. */
-  code: ErrorCode | "WASM_BLOCKED" | "WORKER_BLOCKED" | "STALE";
+  code: ErrorCode | "WORKER_BLOCKED" | "STALE";
   message: string;
   retryable: boolean;
   status?: number;

@@ -10,7 +10,10 @@ import type { Limits, Precedence, SnapshotOptions } from "./snapshot-options.js"
 import type { TokenProvider, TokenRequest } from "./token.js";
 import type { OutboxStatus, WebhookOptions } from "./webhook.js";
 
-/** Gives the body of a query: JSON bytes, JSON text, or a value that JSON can hold. Replaces the REST request. */
+/**
+ * Gives the body of a query: JSON bytes, JSON text, or a value that JSON can hold. Replaces the REST request. It may give more names than the
+ * query asks for; those are dropped.
+ */
 export type Source = (query: VariableQuery & { signal: AbortSignal }) => unknown;
 
 /** How failed attempts are repeated. */

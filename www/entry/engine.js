@@ -8,6 +8,9 @@ let loaded = false;
 /** @type {Promise<typeof import("./origin.js")> | undefined} */
 let origin;
 
+/** What browsers and Node say where a policy forbids WebAssembly; their errors have nothing else to be told by. */
+const FORBIDDEN = /content security policy|unsafe-eval|wasm code generation|call to WebAssembly/i;
+
 /** Loads the engine from what `locate` gives. Later calls share the first load; a failed one is forgotten. */
 export function load(locate) {
   loading ??= instantiate(locate).catch((error) => {
@@ -20,9 +23,34 @@ export function load(locate) {
 async function instantiate(locate) {
   // The first request waits for what tabs share, so it is fetched along with the engine.
   loadOrigin().catch(() => {});
-  await core.default({ module_or_path: await locate() });
+  try {
+    await core.default({ module_or_path: await locate() });
+  } catch (cause) {
+    throw notLoaded(cause);
+  }
   adopt();
   loaded = true;
+}
+
+/** What a load rejects with. */
+function notLoaded(cause) {
+  // A type error is of a fetch, which a policy may forbid as well.
+  if (cause?.name !== "TypeError" && FORBIDDEN.test(cause?.message)) {
+    return named(
+      "WASM_BLOCKED",
+      "A content security policy forbids WebAssembly: add 'wasm-unsafe-eval' to script-src.",
+      { cause },
+    );
+  }
+  const words = "The engine's .wasm file could not be loaded, or is none of this version; the reason is the cause.";
+  return named("WASM_NOT_LOADED", `${words} It belongs beside the entry, unless init() is told where it is.`, {
+    cause,
+  });
+}
+
+function named(code, message, options) {
+  const fields = { name: "DebuggerError", code, retryable: code === "WASM_NOT_LOADED" };
+  return Object.assign(new Error(message, options), fields);
 }
 
 function loadOrigin() {
@@ -45,6 +73,8 @@ export function requireEngine() {
     adopt();
     return;
   }
-  const error = new Error("The engine is not loaded. Call init() of cognigy-session-debugger and await it first.");
-  throw Object.assign(error, { name: "DebuggerError", code: "CONFIG_INVALID", retryable: false });
+  throw named(
+    "CONFIG_INVALID",
+    "The engine is not loaded. Call init() of cognigy-session-debugger and await it first.",
+  );
 }

@@ -37,6 +37,8 @@ export type ErrorCode =
   | "FILE_TOO_NEW"
   | "FILE_INVALID"
   | "REVEAL_REFUSED"
+  | "WASM_BLOCKED"
+  | "WASM_NOT_LOADED"
   | "WASM_TRAP"
   | "INTERNAL";
 
@@ -61,7 +63,7 @@ export interface DebuggerError extends Error {
    * as markup.
    */
   readonly problem?: string;
-  /** What the host's own token callback or source threw. */
+  /** What the host's own token callback or source threw, or the platform where the engine was loaded. */
   readonly cause?: unknown;
 }
 

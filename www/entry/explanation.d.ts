@@ -54,19 +54,20 @@ export interface Explanation {
 export interface Provenance {
   /** The page, from 1. */
   page: number;
-  /** The place among the page's items, from 0, unreadable ones included. */
+  /** The place among the page's items that the query asks for, from 0, unreadable ones included. */
   position: number;
 }
 
 /**
  * What a warning is about: the system flag is a guess from the name; equal values came as different texts; other names
- * differ only by letter case, space or Unicode form (compared in the form NFKC); another scope won in the earlier
- * snapshot; not all scopes were loaded.
+ * differ only by letter case, space or Unicode form (compared in the form NFKC); an unknown scope differs from a known one
+ * only by letter case or space, and is not taken for it; another scope won in the earlier snapshot; not all scopes were loaded.
  */
 export type ExplanationWarningCode =
   | "system-guessed"
   | "same-value-other-text"
   | "similar-names"
+  | "similar-scope"
   | "winner-changed"
   | "loaded-scopes-only";
 
@@ -75,7 +76,7 @@ export interface ExplanationWarning {
   code: ExplanationWarningCode;
   /** A sentence for people, without values and without other names. */
   message: string;
-  /** The scopes whose text differs, or the one that won before; else empty. */
+  /** The scopes whose text differs, the unknown one, or the one that won before; else empty. */
   scopes: string[];
   /** The names that are similar, at most eight, in order of first appearance; else empty. */
   names: string[];

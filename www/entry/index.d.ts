@@ -45,7 +45,8 @@ export type InitInput =
  * Loads the engine. May be called any number of times; a failed load may be tried again.
  *
  * @param input Where the WebAssembly comes from. Default: `cognigy_session_debugger_bg.wasm` beside the entry.
- * @throws `DebuggerError` never; rejects with the platform's own error when the file cannot be loaded or compiled.
+ * @throws Rejects with a `DebuggerError` whose `cause` is what the platform said: `WASM_BLOCKED` where a content security policy
+ * forbids WebAssembly (add `'wasm-unsafe-eval'` to `script-src`), `WASM_NOT_LOADED` where the file cannot be fetched or compiled.
  * @example
  * import init, { version } from "cognigy-session-debugger";
  * await init();

@@ -1,14 +1,38 @@
 import type { DebuggerError } from "./error.js";
 
-/** Which variables of which session. */
+/**
+ * How the name of a query is compared; letter case and Unicode form count:
+ *
+ * - `exact`: the whole name;
+ * - `prefix`: the beginning of a name;
+ * - `glob`: the whole name, where `*` stands for any characters or none and `?` for one; a character behind `\` stands for itself.
+ */
+export type NameMatch = "exact" | "prefix" | "glob";
+
+/**
+ * Which variables of which session.
+ *
+ * @example
+ * import type { VariableQuery } from "cognigy-session-debugger";
+ * const ids: VariableQuery = { sessionId: "sess_1", name: "order_*_id", nameMatch: "glob" }; // the tenant is told "order_"
+ */
 export interface VariableQuery {
   /** The session's id. Sent as one path segment; `""`, `"."` and `".."` are refused. At most 256 bytes of UTF-8. */
   sessionId: string;
-  /** Only names that the tenant matches against this text. At most 1,024 bytes. Default: all names. */
+  /**
+   * Only the names that match this text. The tenant is told with what they begin, so that it sends less; what it sends beside them is
+   * dropped here, so that the answer does not depend on how it compares, as long as it sends every name that begins so: for one that takes
+   * the name for the whole, see {@link QueryParameters}. Items that cannot be read stay. At most 1,024 bytes of UTF-8. Default: all names.
+   */
   name?: string;
+  /** How `name` is compared. Default: `"prefix"`, as the tutorial's `user_` means it. */
+  nameMatch?: NameMatch;
   /** Only this scope. Default: all scopes. */
   scope?: string;
-  /** Ask for system variables too. Default: `false`. */
+  /**
+   * `true` asks for system variables too; `false` asks to leave them out, and drops those that come all the same. Default: not sent, they
+   * come as the tenant sees fit.
+   */
   includeSystem?: boolean;
   /**
    * Whose session it is, for tenants where a session id is one user's only. Default: not sent. Refused where neither the path nor
@@ -19,11 +43,14 @@ export interface VariableQuery {
 
 /** What the parts of a query are called in the URL: a plain word, or `null` where the tenant has no such parameter. */
 export interface QueryParameters {
-  /** Default: `"name"`. With `null` a query with a name is refused, rather than answered with all names. */
+  /**
+   * Is told with what the names begin. Default: `"name"`. With `null` the tenant is told nothing and all names are fetched, those that were
+   * not asked for are dropped: right for a tenant that takes a name for the whole.
+   */
   name?: string | null;
   /** Default: `"scope"`. With `null` a query with a scope is refused. */
   scope?: string | null;
-  /** Sent as `true`. Default: `"includeSystem"`. With `null` system variables come as the tenant sees fit. */
+  /** Sent as `true` or `false` where the query says so. Default: `"includeSystem"`. With `null` system variables come as the tenant sees fit. */
   includeSystem?: string | null;
   /** Default: `null`. Not sent where the path holds `{userId}`. */
   userId?: string | null;

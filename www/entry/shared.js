@@ -39,7 +39,25 @@ export const buildVariablesUrl = /* @__PURE__ */ guarded(core.buildVariablesUrl)
 export const coerce = /* @__PURE__ */ guarded(core.coerce);
 export const pathText = /* @__PURE__ */ guarded(core.pathText);
 export const version = /* @__PURE__ */ guarded(core.version);
-export const warmUp = /* @__PURE__ */ guarded((options) => orLost(core.warmUp(options)));
+export const warmUp = /* @__PURE__ */ guarded(async (options) => {
+  await orLost(core.warmUp(options));
+  showSample();
+});
+
+/** A value of each kind, in texts that have to be unescaped and some that would be read otherwise. */
+const SAMPLE = ["text\n1", "007", "1.5", "true", '{"a":[1,null]}'].map((value, row) => ({
+  name: `_${row}`,
+  value,
+  scope: "user",
+  type: row ? undefined : "string",
+}));
+
+/** What only calls from JavaScript run, some hundred functions of options and rows, is compiled by its first call, too. */
+function showSample() {
+  const snapshot = core.Snapshot.parse(new TextEncoder().encode(JSON.stringify({ variables: SAMPLE })));
+  snapshot.rows({ limit: SAMPLE.length });
+  snapshot.free();
+}
 
 /** Errors of another window count, so the class is asked for by its tag. */
 export function isDebuggerError(error) {

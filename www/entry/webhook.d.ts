@@ -70,6 +70,11 @@ export interface OutboxStatus {
   dead: number;
   /** Whether entries outlive the page. */
   durable: boolean;
+  /**
+   * Snapshots that could not be stored since the debugger was made, and so are not delivered (the audit trail says why): where this stays
+   * the same over a call, what it read is stored.
+   */
+  refused: number;
   /** Whether the receiver has said that it is gone (410). */
   disabled: boolean;
 }

@@ -19,7 +19,7 @@ import type {
   VariableQuery,
   Watchpoint,
 } from "../entry/index.js";
-import { answer, isTrap, isWasmRefusal, notLoaded, Stale } from "./fault.js";
+import { answer, isTrap, notStarted, Stale } from "./fault.js";
 import { connectDebugger } from "./host-options.js";
 import { LastChanges } from "./last-changes.js";
 import { latestOnly } from "./latest-only.js";
@@ -391,7 +391,7 @@ export class EngineHost implements HostApi {
       this.#sight.start(engine);
       return engine;
     } catch (error) {
-      throw isWasmRefusal(error) ? error : notLoaded();
+      throw notStarted(error);
     }
   }
 

@@ -4,18 +4,17 @@
 import type { Engine } from "./engine-host.js";
 import type { Answer, Cause, Fault } from "./protocol.js";
 
-const WASM_REFUSED = /content security policy|unsafe-eval|wasm code generation|call to WebAssembly/i;
-
 /** Of the message of a host's error this many characters are kept. */
 const CAUSE_LENGTH = 1_000;
 
 /** What was asked about has been replaced. */
 export class Stale extends Error {}
 
-/** The engine's own file is missing; what the browser said of it names no way out. */
-export function notLoaded(): Error {
-  const message = "The engine's .wasm file could not be loaded; it belongs beside worker.js.";
-  return Object.assign(new Error(message), { name: "DebuggerError", retryable: true });
+/** The engine's own words, or that one of its files is missing: what the browser says of that names no way out. */
+export function notStarted(error: unknown): Error {
+  if (error instanceof Error && error.name === "DebuggerError") return error;
+  const message = "The engine's files could not be loaded; they belong beside worker.js.";
+  return Object.assign(new Error(message), { name: "DebuggerError", code: "WASM_NOT_LOADED", retryable: true });
 }
 
 /** Whether an error says that what stood in the engine was lost with it. */
@@ -23,19 +22,11 @@ export function isTrap(engine: Engine, error: unknown): boolean {
   return engine.isDebuggerError(error) && error.code === "WASM_TRAP";
 }
 
-/** Whether an error means that the page's policy forbids WebAssembly. */
-export function isWasmRefusal(error: unknown): boolean {
-  return error instanceof Error && error.name !== "DebuggerError" && WASM_REFUSED.test(error.message);
-}
-
 /**
  * The error as data: known fields only, and no foreign message, which could hold a value. What the host's own function
  * threw goes back to the host.
  */
 export function toFault(error: unknown): Fault {
-  if (isWasmRefusal(error)) {
-    return { code: "WASM_BLOCKED", message: "WebAssembly was refused by a content security policy.", retryable: false };
-  }
   if (error instanceof Error && error.name === "DebuggerError") {
     return copyFields(error);
   }

@@ -36,8 +36,8 @@ import type {
 
 /** Why a call failed, as data: an `Error` loses its fields on the way between threads. */
 export interface Fault {
-  /** The engine's code, or one of the three that only a page can meet. */
-  code: ErrorCode | "WASM_BLOCKED" | "WORKER_BLOCKED" | "STALE";
+  /** The engine's code, or one of the two that only a page can meet. */
+  code: ErrorCode | "WORKER_BLOCKED" | "STALE";
   message: string;
   retryable: boolean;
   status?: number;

@@ -45,8 +45,9 @@ pub(super) fn prints(snapshot: &Snapshot) -> Rc<Prints> {
 
 /// A number for the session and for how it was asked for: what was asked for in another way says nothing of what changed.
 pub(super) fn question(query: &VariableQuery) -> u64 {
-    let VariableQuery { session_id, name, scope, include_system, user_id } = query;
+    let VariableQuery { session_id, name, name_match, scope, include_system, user_id } = query;
+    let flags = include_system.map_or(0, |included| 1 + u64::from(included)) | (*name_match as u64) << 2;
     let parts = [Some(session_id), name.as_ref(), scope.as_ref(), user_id.as_ref()];
     let number = |part: Option<&String>| part.map_or(0, |part| fnv1a(part.as_bytes()));
-    parts.into_iter().fold(u64::from(*include_system), |sum, part| sum.wrapping_mul(31).wrapping_add(number(part)))
+    parts.into_iter().fold(flags, |sum, part| sum.wrapping_mul(31).wrapping_add(number(part)))
 }

@@ -29,6 +29,8 @@ pub struct OutboxStatus {
     pub dead: usize,
     /// Whether entries outlive the tab.
     pub durable: bool,
+    /// Snapshots that could not be stored since the debugger was made, and so are not delivered; why is in the audit.
+    pub refused: usize,
     /// Whether the receiver has said that it is gone (410). Nothing is sent until a replay.
     pub disabled: bool,
 }
@@ -50,6 +52,7 @@ pub(super) struct Inner {
     pub(super) endpoint: Endpoint,
     storage: OutboxStorage,
     store: RefCell<Option<Rc<dyn Store>>>,
+    refused: Cell<usize>,
     pub(super) running: Cell<bool>,
     /// There may be something to send that the running drain has not seen.
     pub(super) wanted: Cell<bool>,
@@ -70,6 +73,7 @@ impl Outbox {
             desk,
             route: "webhook".into(),
             store: RefCell::default(),
+            refused: Cell::new(0),
             running: Cell::new(false),
             wanted: Cell::new(false),
             left: Cancel::new(),
@@ -114,6 +118,7 @@ impl Outbox {
         if let Some(before) = before {
             inner.posted.keep(question, before);
         }
+        inner.refused.set(inner.refused.get() + 1);
         inner.desk.journal.begin(Action::Webhook, &inner.route, Some(&session.into()), 1).close(Some(&error));
     }
 
@@ -165,6 +170,7 @@ impl Inner {
             waiting: store.heads(&names.waiting, ROOM.records).await?.len(),
             dead: store.heads(&names.dead, ROOM.records).await?.len(),
             durable: store.durable(),
+            refused: self.refused.get(),
             disabled: store.note(&names.disabled).await?.is_some(),
         })
     }

@@ -27,19 +27,23 @@ impl Drop for Pass {
 }
 
 impl Coordinator for Tabs {
-    fn grant(&self, cost: usize) -> LocalFuture<Box<dyn Grant>> {
+    fn grant(&self, cost: usize, bulk: bool) -> LocalFuture<Box<dyn Grant>> {
         let inner = Rc::clone(&self.inner);
-        let pass = Pass { wish: inner.new_wish(cost), inner, sent: false };
+        let pass = Pass { wish: inner.new_wish(cost, bulk), inner, sent: false };
         Box::pin(async move {
             pass.inner.obtain(pass.wish).await;
             Box::new(pass) as Box<dyn Grant>
         })
     }
 
-    fn keep_away(&self, ms: f64, too_many_ms: Option<f64>) {
+    fn keep_away(&self, ms: f64, asked: bool, too_many_ms: Option<f64>) {
         let age_ms = too_many_ms.unwrap_or(0.0);
-        self.inner.close_gate(ms, too_many_ms.is_some(), age_ms);
-        self.inner.say("gate", &[whole(ms), u64::from(too_many_ms.is_some()), whole(age_ms)]);
+        self.inner.close_gate(ms, asked, too_many_ms.is_some(), age_ms);
+        self.inner.say("gate", &[whole(ms), u64::from(too_many_ms.is_some()), whole(age_ms), u64::from(asked)]);
+    }
+
+    fn asked_ms(&self) -> f64 {
+        self.inner.asked_ms()
     }
 
     fn token_turn(&self, refused: Option<&str>) -> LocalFuture<Box<dyn TokenTurn>> {

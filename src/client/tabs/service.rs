@@ -20,8 +20,6 @@ const AGAIN_MS: f64 = 2_000.0;
 const ALONE_MS: f64 = 10_000.0;
 /// A tab that goes on alone asks all the same, and waits so long, in ms: whoever leads may be back.
 const BACK_MS: f64 = 50.0;
-/// What others were told the same moment arrives together, within so many ms.
-const TOGETHER_MS: f64 = 1.0;
 /// A leader that nobody needs any more stays for so long, in ms: whoever comes in its place is told what was used.
 const STAY_MS: f64 = 1_000.0;
 /// A leader that says nothing for so long, in ms, was there and may have used all; one that ends sooner was just leaving.
@@ -230,14 +228,14 @@ impl Inner {
             "ask" if self.is_leader() => self.hear_ask(&said),
             "books" | "lead" | "grant" | "wait" if !self.is_leader() => self.hear_leader(&said, now),
             "done" => {
-                let wish = Wish { tab: said.at(0), id: said.at(1), cost: said.count(2) };
+                let wish = Wish { tab: said.at(0), id: said.at(1), cost: said.count(2), bulk: false };
                 self.state.borrow_mut().books.done(now, wish, said.at(3) == 1);
-                // A refusal may follow.
-                self.look_at(now + TOGETHER_MS);
+                // At once: a timer of a hidden tab may take a second. Whoever was refused has said so before.
+                self.pump();
             }
             "gate" => {
                 let ms = (said.at(0) as f64).min(LONGEST_GATE_MS);
-                self.close_gate(ms, said.at(1) == 1, said.at(2) as f64);
+                self.close_gate(ms, said.at(3) == 1, said.at(1) == 1, said.at(2) as f64);
             }
             "forget" => {
                 let mut state = self.state.borrow_mut();
@@ -263,7 +261,7 @@ impl Inner {
     }
 
     fn hear_ask(self: &Rc<Inner>, said: &Said<'_>) {
-        let wish = Wish { tab: said.at(0), id: said.at(1), cost: said.count(2) };
+        let wish = Wish { tab: said.at(0), id: said.at(1), cost: said.count(2), bulk: said.at(5) == 1 };
         let mut state = self.state.borrow_mut();
         state.books.heed(said.count(3), said.at(4) as f64);
         let is_new = state.books.ask(wish);
@@ -287,7 +285,7 @@ impl Inner {
             "grant" => {
                 let missed = said.at(0) != state.books.latest + 1 && state.informed;
                 state.books.latest = said.at(0);
-                let wish = Wish { tab: said.at(1), id: said.at(2), cost: said.count(3) };
+                let wish = Wish { tab: said.at(1), id: said.at(2), cost: said.count(3), bulk: false };
                 state.books.grant(now, wish);
                 let unwanted = wish.tab == self.me && !state.grant_mine(self.me, &wish);
                 state.informed &= !missed;
@@ -319,22 +317,32 @@ impl Inner {
         let now = self.now();
         self.state.borrow_mut().books.done(now, wish, sent);
         self.say("done", &[wish.tab, wish.id, wish.cost as u64, u64::from(sent)]);
-        self.look_at(now + TOGETHER_MS);
-    }
-
-    /// Nobody sends for so long, since the tenant refused what was sent `age_ms` ago.
-    pub(super) fn close_gate(self: &Rc<Inner>, ms: f64, over_limit: bool, age_ms: f64) {
-        let now = self.now();
-        self.state.borrow_mut().books.close_gate(now, ms, over_limit, now - age_ms);
         self.pump();
     }
 
-    pub(super) fn new_wish(&self, cost: usize) -> Wish {
+    /// Nobody sends for so long, since the tenant refused what was sent `age_ms` ago.
+    pub(super) fn close_gate(self: &Rc<Inner>, ms: f64, asked: bool, over_limit: bool, age_ms: f64) {
+        let now = self.now();
+        let mut state = self.state.borrow_mut();
+        state.books.close_gate(now, ms, over_limit, now - age_ms);
+        if asked {
+            state.asked_until = state.asked_until.max(now + ms);
+        }
+        drop(state);
+        self.pump();
+    }
+
+    /// How long the tenant has asked to be left alone, in ms.
+    pub(super) fn asked_ms(&self) -> f64 {
+        (self.state.borrow().asked_until - self.now()).max(0.0)
+    }
+
+    pub(super) fn new_wish(&self, cost: usize, bulk: bool) -> Wish {
         let mut state = self.state.borrow_mut();
         state.last_id += 1;
         let id = state.last_id;
         state.mine.push((id, false));
-        Wish { tab: self.me, id, cost }
+        Wish { tab: self.me, id, cost, bulk }
     }
 
     pub(super) fn end_wish(self: &Rc<Inner>, wish: Wish, sent: bool) {
@@ -387,8 +395,9 @@ impl Inner {
         if now - *asked >= AGAIN_MS {
             *asked = now;
             let RateLimit { requests, window_ms } = self.rate;
+            let limit = (requests as u64, whole(window_ms));
             // Also where nobody is waited for: whoever leads counts it when it is back, and says so.
-            self.say("ask", &[wish.tab, wish.id, wish.cost as u64, requests as u64, whole(window_ms)]);
+            self.say("ask", &[wish.tab, wish.id, wish.cost as u64, limit.0, limit.1, u64::from(wish.bulk)]);
         }
         (!alone).then_some(left_ms)
     }

@@ -21,6 +21,8 @@ pub(super) struct State {
     pub(super) deserted: bool,
     /// When the leader looks again.
     pub(super) look_ms: f64,
+    /// Until when the tenant has asked to be left alone.
+    pub(super) asked_until: f64,
     pub(super) wakers: Vec<Waker>,
     pub(super) drops: u64,
     pub(super) kept: Option<Kept>,
@@ -48,6 +50,7 @@ impl State {
             heard_ms: now_ms,
             deserted: false,
             look_ms: f64::INFINITY,
+            asked_until: f64::NEG_INFINITY,
             wakers: Vec::new(),
             drops: 0,
             kept: None,

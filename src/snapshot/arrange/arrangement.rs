@@ -346,7 +346,7 @@ impl Shown {
         let Some(id) = lines.entry(at) else {
             let Line::Pin(place) = at else { return None };
             let pin = kept.pins.get(lines.pins.get(place)?.0)?;
-            let not_loaded = !self.snapshot.tells_absence(pin.scope.as_deref());
+            let not_loaded = !self.snapshot.tells_absence(&pin.name, pin.scope.as_deref());
             return row(0, line, on_top, None, Item::Gone { pin: pin.through(&self.asked.mask), not_loaded });
         };
         let lens = Lens { earlier: self.asked.earlier.as_deref(), mask: &self.asked.mask };

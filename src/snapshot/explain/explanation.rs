@@ -42,7 +42,7 @@ impl std::fmt::Debug for ExplainOptions<'_> {
 pub struct Provenance {
     /// The page, from 1.
     pub page: usize,
-    /// The place among the page's items, from 0, unreadable ones included.
+    /// The place among the page's items that were asked for, from 0, unreadable ones included.
     pub position: usize,
 }
 

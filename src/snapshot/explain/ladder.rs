@@ -76,9 +76,9 @@ impl<'a> Ladder<'a> {
 
 impl Snapshot {
     /// The ladder of a name under a rule, which need not be the snapshot's own.
-    pub(super) fn ladder<'a>(&'a self, name: &str, rule: &'a Precedence) -> Option<Ladder<'a>> {
+    pub(super) fn ladder<'a>(&'a self, text: &str, rule: &'a Precedence) -> Option<Ladder<'a>> {
         let columns = &self.store.columns;
-        let name = self.store.find(name)?;
+        let name = self.store.find(text)?;
         let winner = if rule.is_side_by_side() {
             None
         } else if rule == columns.precedence() {
@@ -105,7 +105,12 @@ impl Snapshot {
         }
         for scope in rule.highest_first() {
             if !rungs.iter().any(|rung| rung.scope == scope) {
-                rungs.push(Rung { scope, rank: rule.rank(scope), status: self.status_of_absent(scope), entry: None });
+                rungs.push(Rung {
+                    scope,
+                    rank: rule.rank(scope),
+                    status: self.status_of_absent(text, scope),
+                    entry: None,
+                });
             }
         }
         let rungs = highest_first(&rungs);
@@ -131,8 +136,8 @@ impl Snapshot {
     }
 
     /// What is told of a scope that does not have a name.
-    pub(in crate::snapshot) fn status_of_absent(&self, scope: &str) -> Status {
-        if self.tells_absence(Some(scope)) { Status::NotSet } else { Status::NotLoaded }
+    pub(in crate::snapshot) fn status_of_absent(&self, name: &str, scope: &str) -> Status {
+        if self.tells_absence(name, Some(scope)) { Status::NotSet } else { Status::NotLoaded }
     }
 }
 

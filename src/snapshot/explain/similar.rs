@@ -1,5 +1,7 @@
-//! Names that people take for one another.
+//! Names and scopes that people take for one another.
 
+use super::ladder::{Ladder, Rung, Status};
+use super::warning::MOST_SIMILAR;
 use crate::snapshot::Snapshot;
 use crate::value::Keys;
 
@@ -44,6 +46,24 @@ impl Snapshot {
         }
         let found = keys.sorted().into_iter().filter_map(|place| found.get(place));
         found.map(|id| self.store.name(*id).into_owned()).collect()
+    }
+}
+
+impl<'a> Ladder<'a> {
+    /// The unknown scopes that differ from a known one only by letter case or space, with that one.
+    pub(super) fn similar_scopes(&self) -> Vec<(&'a str, &'a str)> {
+        let mut found = Vec::new();
+        for unknown in self.rungs.iter().filter(|rung| rung.rank < 0 && rung.status != Status::Duplicate) {
+            let wanted: String = bare(unknown.scope).collect();
+            let is_like = |known: &&Rung<'_>| known.rank >= 0 && bare(known.scope).eq(wanted.chars());
+            if let Some(known) = self.rungs.iter().find(is_like) {
+                found.push((unknown.scope, known.scope));
+            }
+            if found.len() == MOST_SIMILAR {
+                break;
+            }
+        }
+        found
     }
 }
 

@@ -6,8 +6,8 @@ use super::words::Words;
 use crate::snapshot::Snapshot;
 use crate::snapshot::store::Entry;
 
-/// So many similar names are told.
-const MOST_NAMES: usize = 8;
+/// So many similar names or scopes are told.
+pub(super) const MOST_SIMILAR: usize = 8;
 
 /// What a warning is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum WarningCode {
     SameValueOtherText,
     /// Other names differ only by letter case, space or Unicode form.
     SimilarNames,
+    /// An unknown scope differs from a known one only by letter case or space. It is not taken for that one.
+    SimilarScope,
     /// In the earlier snapshot another scope won.
     WinnerChanged,
     /// Not all scopes were loaded.
@@ -32,6 +34,7 @@ impl WarningCode {
             WarningCode::SystemGuessed => "system-guessed",
             WarningCode::SameValueOtherText => "same-value-other-text",
             WarningCode::SimilarNames => "similar-names",
+            WarningCode::SimilarScope => "similar-scope",
             WarningCode::WinnerChanged => "winner-changed",
             WarningCode::LoadedScopesOnly => "loaded-scopes-only",
         }
@@ -45,7 +48,7 @@ pub struct Warning {
     pub code: WarningCode,
     /// A sentence for people, without a value and without other names.
     pub message: String,
-    /// The scopes that it is about: those in which the text differs, or the one that won before.
+    /// The scopes that it is about: those in which the text differs, the unknown one, or the one that won before.
     pub scopes: Vec<String>,
     /// The names that are similar, at most eight, in order of first appearance.
     pub names: Vec<String>,
@@ -87,13 +90,24 @@ impl Snapshot {
                 1 => "Another name differs".to_owned(),
                 count => count.to_string() + " other names differ",
             };
-            similar.truncate(MOST_NAMES);
+            similar.truncate(MOST_SIMILAR);
             warn(
                 WarningCode::SimilarNames,
                 message + " only by letter case, space or Unicode form.",
                 Vec::new(),
                 similar.iter().map(|name| told.words.other_name(name)).collect(),
             );
+        }
+        // Where ranks are hidden, so is which scopes are known.
+        let pairs = if told.words.hides_ranks() { Vec::new() } else { told.ladder.similar_scopes() };
+        for (unknown, known) in pairs {
+            let mut message = String::new();
+            let (one, other) = (told.words.list(&[unknown]), told.words.list(&[known]));
+            push_all(
+                &mut message,
+                &["The scope ", &one, " is unknown; it differs from ", &other, " only by letter case or space."],
+            );
+            warn(WarningCode::SimilarScope, message, told.words.scopes(&[unknown]), Vec::new());
         }
         let (now, before) = (told.ladder.winner(), told.before.and_then(Ladder::winner));
         if let (Some(now), Some(before)) = (now, before)

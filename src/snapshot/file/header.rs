@@ -3,6 +3,7 @@
 use super::{FORMAT, VERSION};
 use crate::error::{Code, Error};
 use crate::ingest::Shape;
+use crate::query::{NameFilter, NameMatch};
 use crate::scope::Precedence;
 use crate::snapshot::store::EntryId;
 use crate::snapshot::{WireAudit, WireMetrics};
@@ -21,6 +22,7 @@ pub(super) struct Header {
     pub(super) precedence: Precedence,
     pub(super) depth: usize,
     pub(super) loaded_scope: Option<String>,
+    pub(super) loaded_names: Option<NameFilter>,
     pub(super) loaded: Option<Vec<String>>,
     pub(super) page_ends: Vec<EntryId>,
     pub(super) stringified: Vec<EntryId>,
@@ -99,6 +101,10 @@ impl Header {
             "precedence" => self.precedence = Precedence::parse(&part.text()?)?,
             "depth" => self.depth = part.count()?,
             "loadedScope" => self.loaded_scope = Some(part.text()?),
+            "loadedNames" => {
+                let text = |member| part.member(member).and_then(Part::text);
+                self.loaded_names = Some(NameFilter::new(&text("name")?, NameMatch::parse(&text("match")?)?));
+            }
             "loaded" => self.loaded = Some(part.texts()?),
             "pages" => self.page_ends = numbers(part)?,
             "stringified" => self.stringified = numbers(part)?,

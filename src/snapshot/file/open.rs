@@ -36,6 +36,8 @@ impl Snapshot {
             shape: Some(Shape::VariableRows),
             limits,
             filtered: false,
+            names: None,
+            without_system: false,
             loaded_scope: header.loaded_scope,
             seed,
         };
@@ -47,6 +49,7 @@ impl Snapshot {
         let mut snapshot = builder.finish(Taken { at_ms, complete: header.complete, metrics: header.metrics });
         snapshot.shape = shape;
         snapshot.stringified_policy = header.stringified_policy;
+        snapshot.loaded_names = header.loaded_names;
         snapshot.loaded = header.loaded;
         snapshot.page_ends = header.page_ends;
         snapshot.store.columns.mark_stringified(&header.stringified);

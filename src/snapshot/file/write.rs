@@ -74,6 +74,12 @@ impl Writer<'_> {
         if let Some(scope) = &snapshot.loaded_scope {
             self.covered("loadedScope", scope);
         }
+        if let Some(names) = &snapshot.loaded_names {
+            self.open("loadedNames", '{');
+            self.covered("name", names.text());
+            self.text("match", names.rule().as_str());
+            self.out.push('}');
+        }
         if let Some(loaded) = &snapshot.loaded {
             self.covered_list("loaded", loaded);
         }

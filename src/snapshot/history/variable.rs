@@ -74,7 +74,7 @@ impl History {
             let stood = later.as_ref().and_then(|(_, seen)| seen.as_ref()).map(|later| later.scope.as_str());
             let Some(seen) = self.look(&kept.head, &rows, name, (scope, stood)) else { continue };
             if let (Some(seen), Some((_, None))) = (&seen, &later)
-                && !head.tells_absence(Some(&seen.scope))
+                && !head.tells_absence(name, Some(&seen.scope))
             {
                 // Its namespace did not come with the one after it.
                 later = None;
@@ -105,7 +105,8 @@ impl History {
         if let Some(found) = &mut variable {
             found.entry = rows.get(found.entry as usize).map_or(found.entry, |(place, _)| *place);
         }
-        let tells = head.tells_of(scope) && head.tells_absence(scope.or(stood.filter(|_| head.loaded_scope.is_none())));
+        let stood = stood.filter(|_| head.loaded_scope.is_none());
+        let tells = head.tells_of(name, scope) && head.tells_absence(name, scope.or(stood));
         (variable.is_some() || tells).then_some(variable)
     }
 }

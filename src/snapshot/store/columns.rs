@@ -9,6 +9,7 @@ use super::table::Table;
 use super::waiting::Batch;
 use super::{NONE, decode, narrow};
 use crate::ingest::{Limits, Problem, Shape, Text};
+use crate::query::NameFilter;
 use crate::scope::Precedence;
 use std::ops::Range;
 
@@ -32,6 +33,9 @@ pub(in super::super) struct Columns {
     /// Whether there may be duplicates that are not marked yet.
     pub(super) unmarked: bool,
     pub(super) max_depth: usize,
+    /// The names that are kept.
+    pub(super) only: Option<NameFilter>,
+    pub(super) without_system: bool,
     /// Where the page being read begins, and its number from 1: problems are told within their page.
     pub(super) page_start: usize,
     pub(super) page: usize,
@@ -62,11 +66,29 @@ impl Columns {
             last_of_equals: false,
             unmarked: false,
             max_depth: limits.depth.min(Limits::MAX_DEPTH),
+            only: None,
+            without_system: false,
             page_start: 0,
             page: 1,
             growth: Growth { most: limits.variables, ..Growth::default() },
             seed,
         }
+    }
+
+    /// Drops what has another name, and system variables where they are not wanted.
+    pub(in super::super) fn only(self, names: Option<NameFilter>, without_system: bool) -> Columns {
+        Columns { only: names, without_system, ..self }
+    }
+
+    #[inline(always)]
+    pub(super) fn drops(&self, body: &[u8], name: Text, flags: u8) -> bool {
+        (self.without_system && flags & flag::SYSTEM != 0) || (self.only.is_some() && self.drops_name(body, name))
+    }
+
+    // Hardly ever asked: not a part of each reader.
+    #[inline(never)]
+    fn drops_name(&self, body: &[u8], name: Text) -> bool {
+        self.only.as_ref().is_some_and(|only| !only.passes(&decode(body, name)))
     }
 
     /// How long the body will be, where that is known.

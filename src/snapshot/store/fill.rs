@@ -138,6 +138,9 @@ impl Sink for Columns {
             | set(flag::SYSTEM_DECLARED, item.system.is_some())
             | set(flag::TOO_DEEP, item.value.depth > self.max_depth)
             | set(flag::STRINGIFIED, item.stringified);
+        if self.drops(body, item.name, flags) {
+            return;
+        }
         let (start, len) = (narrow(item.value.start), narrow(item.value.end - item.value.start));
         let (name, next, kind) = (NONE, NONE, item.value.kind);
         self.waiting.push(Waiting { entry: narrow(self.entries.len()), name: item.name, tag });

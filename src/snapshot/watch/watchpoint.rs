@@ -84,16 +84,16 @@ impl Watchpoint {
         Watchpoint { name, scope, path, when: self.when }
     }
 
-    /// `None` where the snapshot cannot tell: pages are missing, another scope was asked for, the namespace did not come in which it stood
+    /// `None` where the snapshot cannot tell: pages are missing, another name or scope was asked for, the namespace did not come in which it stood
     /// at the `last` look, or the item could not be read.
     pub(super) fn look(&self, snapshot: &Snapshot, last: Option<&Observed>) -> Option<Option<Observed>> {
         let scope = self.scope.as_deref();
-        if !snapshot.tells_of(scope) {
+        if !snapshot.tells_of(&self.name, scope) {
             return None;
         }
         let Some(part) = snapshot.at(&self.name, scope, &self.path) else {
             let stood = scope.or_else(|| last.map(|last| last.scope.as_str()));
-            return snapshot.tells_absence(stood).then_some(None);
+            return snapshot.tells_absence(&self.name, stood).then_some(None);
         };
         let entry = snapshot.store.columns.entry(part.entry)?;
         Some(Some(Observed {

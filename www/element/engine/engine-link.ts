@@ -149,8 +149,8 @@ async function openInWorker(source: WorkerSource): Promise<InWorker> {
 
 /** Why the engine runs nowhere: a policy is blamed only where it has refused something. */
 function whyNot(fault: Fault, directive: string | undefined, inWorker: InWorker): Fault {
-  if (fault.code !== "WASM_BLOCKED" && fault.code !== "INTERNAL") return fault;
-  if (directive !== undefined) return fault.code === "INTERNAL" ? fault : { ...fault, problem: directive };
+  if (!["WASM_BLOCKED", "WASM_NOT_LOADED", "INTERNAL"].includes(fault.code)) return fault;
+  if (directive !== undefined) return fault.code === "WASM_BLOCKED" ? { ...fault, problem: directive } : fault;
   const from = "address" in inWorker && inWorker.address;
   const message = from ? `The worker could not be loaded from ${from}.` : "The host's own worker did not start.";
   return { code: "WORKER_BLOCKED", message, retryable: false };

@@ -91,6 +91,9 @@ export const errorMessages = {
   "error.WASM_BLOCKED": "The page's security policy blocks WebAssembly.",
   "error.WASM_BLOCKED.do":
     "The worker was tried first ({directive}). Allow it with worker-src 'self', or add 'wasm-unsafe-eval' to script-src.",
+  "error.WASM_NOT_LOADED": "The engine could not be loaded.",
+  "error.WASM_NOT_LOADED.do":
+    "Its .wasm file belongs beside worker.js: copy the package's dist/ folder as it is, and reload the page.",
   "error.WORKER_BLOCKED": "The worker could not be started.",
   "error.WORKER_BLOCKED.do":
     "{message} Copy the package's dist/ folder there, or set workerUrl (worker-src) to where its worker.js is.",
