@@ -27,6 +27,8 @@ pub enum Code {
     Forbidden,
     /// The tenant knows no such session.
     NotFound,
+    /// The request does not fit what the tenant has by now (409).
+    Conflict,
     /// The tenant refused the request for another reason (another 4xx).
     RequestRejected,
     /// The tenant asked for fewer requests, and the wait did not fit the deadline or the attempts.
@@ -73,6 +75,8 @@ pub enum Code {
     PageLimit,
     /// The webhook receiver did not accept the snapshot.
     WebhookRejected,
+    /// The webhook receiver says that it is gone (410): nothing is sent to it until a replay.
+    WebhookDisabled,
     /// The outbox holds as much as it may; this snapshot will not be delivered.
     OutboxFull,
     /// The browser's storage refused; this snapshot will not be delivered.
@@ -97,7 +101,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of the documentation.
-    pub const ALL: [Code; 41] = [
+    pub const ALL: [Code; 43] = [
         Code::ConfigInvalid,
         Code::InputInvalid,
         Code::TokenProviderFailed,
@@ -106,6 +110,7 @@ impl Code {
         Code::Unauthenticated,
         Code::Forbidden,
         Code::NotFound,
+        Code::Conflict,
         Code::RequestRejected,
         Code::RateLimited,
         Code::QueueFull,
@@ -129,6 +134,7 @@ impl Code {
         Code::PageLoop,
         Code::PageLimit,
         Code::WebhookRejected,
+        Code::WebhookDisabled,
         Code::OutboxFull,
         Code::StorageUnavailable,
         Code::SigningFailed,
@@ -157,6 +163,7 @@ impl Code {
             Code::Unauthenticated => "UNAUTHENTICATED",
             Code::Forbidden => "FORBIDDEN",
             Code::NotFound => "NOT_FOUND",
+            Code::Conflict => "CONFLICT",
             Code::RequestRejected => "REQUEST_REJECTED",
             Code::RateLimited => "RATE_LIMITED",
             Code::QueueFull => "QUEUE_FULL",
@@ -180,6 +187,7 @@ impl Code {
             Code::PageLoop => "PAGE_LOOP",
             Code::PageLimit => "PAGE_LIMIT",
             Code::WebhookRejected => "WEBHOOK_REJECTED",
+            Code::WebhookDisabled => "WEBHOOK_DISABLED",
             Code::OutboxFull => "OUTBOX_FULL",
             Code::StorageUnavailable => "STORAGE_UNAVAILABLE",
             Code::SigningFailed => "SIGNING_FAILED",

@@ -213,6 +213,13 @@ fn a_record_tells_who_read_what_the_server_calls_it_and_where_the_time_went() {
     assert_eq!(first.request_id.as_deref(), Some("r-1\\u{202e}"));
     let metrics = debugger.metrics();
     assert_eq!((metrics.token.count, metrics.first_byte.count, metrics.parse.count), (2, 2, 2));
+    let body_ms = first.network_ms - 100.0;
+    assert_eq!((metrics.body.count, metrics.failed_network.count), (2, 0));
+    assert!((metrics.body.max.unwrap() - body_ms).abs() <= body_ms * 0.05, "{:?} of {body_ms}", metrics.body);
+    platform.serve(|_: &Request, _: f64| Reply::status(404).after(70.0));
+    read(&platform, &debugger).unwrap_err();
+    let metrics = debugger.metrics();
+    assert_eq!((metrics.network.count, metrics.failed_network.count, metrics.body.count), (3, 1, 2));
 
     for actor in ["", " ada", "a\nb", &"a".repeat(129)] {
         let options = DebuggerOptions { actor: Some(actor.into()), ..with_token() };

@@ -188,11 +188,12 @@ fn a_slow_tenant_never_has_two_reads_of_one_watch() {
 fn every_refusal_says_what_to_do_and_keeps_the_servers_words_apart() {
     const SAID: &str = "<img src=x onerror=alert(1)> \\u202egnp.exe \\u0007 s";
     let said = || format!(r#"{{"title":"x","detail":"{SAID}{}"}}"#, "s".repeat(5_000));
-    let table: [(u16, Code, &[&str]); 8] = [
+    let table: [(u16, Code, &[&str]); 9] = [
         (400, Code::RequestRejected, &["baseUrl", "filters"]),
         (401, Code::Unauthenticated, &["option token", "endpoint"]),
         (403, Code::Forbidden, &["session", "scope"]),
         (404, Code::NotFound, &["session id", "expired"]),
+        (409, Code::Conflict, &["Read it again"]),
         (410, Code::NotFound, &["session id"]),
         (429, Code::RateLimited, &["Try again later", "rateLimit"]),
         (500, Code::ServerError, &["Try again later"]),

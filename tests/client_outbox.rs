@@ -5,7 +5,6 @@
 
 mod support;
 
-use cognigy_session_debugger::Error;
 use cognigy_session_debugger::client::{
     Action, CallOptions, DebuggerOptions, Delivery, OutboxStatus, OutboxStorage, SessionDebugger, Signer,
     WebhookOptions, WebhookPayload,
@@ -15,6 +14,7 @@ use cognigy_session_debugger::platform::{
 };
 use cognigy_session_debugger::query::VariableQuery;
 use cognigy_session_debugger::snapshot::{Mask, MaskOptions};
+use cognigy_session_debugger::{Code, Error};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -278,6 +278,8 @@ fn a_receiver_that_is_gone_gets_nothing_until_a_replay() {
         world.run_for(DAY);
     }
     assert_eq!(posts(&world).len(), 1);
+    let told = debugger.audit_trail().iter().rev().find(|record| record.action == Action::Webhook).unwrap().outcome;
+    assert_eq!(told, Some(Code::WebhookDisabled));
     assert_eq!(
         status(&world, &debugger),
         OutboxStatus { waiting: 3, dead: 0, durable: true, refused: 0, disabled: true }

@@ -124,6 +124,7 @@ fn every_status_has_its_verdict() {
         (403, "fail", Some(Code::Forbidden)),
         (404, "fail", Some(Code::NotFound)),
         (408, "transient", Some(Code::ServerError)),
+        (409, "fail", Some(Code::Conflict)),
         (410, "fail", Some(Code::NotFound)),
         (413, "fail", Some(Code::RequestRejected)),
         (422, "fail", Some(Code::RequestRejected)),

@@ -85,7 +85,9 @@ pub(super) fn metrics(metrics: &Metrics) -> JsValue {
     put(&out, "network", latency(&metrics.network));
     put(&out, "wait", latency(&metrics.wait));
     put(&out, "token", latency(&metrics.token));
+    put(&out, "failedNetwork", latency(&metrics.failed_network));
     put(&out, "firstByte", latency(&metrics.first_byte));
+    put(&out, "body", latency(&metrics.body));
     put(&out, "parse", latency(&metrics.parse));
     put(&out, "requestsUsed", size(metrics.requests_used));
     put(&out, "requestsAllowed", allowed(metrics.requests_allowed));

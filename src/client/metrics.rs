@@ -25,12 +25,16 @@ pub struct Metrics {
     pub variables: u64,
     /// From sending to the last byte, where an answer came.
     pub network: Latency,
+    /// The same of failed attempts alone.
+    pub failed_network: Latency,
     /// Waiting for a free slot, the rate limit or a retry.
     pub wait: Latency,
     /// Waiting for a token, where one was needed.
     pub token: Latency,
     /// From sending to the head of the answer.
     pub first_byte: Latency,
+    /// From there to the last byte, of bodies that were read to their end.
+    pub body: Latency,
     /// Reading bodies that were read to their end.
     pub parse: Latency,
     /// Failed attempts at anything, by class: throttle, transient, auth, never.
@@ -48,9 +52,11 @@ pub struct Metrics {
 pub(crate) struct Counters {
     totals: Metrics,
     network: Histogram,
+    failed_network: Histogram,
     wait: Histogram,
     token: Histogram,
     first_byte: Histogram,
+    body: Histogram,
     parse: Histogram,
 }
 
@@ -79,10 +85,15 @@ impl Counters {
             totals.failed += 1;
         }
         self.wait.record(record.wait_ms);
-        let parsed = record.parse_ms.filter(|_| record.outcome.is_none());
+        let is_whole = record.outcome.is_none();
+        let parsed = record.parse_ms.filter(|_| is_whole);
+        let body = record.first_byte_ms.filter(|_| is_whole).map(|head_ms| record.network_ms - head_ms);
+        let failed = (!is_whole && record.status.is_some()).then_some(record.network_ms);
         let parts = [
             (&mut self.token, record.token_ms),
             (&mut self.first_byte, record.first_byte_ms),
+            (&mut self.body, body),
+            (&mut self.failed_network, failed),
             (&mut self.parse, parsed),
         ];
         for (histogram, ms) in parts {
@@ -96,9 +107,11 @@ impl Counters {
     pub(crate) fn metrics(&self) -> Metrics {
         Metrics {
             network: self.network.latency(),
+            failed_network: self.failed_network.latency(),
             wait: self.wait.latency(),
             token: self.token.latency(),
             first_byte: self.first_byte.latency(),
+            body: self.body.latency(),
             parse: self.parse.latency(),
             ..self.totals
         }

@@ -124,6 +124,10 @@ fn error_of(status: u16, headers: &Headers) -> Error {
             Code::NotFound,
             "The tenant knows no such session. Check the session id; sessions can also have expired.",
         ),
+        409 => Error::new(
+            Code::Conflict,
+            "The session has changed in a way that the request does not fit (409). Read it again.",
+        ),
         429 => Error::new(
             Code::RateLimited,
             "The tenant asks for fewer requests (429), and the wait did not fit. Try again later, or lower rateLimit.",

@@ -179,5 +179,6 @@ fn in_words_of_the_webhook(error: Error) -> Error {
             "The webhook receiver did not answer, or the browser withheld its answer. Check its URL and CORS.".into()
         }
     };
-    Error::new(Code::WebhookRejected, message).with(|new| *new = facts)
+    let code = if facts.status == Some(410) { Code::WebhookDisabled } else { Code::WebhookRejected };
+    Error::new(code, message).with(|new| *new = facts)
 }

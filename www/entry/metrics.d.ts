@@ -20,14 +20,18 @@ export interface Metrics {
   tokenRequests: number;
   bytes: number;
   variables: number;
-  /** From sending to the last byte. */
+  /** From sending to the last byte, where an answer came. */
   network: Latency;
+  /** The same of failed attempts alone. */
+  failedNetwork: Latency;
   /** Time spent waiting for a free slot, the rate limit or a retry. */
   wait: Latency;
   /** Time spent waiting for a token, where one was needed. */
   token: Latency;
   /** From sending to the head of the answer. */
   firstByte: Latency;
+  /** From there to the last byte, of bodies that were read to their end. */
+  body: Latency;
   /** Reading bodies that were read to their end; they are read while they arrive. */
   parse: Latency;
   requestsUsed: number;
