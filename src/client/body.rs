@@ -53,6 +53,9 @@ pub(crate) async fn read_body(
     let mut received = 0;
     let mut turn_began = platform.monotonic_ms();
     loop {
+        while announced.is_none() && !ingest.make_room() {
+            take_turns(call, &mut turn_began).await;
+        }
         let bytes = response.body.read_into(ingest.buffer()).await.map_err(Broken::Lost)?;
         if bytes == 0 {
             return Ok(received);
@@ -65,9 +68,6 @@ pub(crate) async fn read_body(
             let more = ingest.advance_by(slice);
             parsing.set(parsing.get() + platform.monotonic_ms() - began);
             let more = more.map_err(Broken::Refused)?;
-            if announced.is_none() {
-                ingest.make_room(slice);
-            }
             ingest.touch_ahead(AHEAD);
             tell_first_rows(call, ingest).await;
             take_turns(call, &mut turn_began).await;

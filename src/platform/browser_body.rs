@@ -18,6 +18,8 @@ const PIECE: u32 = 1 << 18;
 pub(super) struct BrowserBody {
     state: State,
     length: Option<usize>,
+    /// What of a piece did not fit into the room that there was.
+    rest: Option<Uint8Array>,
     _abort: AbortOnDrop,
 }
 
@@ -61,48 +63,65 @@ impl Reader {
 
 impl BrowserBody {
     pub(super) fn new(response: Response, length: Option<usize>, abort: AbortOnDrop) -> BrowserBody {
-        BrowserBody { state: State::Fresh(response.into()), length, _abort: abort }
+        BrowserBody { state: State::Fresh(response.into()), length, rest: None, _abort: abort }
     }
 
     async fn read(&mut self, into: &mut Vec<u8>) -> Result<usize, TransportError> {
+        loop {
+            let piece = match self.rest.take() {
+                Some(rest) => rest,
+                None => match self.next().await.map_err(|error| reason(&error))? {
+                    Some(piece) => piece,
+                    None => return Ok(0),
+                },
+            };
+            let appended = append(&piece, into)?;
+            if appended < piece.length() {
+                self.rest = Some(piece.subarray(appended, piece.length()));
+            } else if let State::Streaming(reader) = &mut self.state {
+                reader.reuse(&piece);
+            }
+            // An empty piece is not the end.
+            if appended > 0 {
+                return Ok(appended as usize);
+            }
+        }
+    }
+
+    /// The next piece, if there is one.
+    async fn next(&mut self) -> Result<Option<Uint8Array>, JsValue> {
         if let State::Fresh(response) = &self.state {
             match response.body().filter(|stream| !stream.locked()) {
                 Some(stream) => self.state = State::Streaming(Reader::of(&stream)),
                 None => {
-                    let promise = response.array_buffer().map_err(|error| reason(&error))?;
+                    let promise = response.array_buffer()?;
                     self.state = State::Ended;
-                    let buffer = JsFuture::from(promise).await.map_err(|error| reason(&error))?;
-                    return append(&Uint8Array::new(&buffer), into);
+                    return Ok(Some(Uint8Array::new(&JsFuture::from(promise).await?)));
                 }
             }
         }
-        let State::Streaming(reader) = &mut self.state else { return Ok(0) };
-        loop {
-            let piece = reader.read().await.map_err(|error| reason(&error))?;
-            if property(&piece, "done").is_truthy() {
-                self.state = State::Ended;
-                return Ok(0);
-            }
-            let value = property(&piece, "value");
-            let bytes = value.dyn_into::<Uint8Array>().unwrap_or_else(|value| Uint8Array::new(&value));
-            let appended = append(&bytes, into)?;
-            reader.reuse(&bytes);
-            // An empty piece is not the end.
-            if appended > 0 {
-                return Ok(appended);
-            }
+        let State::Streaming(reader) = &self.state else { return Ok(None) };
+        let piece = reader.read().await?;
+        if property(&piece, "done").is_truthy() {
+            self.state = State::Ended;
+            return Ok(None);
         }
+        let value = property(&piece, "value");
+        Ok(Some(value.dyn_into::<Uint8Array>().unwrap_or_else(|value| Uint8Array::new(&value))))
     }
 }
 
-/// Copies a piece straight to the end of the buffer.
-fn append(bytes: &Uint8Array, into: &mut Vec<u8>) -> Result<usize, TransportError> {
-    let length = bytes.length() as usize;
+/// Copies what fits of a piece straight to the end of the buffer, so that this does not move; all of it where there is no room.
+fn append(bytes: &Uint8Array, into: &mut Vec<u8>) -> Result<u32, TransportError> {
     let at = into.len();
-    into.try_reserve(length).map_err(|_| TransportError::Network)?;
-    into.resize(at + length, 0);
+    let mut length = bytes.length();
+    if into.capacity() > at {
+        length = length.min(u32::try_from(into.capacity() - at).unwrap_or(u32::MAX));
+    }
+    into.try_reserve(length as usize).map_err(|_| TransportError::Network)?;
+    into.resize(at + length as usize, 0);
     if let Some(room) = into.get_mut(at..) {
-        bytes.copy_to(room);
+        bytes.subarray(0, length).copy_to(room);
     }
     Ok(length)
 }

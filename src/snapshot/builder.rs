@@ -157,9 +157,10 @@ impl SnapshotBuilder {
         }
     }
 
-    /// The same where nobody knows how much is to come: so many bytes have come since the last time.
-    pub fn make_room(&mut self, arrived: usize) {
-        self.room.keep_ahead(&mut self.store.body, arrived);
+    /// Makes room for what is to come where nobody knows how much that is: to be called before bytes are awaited. `false`
+    /// where it has more to do and is to be called again first; others may have their turn before.
+    pub fn make_room(&mut self) -> bool {
+        self.room.keep_ahead(&mut self.store)
     }
 
     /// Where the bytes go: append to it, and change nothing before its end.

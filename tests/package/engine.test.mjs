@@ -192,6 +192,25 @@ test("the limit is asked before a body is copied", () => {
   assert.throws(() => engine.Snapshot.parse("x".repeat(1000), { limits: { bodyBytes: 999 } }), { code });
 });
 
+test("each limit has its own error, and can be set up to what is documented", () => {
+  const row = (name, value) => ({ name, value, scope: "user" });
+  const parse = (variables, limits) => engine.Snapshot.parse(JSON.stringify({ variables }), { limits });
+  const length = JSON.stringify({ variables: [row("a", "x")] }).length;
+  const edge = (variables, option, fits, code) => {
+    assert.equal(parse(variables, { [option]: fits }).size, variables.length);
+    assert.throws(() => parse(variables, { [option]: fits - 1 }), { name: "DebuggerError", code });
+  };
+  edge([row("a", "x")], "bodyBytes", length, "BODY_TOO_LARGE");
+  edge([row("a", "xyz")], "valueBytes", 5, "VALUE_TOO_LARGE");
+  edge([row("a", 1), row("b", 2)], "variables", 2, "TOO_MANY_VARIABLES");
+  const typeAt = (depth) => parse([row("a", [[1]])], { depth }).get("a").type;
+  assert.deepEqual([typeAt(2), typeAt(1)], ["array", "string"]);
+  assert.equal(parse([], { bodyBytes: 2 ** 30, valueBytes: 2 ** 30, variables: 1e9, depth: 512 }).size, 0);
+  const code = "INPUT_INVALID";
+  assert.throws(() => parse([], { bodyBytes: 2 ** 30 + 1 }), { code });
+  assert.throws(() => parse([], { depth: 513 }), { code });
+});
+
 test("half a surrogate pair is refused rather than replaced", () => {
   const code = "INPUT_INVALID";
   assert.throws(() => engine.coerce("\ud83d"), { code });

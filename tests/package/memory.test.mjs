@@ -1,4 +1,5 @@
 /** R17 in Node: memory over a day, and of one large body. Each in a process of its own, whose clocks are not Node's. */
+import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { BODY_BYTES, checkPeak, checkPolling, READS } from "../support/polling.mjs";
@@ -11,7 +12,7 @@ const polling = fileURLToPath(new URL("../page/lib/in-page/polling.js", import.m
 function inItsOwnProcess(name, argument) {
   const { stdout, stderr } = packed.program(`
     const { ${name} } = await import(${JSON.stringify(polling)});
-    console.log(JSON.stringify(await ${name}(() => import("${NAME}"), ${argument})));`);
+    console.log(JSON.stringify(await ${name}(() => import("${NAME}"), ${JSON.stringify(argument)})));`);
   if (!stdout) throw new Error(stderr);
   return JSON.parse(stdout);
 }
@@ -21,3 +22,23 @@ test("R17: memory does not grow while sessions are polled", { timeout: 3_600_000
 );
 
 test("R17: a body of 8 MiB", () => checkPeak("Node", inItsOwnProcess("peak", BODY_BYTES)));
+
+/** Bytes of a body, of its pieces, and what it may take in bodies: of a small one whole pages count. */
+const STREAMED = [
+  [1e6, 16_384, 1.4],
+  [1e6, 262_144, 1.4],
+  [5e6, 16_384, 1.3],
+  [5e6, 1_500_000, 1.3],
+  [20e6, 65_536, 1.3],
+  [20e6, 262_144, 1.3],
+  [54e6, 262_144, 1.3],
+];
+
+test("a body whose length nobody tells takes little more than itself", () => {
+  for (const [bytes, piece, most] of STREAMED) {
+    const [first, second] = inItsOwnProcess("streamed", { bytes, piece });
+    console.log(`${bytes / 1e6} MB in pieces of ${piece} bytes: ${first.toFixed(2)} bodies, then ${second.toFixed(2)}`);
+    assert.ok(first <= most, `${bytes} in ${piece}: ${first}`);
+    assert.ok(second <= most + 0.1, `${bytes} in ${piece}, once more: ${second}`);
+  }
+});

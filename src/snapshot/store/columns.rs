@@ -1,7 +1,7 @@
 //! Everything but the bytes, and what is asked of it.
 
 use super::entry::{Declared, Entry, EntryId, flag};
-use super::growth::Growth;
+use super::growth::{Growth, elsewhere};
 use super::names::{Name, Names};
 use super::recent::Recent;
 use super::scopes::Scopes;
@@ -11,6 +11,7 @@ use super::{NONE, decode, narrow};
 use crate::ingest::{Limits, Problem, Shape, Text};
 use crate::query::NameFilter;
 use crate::scope::Precedence;
+use std::ops::Range;
 
 /// The columns: grow while the bytes arrive.
 #[derive(Debug)]
@@ -93,6 +94,21 @@ impl Columns {
     /// How long the body will be, where that is known.
     pub(in super::super) fn expect(&mut self, bytes: usize) {
         self.growth.whole = bytes;
+    }
+
+    /// Bytes that the columns take.
+    pub(in super::super) fn room(&self) -> usize {
+        self.entries.capacity() * size_of::<Entry>() + self.names.memory(size_of::<Name>())
+    }
+
+    /// Moves the first column that begins between these addresses elsewhere, with room for what the body promises. Gives where
+    /// it began and ended; nothing where there is none, or no memory for it.
+    pub(in super::super) fn make_way(&mut self, between: Range<usize>) -> Option<(usize, usize)> {
+        let starts = [self.entries.as_ptr().addr()].into_iter().chain(self.names.addresses());
+        let start = starts.filter(|start| between.contains(start)).min()?;
+        let more = self.growth.from(self.entries.len());
+        let end = elsewhere(&mut self.entries, start, more).or_else(|| self.names.make_way(start, self.growth))?;
+        Some((start, end))
     }
 
     pub(in super::super) fn begin_page(&mut self, start: usize, page: usize) {

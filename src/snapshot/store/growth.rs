@@ -19,9 +19,21 @@ impl Growth {
         let even = wide(count) * wide(self.whole) / wide(self.read.max(1));
         let last = usize::try_from(even + even / 16).unwrap_or(usize::MAX);
         // The beginning of a body says little about its end.
-        let last = last.clamp(count + count / 2, count * 8 + FIRST).max(FIRST);
+        let least = if self.whole < self.read { count / 2 } else { count / 16 };
+        let last = last.clamp(count + least, count * 8 + FIRST).max(FIRST);
         last.min(self.most.max(count + 1)) - count
     }
+}
+
+/// Moves a column elsewhere, with room for so many more, if it begins at this address, and gives the one where it ended. Nothing
+/// where it does not, or where there is no memory for it.
+pub(super) fn elsewhere<T: Copy>(column: &mut Vec<T>, start: usize, more: usize) -> Option<usize> {
+    let mut moved = Vec::new();
+    if column.as_ptr().addr() != start || moved.try_reserve_exact(column.len() + more).is_err() {
+        return None;
+    }
+    moved.extend_from_slice(column);
+    Some(start + std::mem::replace(column, moved).capacity() * size_of::<T>())
 }
 
 #[cfg(test)]
@@ -34,7 +46,7 @@ mod tests {
         assert_eq!(growth(0).from(0), 256);
         assert_eq!(growth(25_600).from(256), 256 * 8);
         assert_eq!(256 * 8 + 256 + growth(230_400).from(2_304), 10_625);
-        assert_eq!(growth(1_000_000).from(10_625), 5_312);
+        assert_eq!(growth(1_000_000).from(10_625), 664);
     }
 
     #[test]

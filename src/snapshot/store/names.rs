@@ -1,7 +1,7 @@
 //! The names of a snapshot, each once, and the table that finds them.
 
 use super::entry::EntryId;
-use super::growth::Growth;
+use super::growth::{Growth, elsewhere};
 use super::table::Table;
 use super::{NONE, decode, narrow};
 use crate::ingest::Text;
@@ -62,6 +62,22 @@ impl Names {
 
     pub(super) fn get_mut(&mut self, id: u32) -> Option<&mut Name> {
         self.list.get_mut(id as usize)
+    }
+
+    /// Where the list and the table begin.
+    pub(super) fn addresses(&self) -> [usize; 2] {
+        [self.list.as_ptr().addr(), self.table.address()]
+    }
+
+    /// Moves the list or the table elsewhere, if it begins at this address. Gives where it ended.
+    pub(super) fn make_way(&mut self, start: usize, growth: Growth) -> Option<usize> {
+        if self.list.as_ptr().addr() != start {
+            return self.table.make_way(start);
+        }
+        let more = growth.from(self.list.len());
+        // Before the list leaves its place, or else the table might take it.
+        self.table.grow(self.list.len() + more);
+        elsewhere(&mut self.list, start, more)
     }
 
     /// Forgets all names, and gives them.

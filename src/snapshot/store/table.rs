@@ -1,6 +1,7 @@
 //! A table that finds numbers by the hash of what they stand for.
 
 use super::NONE;
+use super::growth::elsewhere;
 use foldhash::quality::FixedState;
 use std::hash::{BuildHasher, Hasher};
 
@@ -72,6 +73,15 @@ impl Table {
         if let Some(slot) = self.slots.get_mut(place) {
             *slot = Slot { tag, number };
         }
+    }
+
+    pub(super) fn address(&self) -> usize {
+        self.slots.as_ptr().addr()
+    }
+
+    /// Moves elsewhere, if it begins at this address, and gives where it ended.
+    pub(super) fn make_way(&mut self, start: usize) -> Option<usize> {
+        elsewhere(&mut self.slots, start, 0)
     }
 
     /// Makes room for so many numbers, of which at most two thirds of the places are taken.

@@ -78,20 +78,54 @@ export async function poll(load, reads) {
   };
 }
 
+/** A body of rows that has at least so many bytes, with values of so many words and up to five times as many. */
+function rowsOf(bytes, words) {
+  const rows = [];
+  for (let size = 15; size < bytes; ) {
+    const value = "word ".repeat(words + (rows.length % (4 * words)));
+    rows.push(`{"name":"variable_${rows.length}","value":"${value}","scope":"user"}`);
+    size += rows[rows.length - 1].length + 1;
+  }
+  return { rows: rows.length, body: `{"variables":[${rows.join()}]}` };
+}
+
 /** One body of so many bytes: memory in bytes at its most, for the memory of WebAssembly never shrinks. */
 export async function peak(load, bytes) {
   const memory = gripMemory();
-  const rows = [];
-  for (let size = 15; size < bytes; ) {
-    rows.push(`{"name":"variable_${rows.length}","value":"${"word ".repeat(20 + (rows.length % 80))}","scope":"user"}`);
-    size += rows[rows.length - 1].length + 1;
-  }
-  const body = `{"variables":[${rows.join()}]}`;
+  const { rows, body } = rowsOf(bytes, 20);
   globalThis.fetch = async () => new Response(body, { headers: { "content-type": "application/json" } });
   const engine = await load();
   await engine.default();
   const sessions = new engine.SessionDebugger({ baseUrl: "https://tenant.example" });
   const snapshot = await sessions.snapshot({ sessionId: "large" });
   snapshot.rows({ limit: 50, sort: "name", filter: "word" });
-  return { bytes: body.length, size: snapshot.size, rows: rows.length, peak: memory().byteLength };
+  return { bytes: body.length, size: snapshot.size, rows, peak: memory().byteLength };
+}
+
+/** A body of so many bytes that comes in pieces and tells no length, twice: what it adds to memory, in bodies. */
+export async function streamed(load, { bytes, piece }) {
+  const memory = gripMemory();
+  const made = rowsOf(bytes, 35);
+  const body = new TextEncoder().encode(made.body);
+  globalThis.fetch = async () => {
+    let at = 0;
+    const pull = (controller) => {
+      if (at >= body.length) return controller.close();
+      controller.enqueue(body.slice(at, at + piece));
+      at += piece;
+    };
+    return new Response(new ReadableStream({ pull }), { headers: { "content-type": "application/json" } });
+  };
+  const engine = await load();
+  await engine.default();
+  const before = memory().byteLength;
+  const sessions = new engine.SessionDebugger({ baseUrl: "https://tenant.example" });
+  const grown = [];
+  for (const sessionId of ["first", "second"]) {
+    const snapshot = await sessions.snapshot({ sessionId });
+    if (snapshot.size !== made.rows || snapshot.get(`variable_${made.rows - 1}`) === undefined) throw new Error("lost");
+    snapshot.free();
+    grown.push((memory().byteLength - before) / body.length);
+  }
+  return grown;
 }

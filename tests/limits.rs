@@ -1,0 +1,133 @@
+//! The limits of a body at their edge: what just fits, and one more.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, unreachable_pub)]
+
+use cognigy_session_debugger::Code;
+use cognigy_session_debugger::ingest::{Limits, Shape};
+use cognigy_session_debugger::snapshot::{IngestOptions, Snapshot, SnapshotBuilder};
+use cognigy_session_debugger::value::ValueType;
+
+const MIB: usize = 1 << 20;
+const OPEN: &str = r#"{"variables":["#;
+const CLOSE: &str = "]}";
+
+fn read(body: &str, limits: Limits) -> Result<Snapshot, Code> {
+    let options = IngestOptions { limits, ..IngestOptions::default() };
+    Snapshot::parse(body.as_bytes().to_vec(), options, 0.0).map_err(|error| error.code())
+}
+
+fn row(name: usize, value: &str) -> String {
+    format!(r#"{{"name":"n{name}","value":{value},"scope":"user"}}"#)
+}
+
+/// A text that takes so many bytes as JSON.
+fn text(bytes: usize) -> String {
+    format!("\"{}\"", "x".repeat(bytes - 2))
+}
+
+/// A body of exactly so many bytes, with values of at most 8 MiB.
+fn body_of(bytes: usize) -> String {
+    let mut body = OPEN.to_owned();
+    for name in 0.. {
+        let rest = bytes - body.len() - CLOSE.len() - row(name, "").len();
+        let last = rest <= 8 * MIB;
+        // What is left must be long enough for a row.
+        body += &row(name, &text(if last { rest } else { rest.min(8 * MIB) - 100 }));
+        if last {
+            break;
+        }
+        body.push(',');
+    }
+    body + CLOSE
+}
+
+#[test]
+fn a_body_of_64_mib_is_read_and_not_one_byte_more() {
+    let mut body = body_of(64 * MIB);
+    assert_eq!(body.len(), 64 * MIB);
+    assert!(read(&body, Limits::default()).unwrap().len() >= 8);
+    body.push('\n');
+    assert_eq!(read(&body, Limits::default()).unwrap_err(), Code::BodyTooLarge);
+    assert!(read(&body, Limits { body_bytes: 64 * MIB + 1, ..Limits::default() }).is_ok());
+}
+
+#[test]
+fn the_limit_of_a_body_is_that_of_all_its_bytes_and_of_what_is_announced() {
+    let lower = Limits { body_bytes: 1_000, ..Limits::default() };
+    assert!(read(&body_of(1_000), lower).is_ok());
+    assert_eq!(read(&body_of(1_001), lower).unwrap_err(), Code::BodyTooLarge);
+    let reserve = |limits, bytes| {
+        let mut builder = SnapshotBuilder::new(IngestOptions { limits, ..IngestOptions::default() });
+        builder.reserve(bytes).map_err(|error| error.code())
+    };
+    assert_eq!(reserve(Limits::default(), 64 * MIB), Ok(()));
+    assert_eq!(reserve(Limits::default(), 64 * MIB + 1), Err(Code::BodyTooLarge));
+    let most = Limits { body_bytes: Limits::MAX_BODY_BYTES, ..Limits::default() };
+    assert_eq!(reserve(most, 1024 * MIB), Ok(()));
+    let beyond = Limits { body_bytes: usize::MAX, ..Limits::default() };
+    assert_eq!(reserve(beyond, 1024 * MIB + 1), Err(Code::BodyTooLarge), "nobody lifts the engine's own");
+}
+
+#[test]
+fn a_value_of_16_mib_is_read_and_not_one_byte_more() {
+    let body = |bytes| [OPEN, &row(0, &text(bytes)), CLOSE].concat();
+    let raw = |snapshot: &Snapshot| snapshot.get("n0", None).unwrap().raw.len();
+    assert_eq!(raw(&read(&body(16 * MIB), Limits::default()).unwrap()), 16 * MIB - 2);
+    let more = body(16 * MIB + 1);
+    assert_eq!(read(&more, Limits::default()).unwrap_err(), Code::ValueTooLarge);
+    let higher = Limits { value_bytes: 16 * MIB + 1, ..Limits::default() };
+    assert_eq!(raw(&read(&more, higher).unwrap()), 16 * MIB - 1);
+    let lower = Limits { value_bytes: 10, ..Limits::default() };
+    assert_eq!(raw(&read(&body(10), lower).unwrap()), 8);
+    assert_eq!(read(&body(11), lower).unwrap_err(), Code::ValueTooLarge);
+}
+
+#[test]
+fn there_are_200_000_variables_and_not_one_more() {
+    let rows = |count| [OPEN, &(0..count).map(|name| row(name, "1")).collect::<Vec<_>>().join(","), CLOSE].concat();
+    assert_eq!(read(&rows(200_000), Limits::default()).unwrap().entry_count(), 200_000);
+    let more = rows(200_001);
+    assert_eq!(read(&more, Limits::default()).unwrap_err(), Code::TooManyVariables);
+    let higher = Limits { variables: 200_001, ..Limits::default() };
+    assert_eq!(read(&more, higher).unwrap().entry_count(), 200_001);
+    let lower = Limits { variables: 3, ..Limits::default() };
+    assert_eq!(read(&rows(3), lower).unwrap().entry_count(), 3);
+    assert_eq!(read(&rows(4), lower).unwrap_err(), Code::TooManyVariables);
+}
+
+#[test]
+fn a_value_of_512_levels_is_a_value_and_a_deeper_one_stays_a_text() {
+    let nested = |levels| ["[".repeat(levels), "]".repeat(levels)].concat();
+    let kind = |levels, depth| {
+        let body = [OPEN, &row(0, &nested(levels)), CLOSE].concat();
+        let snapshot = read(&body, Limits { depth, ..Limits::default() }).unwrap();
+        let variable = snapshot.get("n0", None).unwrap();
+        assert_eq!(variable.raw, nested(levels), "its text is kept either way");
+        variable.value_type
+    };
+    assert_eq!(Limits::default().depth, Limits::MAX_DEPTH);
+    assert_eq!((kind(512, 512), kind(513, 512)), (ValueType::Array, ValueType::String));
+    assert_eq!((kind(3, 3), kind(4, 3)), (ValueType::Array, ValueType::String));
+    assert_eq!(kind(513, usize::MAX), ValueType::String, "nobody lifts the engine's own");
+}
+
+/// What is no list of rows is read by another reader.
+#[test]
+fn members_of_an_object_have_the_same_limits() {
+    let read = |body: String, limits| {
+        let options = IngestOptions { shape: Some(Shape::PlainObject), limits, ..IngestOptions::default() };
+        Snapshot::parse(body.into_bytes(), options, 0.0).map_err(|error| error.code())
+    };
+    let value = |bytes| format!(r#"{{"a":{}}}"#, text(bytes));
+    assert!(read(value(16 * MIB), Limits::default()).is_ok());
+    assert_eq!(read(value(16 * MIB + 1), Limits::default()).unwrap_err(), Code::ValueTooLarge);
+    let members = |count: usize| {
+        let members: Vec<String> = (0..count).map(|name| format!("\"n{name}\":1")).collect();
+        format!("{{{}}}", members.join(","))
+    };
+    assert_eq!(read(members(200_000), Limits::default()).unwrap().entry_count(), 200_000);
+    assert_eq!(read(members(200_001), Limits::default()).unwrap_err(), Code::TooManyVariables);
+    let nested = |levels| format!(r#"{{"a":{}{}}}"#, "[".repeat(levels), "]".repeat(levels));
+    let kind = |levels| read(nested(levels), Limits::default()).unwrap().get("a", None).unwrap().value_type;
+    assert_eq!((kind(512), kind(513)), (ValueType::Array, ValueType::String));
+}
