@@ -63,7 +63,7 @@ pub enum Code {
     TooManyVariables,
     /// The answer was not JSON; the offset says where it stops being so.
     JsonSyntax,
-    /// The envelope was nested more deeply than the limit.
+    /// The data that a `map` reads was nested more deeply than the limit.
     JsonTooDeep,
     /// The answer was JSON but not of a shape that the engine knows.
     ShapeUnknown,

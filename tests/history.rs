@@ -182,6 +182,25 @@ fn a_snapshot_that_cannot_tell_is_no_sign_that_a_variable_is_gone() {
     }
     let ids: Vec<_> = history.variable("a", None).iter().map(|one| one.moment.id).collect();
     assert_eq!(ids, [1, 6]);
+    // System variables that were dropped are not gone.
+    let mut history = unlimited();
+    let system = |name: &str, declared: bool, without_system: bool| {
+        let options = IngestOptions { without_system, ..IngestOptions::default() };
+        let row = serde_json::json!({ "name": name, "value": "1", "scope": "user" });
+        let mut rows = vec![row];
+        if declared {
+            rows[0]["isSystem"] = true.into();
+        }
+        let body = serde_json::json!({ "variables": rows }).to_string();
+        Rc::new(Snapshot::parse(body.into_bytes(), options, 0.0).unwrap())
+    };
+    for (name, declared) in [("_lang", false), ("told", true)] {
+        for without_system in [false, true] {
+            history.push(system(name, declared, without_system), None).unwrap();
+        }
+        let told: Vec<_> = history.variable(name, None).iter().map(|one| one.variable.is_some()).collect();
+        assert_eq!(told, [true], "{name}");
+    }
 }
 
 #[test]

@@ -78,6 +78,7 @@ fn options(chance: usize) -> IngestOptions {
             .clone(),
         session_id: (chance & 16 != 0).then(|| "sess \"1\"".to_owned()),
         loaded_scope: (chance & 32 != 0).then(|| "user".to_owned()),
+        without_system: chance & 128 != 0,
         names: (chance & 64 != 0).then(|| NameFilter::new("*a*", NameMatch::Glob)),
         ..IngestOptions::default()
     }
@@ -89,7 +90,7 @@ fn bodies_of_every_shape_come_back_as_they_were() {
     for number in 0..30_000 {
         let mut chance = Chance::new(number);
         body(&mut chance, &mut bytes);
-        let Ok(snapshot) = Snapshot::parse(bytes.clone(), options(chance.below(128)), 5.0) else { continue };
+        let Ok(snapshot) = Snapshot::parse(bytes.clone(), options(chance.below(256)), 5.0) else { continue };
         let text = file(&snapshot);
         let again = open(&text);
         assert_same(&snapshot, &again);

@@ -243,7 +243,7 @@ fn signer(webhook: &JsValue) -> Result<Option<Rc<dyn Signer>>, Error> {
     Ok(Some(Rc::new(KeySigner(keys))))
 }
 
-/// Whether a key signs as Standard Webhooks knows it, and no script can read it. A public key is always extractable.
+/// Whether a key signs as Standard Webhooks knows it, and no script can read it.
 fn can_sign(key: &JsValue) -> bool {
     let algorithm = member(key, "algorithm");
     let known = match member(&algorithm, "name").as_string().as_deref() {
@@ -251,7 +251,8 @@ fn can_sign(key: &JsValue) -> bool {
         Some("Ed25519") => true,
         _ => false,
     };
-    known && member(key, "extractable") == false
+    let signs = member(key, "usages").dyn_into::<Array>().is_ok_and(|usages| usages.includes(&"sign".into(), 0));
+    known && signs && member(key, "extractable") == false
 }
 
 fn set(slot: &mut f64, given: Option<f64>) {

@@ -4,7 +4,7 @@ use super::call::Manner;
 use super::cancel::Cancel;
 use super::debugger::{CallOptions, SessionDebugger};
 use super::queue::Lane;
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::query::VariableQuery;
 use crate::snapshot::Snapshot;
 use futures_util::Stream;
@@ -21,6 +21,12 @@ pub struct SnapshotOutcome {
     pub query: VariableQuery,
     /// What it came to. A snapshot that is not complete is what could be had of it.
     pub result: Result<Snapshot, Error>,
+}
+
+impl SnapshotOutcome {
+    fn is_aborted(&self) -> bool {
+        self.result.as_ref().is_err_and(|error| error.code() == Code::Aborted)
+    }
 }
 
 /// How far a sweep over many sessions is.
@@ -153,11 +159,15 @@ impl Stream for Snapshots {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<SnapshotOutcome>> {
         let this = self.get_mut();
-        let outcome = this.board.state.borrow_mut().ready.pop_front();
-        // What is ready is not thrown away.
         if this.cancel.is_cancelled() {
+            // What had been read is not thrown away.
+            let ready = std::mem::take(&mut this.board.state.borrow_mut().ready);
+            let mut kept: VecDeque<_> = ready.into_iter().filter(|outcome| !outcome.is_aborted()).collect();
+            let outcome = kept.pop_front();
+            this.board.state.borrow_mut().ready = kept;
             return Poll::Ready(outcome);
         }
+        let outcome = this.board.state.borrow_mut().ready.pop_front();
         while this.start_next() {}
         let mut state = this.board.state.borrow_mut();
         match outcome {

@@ -117,7 +117,7 @@ impl Limiter {
                     self.shared.wish.take();
                     (false, at)
                 }
-                Turn::Called => (false, f64::INFINITY),
+                Turn::Behind => (false, f64::INFINITY),
             };
             if want.shown && asks && !asked {
                 until = now + UNTOLD_MS;
@@ -301,9 +301,10 @@ async fn first<T>(one: impl Future<Output = T> + Unpin, other: impl Future) -> O
 /// What somebody who waits is to do.
 enum Turn {
     Go,
+    /// Not yet, though it is its turn: at infinity, when a request under way ends.
     At(f64),
-    /// Wait until called.
-    Called,
+    /// Others go first; it will be called.
+    Behind,
 }
 
 /// A place in the queue; leaves it when dropped.
@@ -319,12 +320,12 @@ impl Ticket {
     fn turn(&self, now: f64) -> Turn {
         let mut state = self.shared.state.borrow_mut();
         if state.queue.next() != Some(self.number) {
-            return Turn::Called;
+            return Turn::Behind;
         }
         match state.ledger.admission(now, self.cost) {
             Admission::Now => Turn::Go,
             Admission::At(at) => Turn::At(at),
-            Admission::OnRelease => Turn::Called,
+            Admission::OnRelease => Turn::At(f64::INFINITY),
         }
     }
 

@@ -18,7 +18,8 @@ pub const MAX_PAGES: u32 = 1_000;
 pub(crate) async fn read_pages(rest: &Rest, call: &Call, ingest: &mut SnapshotBuilder) -> Result<Option<Error>, Error> {
     let mut url = rest.endpoint.url(&call.query)?;
     let mut seen: Vec<String> = Vec::new();
-    for page in 1..=MAX_PAGES {
+    let mut page = 1;
+    loop {
         seen.push(url.clone());
         let follow = |next: &NextPage| {
             if let NextPage::Number { pages, .. } = next {
@@ -37,9 +38,9 @@ pub(crate) async fn read_pages(rest: &Rest, call: &Call, ingest: &mut SnapshotBu
             Err(error) if page > 1 && leaves_the_rest(&error) => return Ok(Some(error)),
             Err(error) => return Err(error),
         };
-        call.tell(Phase::Request, |progress| progress.page = page + 1);
+        page += 1;
+        call.tell(Phase::Request, |progress| progress.page = page);
     }
-    Err(too_many())
 }
 
 #[cold]

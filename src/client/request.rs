@@ -33,8 +33,8 @@ pub(crate) struct Rest {
 /// A server's words about its failure are waited for no longer than this, in ms: the failure itself is known already.
 const PROBLEM_MS: f64 = 1_000.0;
 
-/// Reads one page into `ingest`, and gives the URL of the next as `follow` makes it. A failed attempt leaves nothing behind in
-/// it.
+/// Reads one page into `ingest`, and gives the URL of the next as `follow` makes it. An attempt that is
+/// repeated leaves nothing behind in it.
 pub(crate) async fn read_page(
     rest: &Rest,
     call: &Call,
@@ -67,16 +67,17 @@ pub(crate) async fn read_page(
         let result = attempt.run(url, pause.take()).await;
         let (mut slot, token, sent_ms) = (attempt.slot.take(), attempt.token.take(), attempt.sent_ms);
         slot.iter_mut().for_each(Slot::finish);
+        if let Some(sent_ms) = sent_ms {
+            // Where the page leads is another question than whether the tenant has answered.
+            call.desk.report(sent_ms, result.as_ref().err().unwrap_or(&Verdict::Ok));
+        }
+        // Nobody is let go before a refusal is known, in this tab and in others.
+        drop(slot);
         let next = result.and_then(|next| next.as_ref().map(follow).transpose().map_err(Verdict::Fail));
         let (next, verdict) = match next {
             Ok(next) => (next, Verdict::Ok),
             Err(verdict) => (None, verdict),
         };
-        if let Some(sent_ms) = sent_ms {
-            call.desk.report(sent_ms, &verdict);
-        }
-        // Nobody is let go before a refusal is known, in this tab and in others.
-        drop(slot);
         let Some(error) = verdict.error().cloned() else {
             entry.close(None);
             turns.won();

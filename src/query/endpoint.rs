@@ -85,8 +85,8 @@ impl Endpoint {
         Ok(Endpoint { parameters, ..self })
     }
 
-    /// Whether the tenant is asked to leave something out, as [`VariableQuery::is_filtered`]; where it has no parameter for names or
-    /// for system variables, it is not asked to leave them out.
+    /// Whether the tenant may leave something out, as [`VariableQuery::is_filtered`]; where it is told no name, or has no parameter for
+    /// system variables, it leaves none of them out.
     ///
     /// ```
     /// use cognigy_session_debugger::query::{Endpoint, Parameters, VariableQuery};
@@ -97,7 +97,7 @@ impl Endpoint {
     /// ```
     pub fn filters(&self, query: &VariableQuery) -> bool {
         let Parameters { name, include_system, .. } = &self.parameters;
-        (name.is_some() && query.name.is_some())
+        (name.is_some() && query.name_filter().is_some_and(|names| names.beginning().is_some()))
             || (include_system.is_some() && query.include_system != Some(true))
             || query.scope.is_some()
             || query.user_id.is_some()

@@ -36,7 +36,7 @@ impl VariableQuery {
         self.name.as_deref().map(|name| NameFilter::new(name, self.name_match))
     }
 
-    /// Whether it leaves something out: by name, by scope, by user, or the system variables.
+    /// Whether it may leave something out: by name, by scope, by user, or the system variables.
     pub fn is_filtered(&self) -> bool {
         self.name.is_some() || self.scope.is_some() || self.user_id.is_some() || self.include_system != Some(true)
     }

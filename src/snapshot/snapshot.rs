@@ -1,5 +1,6 @@
 //! The snapshot itself: who it is of, and its variables by name.
 
+use super::absence::LeftOut;
 use super::builder::{IngestOptions, SnapshotBuilder, Taken, Told};
 use super::entry::Variable;
 use super::find::LetterIndex;
@@ -32,6 +33,8 @@ pub struct Snapshot {
     pub(super) loaded_scope: Option<String>,
     /// The only names that were asked for.
     pub(super) loaded_names: Option<NameFilter>,
+    /// Where system variables were dropped.
+    pub(super) left_out: Option<LeftOut>,
     /// The namespaces that the bytes brought, where the shape says.
     pub(super) loaded: Option<Vec<String>>,
     /// How many entries there were at the end of each page.
@@ -59,6 +62,11 @@ pub struct Snapshot {
 impl Snapshot {
     pub(super) fn new(store: Store, told: Told, taken: Taken, options: IngestOptions) -> Snapshot {
         let shape = told.shape.or(options.shape).unwrap_or(Shape::VariableRows);
+        let left_out = match store.columns.dropped_any() {
+            true => LeftOut::Any,
+            false => LeftOut::Underscored,
+        };
+        let left_out = options.without_system.then_some(left_out);
         Snapshot {
             store,
             policy: options.policy.unwrap_or(shape.policy()),
@@ -66,6 +74,7 @@ impl Snapshot {
             taken,
             loaded_scope: options.loaded_scope,
             loaded_names: options.names,
+            left_out,
             loaded: told.loaded.map(|loaded| loaded.into_iter().map(String::from).collect()),
             page_ends: told.page_ends,
             session_id: options.session_id.or(told.session_id).unwrap_or_default(),
@@ -90,6 +99,7 @@ impl Snapshot {
             taken: self.taken.clone(),
             loaded_scope: self.loaded_scope.clone(),
             loaded_names: self.loaded_names.clone(),
+            left_out: self.left_out,
             loaded: self.loaded.clone(),
             page_ends: self.page_ends.clone(),
             session_id: self.session_id.clone(),

@@ -208,7 +208,7 @@ export interface BulkProgress {
 
 /** What may be added to a sweep over many sessions. */
 export interface BulkOptions {
-  /** An abort ends the sweep; the iteration rejects with the signal's reason. */
+  /** An abort ends the sweep: what had been read is still given, then the iteration rejects with the signal's reason. */
   signal?: AbortSignal;
   /** Is told whenever a read ends. */
   onProgress?: (progress: BulkProgress) => void;

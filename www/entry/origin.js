@@ -6,6 +6,8 @@
 const DATABASE = "cognigy-session-debugger";
 /** A database that another program blocks may never open. */
 const OPEN_MS = 3_000;
+/** A database that the browser closes under a transaction says so within so many ms of its failure. */
+const CLOSE_MS = 100;
 const MOST_LINES = 10_000;
 
 /** What ends each lock and each channel that the engine has. */
@@ -139,6 +141,17 @@ const answer = (request) =>
 /** Acts in one transaction, which is on the disk when the promise is kept. */
 async function transact(mode, act) {
   const db = await database();
+  try {
+    return await actOn(db, mode, act);
+  } catch (error) {
+    // What the browser has closed meanwhile, since somebody cleared what the site has stored, opens anew; nothing was written.
+    await new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
+    if ((await database()) === db) throw error;
+    return actOn(await database(), mode, act);
+  }
+}
+
+async function actOn(db, mode, act) {
   const transaction = db.transaction(["heads", "bodies", "notes", "log"], mode, { durability: "strict" });
   const over = new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve(undefined);

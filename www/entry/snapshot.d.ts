@@ -79,8 +79,8 @@ export class Snapshot {
   readonly unreadableCount: number;
   /**
    * `false` where pages are missing, or fewer items came than the data says there are (`total`, `pagination.total`). What the data
-   * says does not count where the query leaves something out: by `name`, `scope` or `userId`, or without `includeSystem: true` where the
-   * tenant has a parameter for it.
+   * says does not count where the tenant may leave something out: by a `name` that it is told, by `scope` or `userId`, or without
+   * `includeSystem: true` where it has a parameter for it.
    */
   readonly complete: boolean;
   readonly shape: Shape;

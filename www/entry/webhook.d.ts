@@ -72,7 +72,7 @@ export interface OutboxStatus {
   durable: boolean;
   /**
    * Snapshots that could not be stored since the debugger was made, and so are not delivered (the audit trail says why): where this stays
-   * the same over a call, what it read is stored.
+   * the same over a call, what it read is stored, if it was complete and was to be posted.
    */
   refused: number;
   /** Whether the receiver has said that it is gone (410). */

@@ -383,11 +383,16 @@ impl Inner {
             (state.heard_ms, *asked) = (now, f64::NEG_INFINITY);
         }
         let left_ms = match state.deserted {
+            // Whoever leads was waited for just now, and in vain.
+            true if now - state.alone_ms < AGAIN_MS => 0.0,
             true => began + BACK_MS - now,
             false => (state.heard_ms.max(began) + ALONE_MS - now).min(AGAIN_MS),
         };
         let alone = left_ms <= 0.0;
         if alone {
+            if !state.deserted || now - state.alone_ms >= AGAIN_MS {
+                state.alone_ms = now;
+            }
             state.deserted = true;
             state.books.grant(now, wish);
         }

@@ -19,6 +19,8 @@ pub(super) struct State {
     pub(super) heard_ms: f64,
     /// Whether nobody has been heard for so long that this tab goes on without a leader.
     pub(super) deserted: bool,
+    /// When it last waited for one in vain.
+    pub(super) alone_ms: f64,
     /// When the leader looks again.
     pub(super) look_ms: f64,
     /// Until when the tenant has asked to be left alone.
@@ -49,6 +51,7 @@ impl State {
             last_id: 0,
             heard_ms: now_ms,
             deserted: false,
+            alone_ms: f64::NEG_INFINITY,
             look_ms: f64::INFINITY,
             asked_until: f64::NEG_INFINITY,
             wakers: Vec::new(),

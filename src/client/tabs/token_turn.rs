@@ -12,6 +12,8 @@ use std::rc::Rc;
 const TURN_MS: f64 = 10_000.0;
 /// A token that another tab has comes within so many ms.
 const ANSWER_MS: f64 = 80.0;
+/// And so many where one has just asked for a token: what it got may lie behind much else.
+const LATEST_MS: f64 = 500.0;
 /// One that ends sooner is not worth the way, in ms.
 const LEAST_LIFE_MS: f64 = 5_000.0;
 
@@ -54,7 +56,7 @@ impl Inner {
 /// The right to ask for a token.
 pub(super) struct Turn {
     inner: Rc<Inner>,
-    _lock: Option<Lock>,
+    lock: Option<Lock>,
     given: Option<SharedToken>,
 }
 
@@ -62,8 +64,8 @@ impl Turn {
     pub(super) async fn take(inner: Rc<Inner>, refused: u64) -> Box<dyn TokenTurn> {
         let name = ["token:", &inner.name].concat();
         let lock = within(&*inner.platform, TURN_MS, inner.platform.lock(&name)).await.flatten();
-        let mut turn = Turn { inner, _lock: lock, given: None };
-        if turn.inner.share_token && turn._lock.is_some() {
+        let mut turn = Turn { inner, lock, given: None };
+        if turn.inner.share_token && turn.lock.is_some() {
             turn.given = turn.ask(refused).await;
         }
         Box::new(turn)
@@ -80,7 +82,8 @@ impl Turn {
             inner.keep(None);
             inner.say("want", &[refused]);
         }
-        let end = inner.platform.monotonic_ms() + ANSWER_MS;
+        let waited = self.lock.as_ref().is_some_and(|lock| lock.waited);
+        let end = inner.platform.monotonic_ms() + if waited { LATEST_MS } else { ANSWER_MS };
         loop {
             if let Some(token) = usable() {
                 return Some(token);

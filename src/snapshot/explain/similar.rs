@@ -8,6 +8,9 @@ use crate::value::Keys;
 /// So much text is brought into a normal form at a time: memory of the engine never shrinks.
 const BATCH_BYTES: usize = 65_536;
 
+/// Of so many unknown scopes it is told.
+const MOST_LOOKED_AT: usize = 1_000;
+
 impl Snapshot {
     /// The other names that differ from `name` only by letter case, space or, where a normal form is offered, Unicode form.
     pub(super) fn similar_names(&self, name: &str, normalize: Option<&dyn Fn(&str) -> String>) -> Vec<String> {
@@ -53,11 +56,12 @@ impl<'a> Ladder<'a> {
     /// The unknown scopes that differ from a known one only by letter case or space, with that one.
     pub(super) fn similar_scopes(&self) -> Vec<(&'a str, &'a str)> {
         let mut found = Vec::new();
-        for unknown in self.rungs.iter().filter(|rung| rung.rank < 0 && rung.status != Status::Duplicate) {
-            let wanted: String = bare(unknown.scope).collect();
-            let is_like = |known: &&Rung<'_>| known.rank >= 0 && bare(known.scope).eq(wanted.chars());
-            if let Some(known) = self.rungs.iter().find(is_like) {
-                found.push((unknown.scope, known.scope));
+        let known = self.rungs.iter().filter(|rung| rung.rank >= 0);
+        let known: Vec<_> = known.map(|rung| (rung.scope, bare(rung.scope).collect::<String>())).collect();
+        let is_unknown = |rung: &&Rung<'_>| rung.rank < 0 && rung.status != Status::Duplicate;
+        for unknown in self.rungs.iter().filter(is_unknown).take(MOST_LOOKED_AT) {
+            if let Some((scope, _)) = known.iter().find(|(_, known)| bare(unknown.scope).eq(known.chars())) {
+                found.push((unknown.scope, *scope));
             }
             if found.len() == MOST_SIMILAR {
                 break;

@@ -5,6 +5,7 @@ use crate::error::{Code, Error};
 use crate::ingest::Shape;
 use crate::query::{NameFilter, NameMatch};
 use crate::scope::Precedence;
+use crate::snapshot::absence::LeftOut;
 use crate::snapshot::store::EntryId;
 use crate::snapshot::{WireAudit, WireMetrics};
 use crate::value::Policy;
@@ -23,6 +24,7 @@ pub(super) struct Header {
     pub(super) depth: usize,
     pub(super) loaded_scope: Option<String>,
     pub(super) loaded_names: Option<NameFilter>,
+    pub(super) left_out: Option<LeftOut>,
     pub(super) loaded: Option<Vec<String>>,
     pub(super) page_ends: Vec<EntryId>,
     pub(super) stringified: Vec<EntryId>,
@@ -105,6 +107,7 @@ impl Header {
                 let text = |member| part.member(member).and_then(Part::text);
                 self.loaded_names = Some(NameFilter::new(&text("name")?, NameMatch::parse(&text("match")?)?));
             }
+            "systemLeftOut" => self.left_out = Some(LeftOut::parse(&part.text()?)?),
             "loaded" => self.loaded = Some(part.texts()?),
             "pages" => self.page_ends = numbers(part)?,
             "stringified" => self.stringified = numbers(part)?,

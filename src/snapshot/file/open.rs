@@ -50,6 +50,7 @@ impl Snapshot {
         snapshot.shape = shape;
         snapshot.stringified_policy = header.stringified_policy;
         snapshot.loaded_names = header.loaded_names;
+        snapshot.left_out = header.left_out;
         snapshot.loaded = header.loaded;
         snapshot.page_ends = header.page_ends;
         snapshot.store.columns.mark_stringified(&header.stringified);

@@ -80,6 +80,9 @@ impl Writer<'_> {
             self.text("match", names.rule().as_str());
             self.out.push('}');
         }
+        if let Some(left_out) = snapshot.left_out {
+            self.text("systemLeftOut", left_out.as_str());
+        }
         if let Some(loaded) = &snapshot.loaded {
             self.covered_list("loaded", loaded);
         }

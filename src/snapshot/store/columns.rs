@@ -36,6 +36,8 @@ pub(in super::super) struct Columns {
     /// The names that are kept.
     pub(super) only: Option<NameFilter>,
     pub(super) without_system: bool,
+    /// System variables were dropped whose names do not tell that they are.
+    pub(super) dropped_any: bool,
     /// Where the page being read begins, and its number from 1: problems are told within their page.
     pub(super) page_start: usize,
     pub(super) page: usize,
@@ -68,6 +70,7 @@ impl Columns {
             max_depth: limits.depth.min(Limits::MAX_DEPTH),
             only: None,
             without_system: false,
+            dropped_any: false,
             page_start: 0,
             page: 1,
             growth: Growth { most: limits.variables, ..Growth::default() },
@@ -80,9 +83,17 @@ impl Columns {
         Columns { only: names, without_system, ..self }
     }
 
+    pub(in super::super) fn dropped_any(&self) -> bool {
+        self.dropped_any
+    }
+
     #[inline(always)]
-    pub(super) fn drops(&self, body: &[u8], name: Text, flags: u8) -> bool {
-        (self.without_system && flags & flag::SYSTEM != 0) || (self.only.is_some() && self.drops_name(body, name))
+    pub(super) fn drops(&mut self, body: &[u8], name: Text, flags: u8, underscore: bool) -> bool {
+        if self.without_system && flags & flag::SYSTEM != 0 {
+            self.dropped_any |= !underscore;
+            return true;
+        }
+        self.only.is_some() && self.drops_name(body, name)
     }
 
     // Hardly ever asked: not a part of each reader.

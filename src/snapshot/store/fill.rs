@@ -138,7 +138,7 @@ impl Sink for Columns {
             | set(flag::SYSTEM_DECLARED, item.system.is_some())
             | set(flag::TOO_DEEP, item.value.depth > self.max_depth)
             | set(flag::STRINGIFIED, item.stringified);
-        if self.drops(body, item.name, flags) {
+        if self.drops(body, item.name, flags, underscore) {
             return;
         }
         let (start, len) = (narrow(item.value.start), narrow(item.value.end - item.value.start));

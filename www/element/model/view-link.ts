@@ -35,7 +35,7 @@ export async function writeViewLink(
   texts.forEach(([name, text], at) => {
     if (text !== "" && hidden[at] === false) parameters.set(name, text);
   });
-  if (includeSystem) parameters.set("system", "1");
+  if (includeSystem !== undefined) parameters.set("system", includeSystem ? "1" : "0");
   if (state.shadowed) parameters.set("shadowed", "1");
   if (state.groupBy !== "none") parameters.set("group", state.groupBy);
   if (state.sort !== "order") parameters.set("sort", state.sort);
@@ -55,7 +55,11 @@ export function readViewLink(address: string): Partial<ViewState> | undefined {
   return {
     version: 1,
     ...(sessionId !== "" && {
-      query: { sessionId, ...(scope !== "" && { scope }), ...(parameters.has("system") && { includeSystem: true }) },
+      query: {
+        sessionId,
+        ...(scope !== "" && { scope }),
+        ...(parameters.has("system") && { includeSystem: parameters.get("system") !== "0" }),
+      },
     }),
     filter: text("filter"),
     sort: SORT.test(sort) ? sort : "order",
