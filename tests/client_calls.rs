@@ -295,6 +295,37 @@ fn the_first_rows_are_given_once_and_early() {
     assert!(matches!(given[..], [(50..80, false, at)] if at < platform.monotonic_ms() / 2.0), "{given:?}");
 }
 
+/// Whether the first rows are given, of those whose name begins so.
+fn gives_first_rows(body: &str, name: Option<&str>) -> bool {
+    let platform = VirtualPlatform::new(1);
+    let body = body.to_owned();
+    platform.serve(move |_: &Request, _: f64| Reply::json(body.clone()).pieces(65_536, 5.0));
+    let given = Rc::new(Cell::new(false));
+    let first_rows: OnFirstRows = {
+        let given = Rc::clone(&given);
+        Rc::new(move |_| given.set(true))
+    };
+    let call = CallOptions { first_rows: Some(first_rows), ..CallOptions::default() };
+    let query = VariableQuery { name: name.map(String::from), ..VariableQuery::session("s") };
+    platform.run(debugger(&platform, options()).snapshot(query, call)).unwrap().unwrap();
+    given.get()
+}
+
+#[test]
+fn first_rows_that_lie_far_apart_are_not_read_again_with_all_between_them() {
+    let names = |name: &str, count: usize| (0..count).map(|number| format!("{name}_{number}")).collect::<Vec<_>>();
+    let body_of = |parts: &[Vec<String>]| {
+        let names: Vec<&str> = parts.iter().flatten().map(String::as_str).collect();
+        body(&names)
+    };
+    let (few, many) = (names("z", 60), names("other", 40_000));
+    assert!(gives_first_rows(&body_of(&[few.clone(), many.clone()]), Some("z_")));
+    assert!(!gives_first_rows(&body_of(&[many.clone(), few]), Some("z_")));
+    // Where all were asked for they are the first ones, however large.
+    let large = format!(r#""value":"{}""#, "x".repeat(40_000));
+    assert!(gives_first_rows(&body_of(&[names("large", 60)]).replace(r#""value":"1""#, &large), None));
+}
+
 struct Host(&'static str);
 
 impl Source for Host {

@@ -44,6 +44,15 @@ fn sweep(tab: &VirtualTab, debugger: &SessionDebugger, sessions: usize) -> Rc<Ce
     done
 }
 
+/// Five tabs that share a limit, and read two hundred sessions each.
+fn five_sweeps(world: &VirtualPlatform) -> (Vec<VirtualTab>, Vec<SessionDebugger>, Vec<Rc<Cell<usize>>>) {
+    let origin = VirtualOrigin::new(world);
+    let tabs: Vec<_> = (0..5).map(|_| origin.open()).collect();
+    let debuggers: Vec<_> = tabs.iter().map(|tab| shared(tab, options(), false)).collect();
+    let sweeps = tabs.iter().zip(&debuggers).map(|(tab, each)| sweep(tab, each, 200)).collect();
+    (tabs, debuggers, sweeps)
+}
+
 fn tenant(world: &VirtualPlatform, counting: Counting, seed: u64) -> Tally {
     let tenant = Tenant::new(counting, TUTORIAL.0, TUTORIAL.1, seed);
     let tally = tenant.tally.clone();
@@ -121,10 +130,7 @@ fn r4_a_stranger_takes_half_of_the_limit() {
                     stranger.sleep(1_200.0).await;
                 }
             }));
-            let origin = VirtualOrigin::new(&world);
-            let tabs: Vec<_> = (0..5).map(|_| origin.open()).collect();
-            let debuggers: Vec<_> = tabs.iter().map(|tab| shared(tab, options(), false)).collect();
-            let sweeps: Vec<_> = tabs.iter().zip(&debuggers).map(|(tab, each)| sweep(tab, each, 200)).collect();
+            let (_tabs, debuggers, sweeps) = five_sweeps(&world);
             world.run_for(2_390_000.0);
             assert!(sweeps.iter().all(|done| done.get() == 200), "{counting:?}, seed {seed}: all come to an end");
             let trail = debuggers.iter().flat_map(SessionDebugger::audit_trail);
@@ -268,10 +274,7 @@ fn r16_an_interactive_call_goes_first_among_the_sweeps_of_five_tabs() {
         for seed in 1..=SEEDS {
             let world = VirtualPlatform::new(seed);
             tenant(&world, counting, seed);
-            let origin = VirtualOrigin::new(&world);
-            let tabs: Vec<_> = (0..5).map(|_| origin.open()).collect();
-            let debuggers: Vec<_> = tabs.iter().map(|tab| shared(tab, options(), false)).collect();
-            let sweeps: Vec<_> = tabs.iter().zip(&debuggers).map(|(tab, each)| sweep(tab, each, 200)).collect();
+            let (tabs, debuggers, sweeps) = five_sweeps(&world);
             // The window is full until 120 s.
             world.run_for(70_000.0 + 1_700.0 * seed as f64);
             let before = world.seen().len();

@@ -20,7 +20,7 @@ const TURN_MS: f64 = 4.0;
 const SLICE: usize = 1 << 18;
 /// A table shows so many at first.
 const FIRST_ROWS: usize = 50;
-/// So much is read again for them, at most.
+/// So much is read again for them at most, where others are dropped.
 const MOST_FIRST_BYTES: usize = 1_048_576;
 /// As long as there are fewer.
 const FIRST_SLICE: usize = 1 << 16;
@@ -88,8 +88,8 @@ pub(crate) async fn read_body(
 async fn tell_first_rows(call: &Call, ingest: &SnapshotBuilder) {
     let platform = &call.desk.platform;
     if ingest.variables() < FIRST_ROWS {
-        // They are read again for a snapshot of their own: with few rows in much of a body, at once is later.
-        if ingest.bytes() > MOST_FIRST_BYTES {
+        // They are read again for a snapshot of their own, with all that was dropped between them.
+        if ingest.drops_rows() && ingest.bytes() > MOST_FIRST_BYTES {
             call.first_rows.take();
         }
         return;

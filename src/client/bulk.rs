@@ -161,11 +161,9 @@ impl Stream for Snapshots {
         let this = self.get_mut();
         if this.cancel.is_cancelled() {
             // What had been read is not thrown away.
-            let ready = std::mem::take(&mut this.board.state.borrow_mut().ready);
-            let mut kept: VecDeque<_> = ready.into_iter().filter(|outcome| !outcome.is_aborted()).collect();
-            let outcome = kept.pop_front();
-            this.board.state.borrow_mut().ready = kept;
-            return Poll::Ready(outcome);
+            let ready = &mut this.board.state.borrow_mut().ready;
+            ready.retain(|outcome| !outcome.is_aborted());
+            return Poll::Ready(ready.pop_front());
         }
         let outcome = this.board.state.borrow_mut().ready.pop_front();
         while this.start_next() {}

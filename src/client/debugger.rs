@@ -41,7 +41,7 @@ pub struct CallOptions {
     pub progress: Option<OnProgress>,
     /// Is given the first fifty rows, or some more, while the rest is still arriving: once at most, as a snapshot of their
     /// own that says it is not complete. What comes later may hide some of them. Not called where the body is no list of
-    /// rows, or has fewer.
+    /// rows, or has fewer, or where fewer of those that were asked for stand in its first MiB.
     pub first_rows: Option<OnFirstRows>,
     /// Which lane it waits in. Default: the one that goes first.
     pub lane: Lane,

@@ -14,8 +14,24 @@ pub enum Lane {
 }
 
 /// After so many interactive requests in a row one of the other lane goes.
-pub(super) const MOST_IN_A_ROW: usize = 4;
+const MOST_IN_A_ROW: usize = 4;
 const NONE: usize = usize::MAX;
+
+/// Interactive requests that went, one after the other, while others waited.
+#[derive(Default)]
+pub(super) struct InARow(usize);
+
+impl InARow {
+    /// Whether it is the others' turn.
+    pub(super) fn is_long(&self) -> bool {
+        self.0 >= MOST_IN_A_ROW
+    }
+
+    /// One goes; `held_up`: an interactive one, while others wait.
+    pub(super) fn went(&mut self, held_up: bool) {
+        self.0 = if held_up { self.0 + 1 } else { 0 };
+    }
+}
 
 /// Places of those who wait. Entering and leaving take the same time however many there are.
 #[derive(Default)]
@@ -25,8 +41,7 @@ pub(super) struct Queue {
     free: Vec<usize>,
     interactive: Lines,
     bulk: Lines,
-    /// Interactive ones that went while others waited.
-    in_a_row: usize,
+    in_a_row: InARow,
 }
 
 /// One line for each caller who waits in a lane, in turn. There are never many.
@@ -108,9 +123,9 @@ impl Queue {
 
     /// Whose turn it is.
     pub(super) fn next(&self) -> Option<usize> {
-        let (first, second) = match self.in_a_row < MOST_IN_A_ROW {
-            true => (&self.interactive, &self.bulk),
-            false => (&self.bulk, &self.interactive),
+        let (first, second) = match self.in_a_row.is_long() {
+            true => (&self.bulk, &self.interactive),
+            false => (&self.interactive, &self.bulk),
         };
         first.front().or(second.front()).map(|line| line.first)
     }
@@ -119,7 +134,7 @@ impl Queue {
     pub(super) fn go(&mut self, number: usize) {
         let Some(lane) = self.places.get(number).map(|place| place.lane) else { return };
         let held_up = lane == Lane::Interactive && !self.bulk.is_empty();
-        self.in_a_row = if held_up { self.in_a_row + 1 } else { 0 };
+        self.in_a_row.went(held_up);
         let lines = self.lines(lane);
         if lines.front().is_some_and(|line| line.first == number) {
             lines.rotate_left(1);
@@ -153,7 +168,7 @@ impl Queue {
         let waiting: usize = other.iter().map(|line| line.len).sum();
         in_lane
             + waiting.min(match place.lane {
-                Lane::Interactive => (in_lane + self.in_a_row) / MOST_IN_A_ROW,
+                Lane::Interactive => (in_lane + self.in_a_row.0) / MOST_IN_A_ROW,
                 Lane::Bulk => (in_lane + 1) * MOST_IN_A_ROW,
             })
     }

@@ -252,6 +252,11 @@ impl SnapshotBuilder {
         self.reader = Reader::new(start, self.options.limits).following(shape, self.told.records);
     }
 
+    /// Whether rows may be dropped, since others were asked for.
+    pub(crate) fn drops_rows(&self) -> bool {
+        self.options.names.is_some() || self.options.without_system
+    }
+
     /// Variables so far, in all scopes.
     pub fn variables(&self) -> usize {
         self.store.columns.entry_count()

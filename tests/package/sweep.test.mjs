@@ -19,6 +19,17 @@ function make(answer = (_query, _time) => /** @type {unknown} */ (BODY)) {
   return { reads, sessions: new engine.SessionDebugger({ source, rateLimit, retry: { attempts: 1 } }) };
 }
 
+/** A debugger that is answered for the first session alone; `given` are the signals of the others. */
+function onlyFirst() {
+  const given = new Set();
+  const answer = ({ sessionId, signal }) => {
+    if (sessionId === "s0") return BODY;
+    given.add(signal);
+    return new Promise(() => {});
+  };
+  return { given, ...make(answer) };
+}
+
 async function outcomes(iterator) {
   const all = new Map();
   for await (const { query, snapshot, error } of iterator) {
@@ -69,13 +80,8 @@ test("what may pass is tried again after all others, as often as is asked, and n
   assert.deepEqual([done, failed, told.length], [10, 2, 16]);
 });
 
-test("an abort ends the iteration with the signal's reason, and what is under way", async () => {
-  const given = new Set();
-  const { reads, sessions } = make(({ sessionId, signal }) => {
-    if (sessionId === "s0") return BODY;
-    given.add(signal);
-    return new Promise(() => {});
-  });
+test("an abort ends the iteration with the signal's reason, and what is under way with it", async () => {
+  const { given, reads, sessions } = onlyFirst();
   const aborting = new AbortController();
   const reason = new Error("enough");
   const whole = [];
@@ -94,12 +100,7 @@ test("an abort ends the iteration with the signal's reason, and what is under wa
 });
 
 test("leaving the loop cancels what is under way and begins nothing more", async () => {
-  const given = new Set();
-  const { reads, sessions } = make(({ sessionId, signal }) => {
-    if (sessionId === "s0") return BODY;
-    given.add(signal);
-    return new Promise(() => {});
-  });
+  const { given, reads, sessions } = onlyFirst();
   for await (const { snapshot } of sessions.snapshots(sessionsOf(50))) {
     snapshot.free();
     break;

@@ -168,7 +168,7 @@ export interface CallOptions {
   /**
    * Is given the first fifty rows, or some more, while the rest is still arriving: once at most, as a snapshot of their own
    * whose `complete` is `false`, and which is yours to free. What comes later may hide some of them. Not called where the body
-   * is no list of rows, or has fewer.
+   * is no list of rows, or has fewer, or where fewer of those that were asked for stand in its first MiB.
    *
    * @example
    * import { SessionDebugger } from "cognigy-session-debugger";

@@ -146,8 +146,9 @@ async function transact(mode, act) {
   } catch (error) {
     // What the browser has closed meanwhile, since somebody cleared what the site has stored, opens anew; nothing was written.
     await new Promise((resolve) => setTimeout(resolve, CLOSE_MS));
-    if ((await database()) === db) throw error;
-    return actOn(await database(), mode, act);
+    const again = await database();
+    if (again === db) throw error;
+    return actOn(again, mode, act);
   }
 }
 

@@ -1,7 +1,7 @@
 //! The books of all tabs together: what counts, who holds a grant, and who waits. Pure; the time is passed in.
 
 use crate::client::ledger::{Admission, Ledger, RateLimit};
-use crate::client::queue::MOST_IN_A_ROW;
+use crate::client::queue::InARow;
 use crate::client::rate_fields::Policy;
 use std::collections::VecDeque;
 
@@ -31,8 +31,7 @@ pub(super) struct Books {
     /// With when they were granted.
     leases: Vec<(Wish, f64)>,
     wishes: VecDeque<Wish>,
-    /// Wishes that went while one of many waited.
-    in_a_row: usize,
+    in_a_row: InARow,
     /// Number of the latest grant.
     pub(super) latest: u64,
 }
@@ -40,7 +39,15 @@ pub(super) struct Books {
 impl Books {
     pub(super) fn new(rate: RateLimit, lease_ms: f64) -> Books {
         let ledger = Ledger::new(rate, (rate.requests / 10).max(MOST_AT_ONCE));
-        Books { ledger, rate, lease_ms, leases: Vec::new(), wishes: VecDeque::new(), in_a_row: 0, latest: 0 }
+        Books {
+            ledger,
+            rate,
+            lease_ms,
+            leases: Vec::new(),
+            wishes: VecDeque::new(),
+            in_a_row: InARow::default(),
+            latest: 0,
+        }
     }
 
     /// Puts a wish at the end, unless it is there or fulfilled already. `true` where it is new.
@@ -64,14 +71,14 @@ impl Books {
     /// The next wish that may be fulfilled at `now`, or when to look again; infinity is when something else happens.
     pub(super) fn next(&mut self, now: f64) -> Result<Wish, f64> {
         self.expire(now);
-        let bulk = self.in_a_row >= MOST_IN_A_ROW;
+        let bulk = self.in_a_row.is_long();
         let place = self.wishes.iter().position(|wish| wish.bulk == bulk).unwrap_or(0);
         let wish = *self.wishes.get(place).ok_or(f64::INFINITY)?;
         match self.ledger.admission(now, wish.cost) {
             Admission::Now => {
                 self.wishes.remove(place);
                 let held_up = !wish.bulk && self.wishes.iter().any(|other| other.bulk);
-                self.in_a_row = if held_up { self.in_a_row + 1 } else { 0 };
+                self.in_a_row.went(held_up);
                 self.latest += 1;
                 self.grant(now, wish);
                 Ok(wish)

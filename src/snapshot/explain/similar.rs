@@ -8,7 +8,7 @@ use crate::value::Keys;
 /// So much text is brought into a normal form at a time: memory of the engine never shrinks.
 const BATCH_BYTES: usize = 65_536;
 
-/// Of so many unknown scopes it is told.
+/// So many unknown scopes are compared with those that are known.
 const MOST_LOOKED_AT: usize = 1_000;
 
 impl Snapshot {

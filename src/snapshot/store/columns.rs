@@ -45,6 +45,12 @@ pub(in super::super) struct Columns {
     pub(super) seed: u64,
 }
 
+// Hardly ever asked: not a part of each reader.
+#[inline(never)]
+fn is_other(only: &NameFilter, body: &[u8], name: Text) -> bool {
+    !only.passes(&decode(body, name))
+}
+
 /// Where the columns stood, to drop a page that has to be read again.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Mark {
@@ -93,13 +99,7 @@ impl Columns {
             self.dropped_any |= !underscore;
             return true;
         }
-        self.only.is_some() && self.drops_name(body, name)
-    }
-
-    // Hardly ever asked: not a part of each reader.
-    #[inline(never)]
-    fn drops_name(&self, body: &[u8], name: Text) -> bool {
-        self.only.as_ref().is_some_and(|only| !only.passes(&decode(body, name)))
+        self.only.as_ref().is_some_and(|only| is_other(only, body, name))
     }
 
     /// How long the body will be, where that is known.
