@@ -175,6 +175,11 @@ impl Inner {
         matches!(self.state.borrow().place, Place::Leads(_))
     }
 
+    /// Whether another tab leads.
+    pub(super) fn is_led(&self) -> bool {
+        matches!(self.state.borrow().place, Place::Among)
+    }
+
     /// Grants what may be granted.
     fn pump(self: &Rc<Inner>) {
         if !self.is_leader() {

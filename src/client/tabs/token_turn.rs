@@ -12,7 +12,7 @@ use std::rc::Rc;
 const TURN_MS: f64 = 10_000.0;
 /// A token that another tab has comes within so many ms.
 const ANSWER_MS: f64 = 80.0;
-/// And so many where one has just asked for a token: what it got may lie behind much else.
+/// And so many where there are others for sure, since one has just asked for a token or leads: they may have much else to do.
 const LATEST_MS: f64 = 500.0;
 /// One that ends sooner is not worth the way, in ms.
 const LEAST_LIFE_MS: f64 = 5_000.0;
@@ -83,7 +83,8 @@ impl Turn {
             inner.say("want", &[refused]);
         }
         let waited = self.lock.as_ref().is_some_and(|lock| lock.waited);
-        let end = inner.platform.monotonic_ms() + if waited { LATEST_MS } else { ANSWER_MS };
+        let has_others = waited || inner.is_led();
+        let end = inner.platform.monotonic_ms() + if has_others { LATEST_MS } else { ANSWER_MS };
         loop {
             if let Some(token) = usable() {
                 return Some(token);
