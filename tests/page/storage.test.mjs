@@ -98,3 +98,8 @@ test("R12: IndexedDB is blocked: memory serves, which is told, and the next debu
   assert.deepEqual([during, after], [false, true]);
   assert.deepEqual(delivered, ["bad", "good"]);
 });
+
+test("a database that does not open at first is opened all the same", async (context) => {
+  assert.deepEqual(await inPage(context, "storage-faults.js", "stumbling"), { good: 42, durable: true });
+  assert.deepEqual(delivered, ["good"]);
+});

@@ -6,6 +6,10 @@
 const DATABASE = "cognigy-session-debugger";
 /** A database that another program blocks may never open. */
 const OPEN_MS = 3_000;
+/** A browser that cannot read its disk for a moment is asked again after so many ms. */
+const REOPEN_MS = [100, 1_000];
+/** What it says then. */
+const PASSING = ["UnknownError", "AbortError"];
 /** A database that the browser closes under a transaction says so within so many ms of its failure. */
 const CLOSE_MS = 100;
 const MOST_LINES = 10_000;
@@ -103,11 +107,23 @@ export async function openStore() {
 let opened;
 
 function database() {
-  opened ??= open().catch((error) => {
+  opened ??= openInsisting().catch((error) => {
     opened = undefined;
     throw error;
   });
   return opened;
+}
+
+async function openInsisting() {
+  for (const ms of REOPEN_MS) {
+    try {
+      return await open();
+    } catch (error) {
+      if (!PASSING.includes(error?.name)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, ms));
+    }
+  }
+  return open();
 }
 
 function open() {

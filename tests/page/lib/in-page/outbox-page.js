@@ -6,7 +6,7 @@ const [fetchNow, timeout] = [fetch.bind(globalThis), setTimeout.bind(globalThis)
 const rest = (ms) => new Promise((resolve) => timeout(resolve, ms));
 const ask = async (path) => (await fetchNow(`/own/${path}`)).json();
 
-const { startMs, secret, endpoints } = await ask("begin");
+const { startMs, secret, endpoints } = await ask(`begin?stored=${await storedSoFar()}`);
 passOverWaits({ startMs, breathe: () => rest(1) });
 const engine = await import("/index.js");
 await engine.default();
@@ -20,7 +20,8 @@ async function fill(endpoint) {
   const sessions = new engine.SessionDebugger({ source, webhook });
   let kept = "";
   for (;;) {
-    const { number } = await ask(`next/${endpoint}?kept=${kept}`);
+    const { durable } = await sessions.outbox();
+    const { number } = await ask(`next/${endpoint}?kept=${kept}&durable=${durable}`);
     if (number === null) break;
     await sessions.snapshot({ sessionId: String(number) });
     const refused = sessions
@@ -36,3 +37,15 @@ async function fill(endpoint) {
 }
 
 await Promise.all(endpoints.map(fill));
+
+/** How many records were ever stored, as the browser has it; 0 where there is no database. */
+async function storedSoFar() {
+  const [database] = await indexedDB.databases();
+  if (!database) return 0;
+  const result = (request) =>
+    new Promise((resolve) => request.addEventListener("success", () => resolve(request.result)));
+  const db = await result(indexedDB.open(database.name));
+  const totals = await result(db.transaction("notes").objectStore("notes").get(""));
+  db.close();
+  return totals?.number ?? 0;
+}

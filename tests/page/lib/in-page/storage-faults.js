@@ -96,3 +96,18 @@ export async function blocked(engine) {
     after: after.durable,
   };
 }
+
+/** The browser fails to open the database at first, as one that was killed may when it is started again. */
+export async function stumbling(engine) {
+  const { open: really } = IDBFactory.prototype;
+  IDBFactory.prototype.open = function () {
+    IDBFactory.prototype.open = really;
+    const request = this.open("another", 1);
+    request.addEventListener("upgradeneeded", () => request.transaction.abort());
+    return request;
+  };
+  const box = open(engine);
+  const good = await box.take("good");
+  await box.drained();
+  return { good, durable: (await box.sessions.outbox()).durable };
+}
