@@ -1,7 +1,8 @@
 /**
  * Builds dist/: the npm package's files and the stand-alone page. Skips what has not changed.
  *
- * `--dev` builds the engine quickly, without optimisation; `--server` builds the sandbox at the same time.
+ * `--dev` builds the engine quickly, without optimisation; `--server` builds the sandbox at the same time. Neither makes the
+ * engine for platforms without SIMD, which is for what is packed and tested, and needs as much time again.
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -9,12 +10,23 @@ import { join } from "node:path";
 import { bundleAll, bundles } from "./lib/bundle.mjs";
 import { watchEngine } from "./lib/glue.mjs";
 import { thirdPartyLicenses } from "./lib/licenses.mjs";
-import { cargoTarget, dist, exe, hashFiles, nodeTool, root, unlessFresh, wasmFile, work } from "./lib/paths.mjs";
+import {
+  cargoTarget,
+  dist,
+  exe,
+  fallbackWasmFile,
+  hashFiles,
+  nodeTool,
+  root,
+  unlessFresh,
+  wasmFile,
+  work,
+} from "./lib/paths.mjs";
 import { ask, program, run, runNode, seconds } from "./lib/run.mjs";
 import { setup } from "./setup.mjs";
 import { checkSizes } from "./sizes.mjs";
 
-const ENGINE = "cognigy_session_debugger.wasm";
+const COMPILED = "cognigy_session_debugger.wasm";
 const ENTRIES = [
   "index",
   "node",
@@ -41,16 +53,30 @@ const FEATURES = [
   "sign-ext",
   "simd",
 ];
-/** Strings are looked at sixteen bytes at a time; without it the engine works the same, and takes a third longer to load. */
-const SIMD = "-Ctarget-feature=+simd128";
+/**
+ * Strings are looked at sixteen bytes at a time. Platforms that cannot do so are given an engine that works the same, and takes
+ * four times as long to read a large body. Each is compiled in a directory of its own, both at once.
+ */
+const ENGINE = { file: wasmFile, simd: true, target: cargoTarget, glue: join(work, "glue") };
+const FALLBACK = {
+  file: fallbackWasmFile,
+  simd: false,
+  target: join(cargoTarget, "no-simd"),
+  glue: join(work, "glue-no-simd"),
+};
 
-export async function build({ dev = false, server = false } = {}) {
+export async function build({ dev = false, server = false, fallback = !dev && !server } = {}) {
   const since = performance.now();
   // Fetched first, since the engine's flags name where the sources of the crates are.
   await run("fetching crates", "cargo", ["fetch", "--locked"]);
-  await Promise.all([compileEngine(dev), compileTools(server)]);
+  await Promise.all([
+    compileEngine(ENGINE, dev),
+    ...(fallback ? [compileEngine(FALLBACK, false)] : []),
+    compileTools(server),
+  ]);
   mkdirSync(dist, { recursive: true });
   const engine = await makeEngineFiles(dev);
+  if (fallback) engine.push(await makeFallback());
   const copied = copyFiles();
   await makeBundles();
   await makeLicenses();
@@ -59,10 +85,12 @@ export async function build({ dev = false, server = false } = {}) {
   if (!dev) checkSizes();
 }
 
-function compileEngine(dev) {
-  const args = ["build", "--package", "cognigy-session-debugger", "--lib", "--target", "wasm32-unknown-unknown"];
-  const env = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: [SIMD, ...pathPrefixes()].join(" ") };
-  return run("compiling the engine", "cargo", dev ? args : [...args, "--release"], { env });
+function compileEngine({ simd, target }, dev) {
+  const options = ["--package", "cognigy-session-debugger", "--lib", "--target", "wasm32-unknown-unknown"];
+  const args = ["build", ...options, "--target-dir", target, ...(dev ? [] : ["--release"])];
+  const flags = [`-Ctarget-feature=${simd ? "+" : "-"}simd128`, ...pathPrefixes()];
+  const env = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: flags.join(" ") };
+  return run(simd ? "compiling the engine" : "compiling the engine without SIMD", "cargo", args, { env });
 }
 
 /** What is shipped tells nothing of the machine that built it, and is the same wherever it is built. */
@@ -96,34 +124,56 @@ async function compileTools(server) {
 /** The engine's wasm, its glue, and the wasm as base64 for the inline entry. */
 async function makeEngineFiles(dev) {
   const files = ["core.js", wasmFile, "inline-wasm.js"];
-  const source = join(cargoTarget, "wasm32-unknown-unknown", dev ? "debug" : "release", ENGINE);
-  const writer = join(cargoTarget, "debug", `bindgen${exe}`);
-  const inputs = `${dev} ${FEATURES} ${hashFiles([source, writer, ...["scripts/build.mjs", "scripts/lib/glue.mjs", "Cargo.lock"].map((path) => join(root, path))])}`;
   const outputs = files.map((file) => join(dist, file));
-  await unlessFresh("engine", inputs, outputs, async () => {
-    const glue = join(work, "glue");
-    rmSync(glue, { recursive: true, force: true });
-    await run("writing the glue", writer, [source, glue, ...(dev ? ["--debug"] : [])]);
-    await copyGlue(join(glue, "core.js"), join(dist, "core.js"), dev);
-    if (dev) copyFileSync(join(glue, "core_bg.wasm"), join(dist, wasmFile));
-    else await optimise(join(glue, "core_bg.wasm"), join(dist, wasmFile));
+  await unlessFresh("engine", engineInputs(ENGINE, dev), outputs, async () => {
+    writeFileSync(join(dist, "core.js"), await makeWasm(ENGINE, dev));
     const base64 = readFileSync(join(dist, wasmFile)).toString("base64");
     writeFileSync(join(dist, "inline-wasm.js"), `export default "${base64}";\n`);
   });
   return files;
 }
 
+/** The wasm without SIMD, which comes without glue: that of the other one has to fit it. */
+async function makeFallback() {
+  const inputs = engineInputs(FALLBACK, false, join(dist, "core.js"));
+  await unlessFresh("fallback", inputs, [join(dist, FALLBACK.file)], async () => {
+    const glue = await makeWasm(FALLBACK, false);
+    if (glue !== readFileSync(join(dist, "core.js"), "utf8"))
+      throw new Error("The engines with and without SIMD need different glue, and core.js fits only one of them.");
+  });
+  return FALLBACK.file;
+}
+
+const compiled = ({ target }, dev) => join(target, "wasm32-unknown-unknown", dev ? "debug" : "release", COMPILED);
+const glueWriter = join(cargoTarget, "debug", `bindgen${exe}`);
+
+function engineInputs(engine, dev, ...others) {
+  const sources = ["scripts/build.mjs", "scripts/lib/glue.mjs", "Cargo.lock"].map((path) => join(root, path));
+  return `${dev} ${FEATURES} ${hashFiles([compiled(engine, dev), glueWriter, ...sources, ...others])}`;
+}
+
+/** Writes an engine's wasm into dist/ and returns its glue. */
+async function makeWasm(engine, dev) {
+  const { file, glue } = engine;
+  rmSync(glue, { recursive: true, force: true });
+  await run("writing the glue", glueWriter, [compiled(engine, dev), glue, ...(dev ? ["--debug"] : [])]);
+  const code = await finishGlue(readFileSync(join(glue, "core.js"), "utf8"), dev);
+  if (dev) copyFileSync(join(glue, "core_bg.wasm"), join(dist, file));
+  else await optimise(engine);
+  return code;
+}
+
 /** The glue, watched, without its comments and long names; classes keep theirs, since people meet them in a debugger. */
-async function copyGlue(source, target, dev) {
-  const glue = watchEngine(readFileSync(source, "utf8"));
-  if (dev) return writeFileSync(target, glue);
+async function finishGlue(written, dev) {
+  const glue = watchEngine(written);
+  if (dev) return glue;
   const { minify } = await import("rolldown/utils");
   // With its lines: programs print the one that threw, and it should not be all of them.
   const mangle = { keepNames: { function: false, class: true } };
   const options = { module: true, mangle, codegen: { removeWhitespace: false } };
   const { code, errors } = await minify("core.js", glue, options);
   if (errors.length > 0) throw new Error(`minifying the glue: ${errors[0].message}`);
-  writeFileSync(target, code);
+  return code;
 }
 
 /** Measured: -O3 makes this engine no faster than -Oz, and inlining after the compiler's own adds 3 % after gzip. */
@@ -132,8 +182,13 @@ export const OPTIMISE = [
   ...["--mvp-features", ...FEATURES.map((feature) => `--enable-${feature}`)],
 ];
 
-const optimise = (input, output) =>
-  runNode("optimising the engine", nodeTool("binaryen/bin/wasm-opt"), [input, "-o", output, ...OPTIMISE]);
+/** Fails where the engine without SIMD has any. */
+function optimise({ file, simd, glue }) {
+  const options = OPTIMISE.filter((option) => simd || option !== "--enable-simd");
+  const files = [join(glue, "core_bg.wasm"), "-o", join(dist, file)];
+  const label = simd ? "optimising the engine" : "optimising the engine without SIMD";
+  return runNode(label, nodeTool("binaryen/bin/wasm-opt"), [...files, ...options]);
+}
 
 /** Files that go out as they are: entries, types, and the page's own. */
 function copyFiles() {

@@ -2,10 +2,10 @@
  * Prints the sizes of what a browser loads, and fails above the budgets of sizes.json. `--readme` writes them into the
  * README.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { dist, readJson, root } from "./lib/paths.mjs";
+import { dist, fallbackWasmFile, readJson, root } from "./lib/paths.mjs";
 import { program } from "./lib/run.mjs";
 
 const number = (value) => value.toLocaleString("en");
@@ -23,7 +23,8 @@ export function measure(name) {
 
 export function printSizes() {
   const { budgets } = readJson("scripts/sizes.json");
-  const rows = Object.keys(budgets).map(measure);
+  const built = Object.keys(budgets).filter((name) => name !== fallbackWasmFile || existsSync(join(dist, name)));
+  const rows = built.map(measure);
   const width = Math.max(...rows.map((row) => row.name.length));
   console.log(`${"".padEnd(width)}        raw     gzip   brotli   budget (gzip)`);
   for (const { name, raw, gzip, brotli } of rows) {

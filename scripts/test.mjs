@@ -73,11 +73,11 @@ const PARTS = {
     return { passed: sum("passed"), failed: sum("failed") };
   },
   async package() {
-    await build({ server: true });
+    await build({ server: true, fallback: true });
     return counted(nodeTests("package"));
   },
   async page() {
-    await build({ server: true });
+    await build({ server: true, fallback: true });
     // Much of it waits: for a second of a limit, for a browser that starts.
     return counted(nodeTests("page", "--test-concurrency=2"));
   },

@@ -12,6 +12,8 @@ export const cargoTarget = resolve(root, process.env.CARGO_TARGET_DIR ?? "target
 export const work = join(root, "target");
 export const tools = join(work, "tools");
 export const wasmFile = "cognigy_session_debugger_bg.wasm";
+/** The engine for platforms without SIMD. */
+export const fallbackWasmFile = "cognigy_session_debugger_no_simd_bg.wasm";
 export const exe = process.platform === "win32" ? ".exe" : "";
 export const sandboxBinary = join(cargoTarget, "debug", `sandbox${exe}`);
 

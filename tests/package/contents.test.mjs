@@ -23,6 +23,7 @@ test("the tarball holds these files and no other", () => {
     "dist/audit.d.ts",
     "dist/audit.js",
     "dist/cognigy_session_debugger_bg.wasm",
+    "dist/cognigy_session_debugger_no_simd_bg.wasm",
     "dist/core.js",
     "dist/debugger.d.ts",
     "dist/debugger.js",

@@ -32,9 +32,9 @@ export function installPacked() {
     /** The module behind a specifier, found as any program in the project would find it. */
     load: (specifier = NAME) => import(pathToFileURL(require.resolve(specifier)).href),
     resolve: (specifier) => require.resolve(specifier),
-    /** Runs a module in a process of its own, since an engine that was loaded stays loaded. */
-    program(code, args = []) {
-      const options = ["--input-type=module", "--eval", code, ...args];
+    /** Runs a module in a process of its own, since an engine that was loaded stays loaded. `flags` are for Node. */
+    program(code, args = [], flags = []) {
+      const options = [...flags, "--input-type=module", "--eval", code, ...args];
       const { status, stdout, stderr } = spawnSync(process.execPath, options, { cwd: folder, encoding: "utf8" });
       return { status, stdout: stdout.trim(), stderr };
     },

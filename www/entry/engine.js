@@ -11,7 +11,18 @@ let origin;
 /** What browsers and Node say where a policy forbids WebAssembly; their errors have nothing else to be told by. */
 const FORBIDDEN = /content security policy|unsafe-eval|wasm code generation|call to WebAssembly/i;
 
-/** Loads the engine from what `locate` gives. Later calls share the first load; a failed one is forgotten. */
+/** `(module (func (result v128) (i8x16.popcnt (i8x16.splat (i32.const 0)))))`: nothing but SIMD, the last instruction that it got included. */
+const VECTORS = new Uint8Array([
+  ...[0, 97, 115, 109, 1, 0, 0, 0], // a module
+  ...[1, 5, 1, 96, 0, 1, 123], // of the type of functions that give a vector
+  ...[3, 2, 1, 0], // has one
+  ...[10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11], // with this body
+]);
+
+/** Whether the platform runs the engine as it is; else it needs the one without SIMD. */
+const hasSimd = () => WebAssembly.validate(VECTORS);
+
+/** Loads the engine from what `locate` gives, which is told whether there is SIMD. Later calls share the first load; a failed one is forgotten. */
 export function load(locate) {
   loading ??= instantiate(locate).catch((error) => {
     loading = undefined;
@@ -24,7 +35,7 @@ async function instantiate(locate) {
   // The first request waits for what tabs share, so it is fetched along with the engine.
   loadOrigin().catch(() => {});
   try {
-    await core.default({ module_or_path: await locate() });
+    await core.default({ module_or_path: await locate(hasSimd()) });
   } catch (cause) {
     throw notLoaded(cause);
   }
@@ -41,6 +52,10 @@ function notLoaded(cause) {
       "A content security policy forbids WebAssembly: add 'wasm-unsafe-eval' to script-src.",
       { cause },
     );
+  }
+  if (cause?.name === "CompileError" && !hasSimd()) {
+    const fallback = "give init() the file cognigy_session_debugger_no_simd_bg.wasm of the package.";
+    return named("WASM_NOT_LOADED", `This platform has no SIMD for WebAssembly: ${fallback}`, { cause });
   }
   const words = "The engine's .wasm file could not be loaded, or is none of this version; the reason is the cause.";
   return named("WASM_NOT_LOADED", `${words} It belongs beside the entry, unless init() is told where it is.`, {

@@ -31,7 +31,7 @@ export * from "./token.js";
 export * from "./watchpoints.js";
 export * from "./webhook.js";
 
-/** Where the engine's WebAssembly comes from. Without it, the file beside the entry is used. */
+/** Where the engine's WebAssembly comes from. Without it, the file beside the entry is used that the platform can run. */
 export type InitInput =
   | string
   | URL
@@ -44,13 +44,21 @@ export type InitInput =
 /**
  * Loads the engine. May be called any number of times; a failed load may be tried again.
  *
- * @param input Where the WebAssembly comes from. Default: `cognigy_session_debugger_bg.wasm` beside the entry.
+ * Where a platform has no SIMD for WebAssembly (Safari before 16.4, or where it is switched off) the engine is another file, which does the
+ * same more slowly: 53 MB are read in some 180 ms instead of 50. The entry chooses; whoever gives `input` chooses by that.
+ *
+ * @param input Where the WebAssembly comes from. Default: `cognigy_session_debugger_bg.wasm` beside the entry, or
+ * `cognigy_session_debugger_no_simd_bg.wasm` where there is no SIMD. `/inline` carries the first of them alone, and has to be given the other.
  * @throws Rejects with a `DebuggerError` whose `cause` is what the platform said: `WASM_BLOCKED` where a content security policy
  * forbids WebAssembly (add `'wasm-unsafe-eval'` to `script-src`), `WASM_NOT_LOADED` where the file cannot be fetched or compiled.
  * @example
  * import init, { version } from "cognigy-session-debugger";
  * await init();
  * console.log(version());
+ * @example
+ * import init from "cognigy-session-debugger";
+ * // Where the files lie elsewhere: the one for all platforms, if this one cannot run the first.
+ * await init("/wasm/cognigy_session_debugger_bg.wasm").catch(() => init("/wasm/cognigy_session_debugger_no_simd_bg.wasm"));
  */
 export default function init(input?: InitInput): Promise<void>;
 

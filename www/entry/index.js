@@ -24,6 +24,9 @@ export {
 } from "./shared.js";
 
 export default function init(input) {
-  // The package's one `new URL` for the file, so that bundlers emit it once.
-  return load(() => input ?? new URL("./cognigy_session_debugger_bg.wasm", import.meta.url));
+  return load((simd) => input ?? (simd ? standard() : fallback()));
 }
+
+// The package's one `new URL` for each file, so that bundlers emit it once.
+const standard = () => new URL("./cognigy_session_debugger_bg.wasm", import.meta.url);
+const fallback = () => new URL("./cognigy_session_debugger_no_simd_bg.wasm", import.meta.url);

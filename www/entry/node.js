@@ -24,10 +24,13 @@ export {
 } from "./shared.js";
 
 export default function init(input) {
-  return load(async () => {
-    const source = input ?? new URL("./cognigy_session_debugger_bg.wasm", import.meta.url);
+  return load(async (simd) => {
+    const source = input ?? (simd ? standard() : fallback());
     if (!(source instanceof URL) || source.protocol !== "file:") return source;
     const { readFile } = await import("node:fs/promises");
     return readFile(source);
   });
 }
+
+const standard = () => new URL("./cognigy_session_debugger_bg.wasm", import.meta.url);
+const fallback = () => new URL("./cognigy_session_debugger_no_simd_bg.wasm", import.meta.url);

@@ -15,12 +15,12 @@ export const BROWSER_ARGS = [
   "--disable-sync",
 ];
 
-/** Starts both before the tests of a file and ends them after. */
-export function stage() {
+/** Starts both before the tests of a file and ends them after; `args` are the browser's, beside the usual ones. */
+export function stage({ args = [] } = {}) {
   const state = {};
   before(async () => {
     state.sandbox = await startSandbox();
-    state.browser = await chromium.launch({ executablePath: findChrome(), args: BROWSER_ARGS });
+    state.browser = await chromium.launch({ executablePath: findChrome(), args: [...BROWSER_ARGS, ...args] });
   });
   after(async () => {
     await state.browser?.close();
