@@ -22,7 +22,7 @@ use super::tabs::{Tabs, TabsOptions};
 use super::token::TokenSource;
 use super::token_cache::TokenCache;
 use super::token_endpoint::TokenEndpoint;
-use super::watch::Watch;
+use super::watch::{Watch, Watched};
 use super::wire::wire_metrics;
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
@@ -179,6 +179,7 @@ impl SessionDebugger {
             stall_ms: options.stall_ms,
             preflights: Preflights::new(options.count_preflight),
             callers: Cell::new(0),
+            watched: Watched::default(),
         });
         let outbox = options.webhook.clone().map(|webhook| Outbox::new(Rc::clone(&desk), webhook));
         outbox.iter().for_each(|outbox| drop(hook.set(outbox.downgrade())));

@@ -275,7 +275,7 @@ export class SessionDebugger {
   /**
    * Reads one session again and again; the pause lies between the end of one read and the start of the next.
    * While nobody can see the page it pauses; after an error it goes on with pauses that double from 1 s to 60 s. Of one
-   * watch never two reads are under way. Ends when the signal is aborted. Rejects with the first error that is not worth another try, or with any error
+   * session never two reads are under way, however many watches there are of it. Ends when the signal is aborted. Rejects with the first error that is not worth another try, or with any error
    * before the first snapshot.
    */
   watch(query: VariableQuery, options: { intervalMs: number; signal: AbortSignal }): AsyncIterableIterator<Snapshot>;
