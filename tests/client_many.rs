@@ -183,6 +183,30 @@ fn a_slow_tenant_never_has_two_reads_of_one_watch() {
     assert_eq!(platform.most_in_flight(), 1, "also not when it is shown twice");
 }
 
+#[test]
+fn several_watches_of_one_session_take_turns_and_those_of_others_do_not_wait() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|_: &Request, _: f64| Reply::json(body(&["a"])).after(9_000.0));
+    let debugger = debugger(&platform, options());
+    let mut cancels = Vec::new();
+    for session in ["s", "s", "s", "other"] {
+        let cancel = Cancel::new();
+        let mut watch = debugger.watch(VariableQuery::session(session), 100.0, cancel.clone()).unwrap();
+        platform.spawn(Box::pin(async move { while watch.next().await.is_some() {} }));
+        cancels.push(cancel);
+    }
+    platform.run_for(98_000.0);
+    assert_eq!(platform.most_in_flight(), 2, "one of each session");
+    let of = |session: &str| {
+        platform.seen().iter().filter(|seen| seen.request.url.contains(&format!("/{session}/"))).count()
+    };
+    assert_eq!((of("s"), of("other")), (11, 11));
+    // Whoever gives up in the middle of a read lets the next one go on.
+    cancels.iter().take(2).for_each(Cancel::cancel);
+    platform.run_for(98_000.0);
+    assert!(of("s") >= 21, "{}", of("s"));
+}
+
 /// What a person can do next stands in the message; what the server says stands beside it, short and harmless.
 #[test]
 fn every_refusal_says_what_to_do_and_keeps_the_servers_words_apart() {

@@ -302,6 +302,44 @@ fn a_computer_that_is_offline_uses_up_no_attempt() {
 }
 
 #[test]
+fn without_order_what_is_refused_holds_up_no_other() {
+    for (ordered, expected) in [(true, vec!["bad"; 4]), (false, vec!["bad", "good", "bad", "bad", "bad"])] {
+        let world = VirtualPlatform::new(1);
+        world.serve(|request: &Request, _: f64| match request.method {
+            Method::Get => Reply::json(body(&["a"])),
+            Method::Post if session_of(request) == "bad" => Reply::status(422),
+            Method::Post => Reply::status(204),
+        });
+        let hook = WebhookOptions { ordered, ..WebhookOptions::new(HOOK_URL) };
+        let debugger = in_tab(&VirtualOrigin::new(&world).open(), hook);
+        for session in ["bad", "good"] {
+            take(&world, &debugger, session);
+        }
+        world.run_for(HOUR);
+        let order: Vec<String> = posts(&world).iter().map(|(_, request)| session_of(request)).collect();
+        assert_eq!(order, expected, "ordered: {ordered}");
+        assert_eq!(status(&world, &debugger).waiting, if ordered { 2 } else { 1 });
+    }
+}
+
+#[test]
+fn what_is_larger_than_a_delivery_may_be_is_refused_to_the_byte() {
+    let world = VirtualPlatform::new(1);
+    serve(&world, |_| Reply::status(204));
+    let origin = VirtualOrigin::new(&world);
+    take(&world, &in_tab(&origin.open(), WebhookOptions::new(HOOK_URL)), "s");
+    world.run_for(S);
+    let size = posts(&world)[0].1.body.as_ref().unwrap().len();
+    for (max_bytes, refused) in [(size, 0), (size - 1, 1)] {
+        let debugger = in_tab(&origin.open(), WebhookOptions { max_bytes, ..WebhookOptions::new(HOOK_URL) });
+        take(&world, &debugger, "s");
+        assert_eq!(status(&world, &debugger).refused, refused);
+        let outcomes: Vec<_> = debugger.audit_trail().iter().map(|record| record.outcome).collect();
+        assert_eq!(outcomes.contains(&Some(Code::BodyTooLarge)), refused == 1);
+    }
+}
+
+#[test]
 fn a_clock_that_is_set_back_by_years_holds_nothing_up() {
     let world = VirtualPlatform::new(1);
     serve(&world, |post| Reply::status(if post == 1 { 500 } else { 200 }));
@@ -405,9 +443,19 @@ fn each_attempt_is_signed_anew_and_no_header_is_smuggled_in() {
 
 #[test]
 fn tabs_send_one_at_a_time_and_in_order() {
+    send_one_at_a_time(|_| ());
+}
+
+#[test]
+fn tabs_without_locks_send_one_at_a_time_and_in_order() {
+    send_one_at_a_time(VirtualOrigin::forget_locks);
+}
+
+fn send_one_at_a_time(prepare: fn(&VirtualOrigin)) {
     let world = VirtualPlatform::new(1);
     serve(&world, |_| Reply::status(200).after(500.0));
     let origin = VirtualOrigin::new(&world);
+    prepare(&origin);
     let tabs: Vec<_> = (0..5).map(|_| in_tab(&origin.open(), WebhookOptions::new(HOOK_URL))).collect();
     for round in 0..20 {
         for (number, debugger) in tabs.iter().enumerate() {
@@ -425,6 +473,15 @@ fn tabs_send_one_at_a_time_and_in_order() {
 /// been acknowledged by the receiver, or the tab died before it could note so.
 #[test]
 fn nothing_is_lost_when_tabs_are_killed_at_any_moment() {
+    kill_tabs(|_| ());
+}
+
+#[test]
+fn nothing_is_lost_when_tabs_without_locks_are_killed_at_any_moment() {
+    kill_tabs(VirtualOrigin::forget_locks);
+}
+
+fn kill_tabs(prepare: fn(&VirtualOrigin)) {
     let (mut kills, mut stored_in_all, mut twice) = (0, 0, 0);
     for seed in 0..40 {
         let world = VirtualPlatform::new(seed);
@@ -444,6 +501,7 @@ fn nothing_is_lost_when_tabs_are_killed_at_any_moment() {
             Reply::status(200).after(after)
         });
         let origin = VirtualOrigin::new(&world);
+        prepare(&origin);
         let stored = Rc::new(RefCell::new(Vec::new()));
         let mut lives = 0;
         for life in 0..6 {

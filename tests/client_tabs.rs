@@ -72,7 +72,7 @@ fn a_store_keeps_its_bounds_and_changes_all_or_nothing() {
     origin.fail_writes_after(Some(0));
     assert_eq!(world.run(store.commit(vec![moved.clone()])).unwrap(), Err(StoreError));
     origin.fail_writes_after(None);
-    assert_eq!(world.run(store.commit(vec![moved, Change::Log("moved one".into())])).unwrap(), Ok(()));
+    assert_eq!(world.run(store.commit(vec![moved, Change::Log("moved one".into())])).unwrap(), Ok(true));
     // Another tab of the origin sees the same, also when the first is gone.
     one.kill();
     assert_eq!(world.run(store.used()).unwrap(), Err(StoreError));
@@ -82,6 +82,25 @@ fn a_store_keeps_its_bounds_and_changes_all_or_nothing() {
     assert_eq!(world.run(store.body(1)).unwrap(), Ok(Some("123".into())));
     assert_eq!(origin.log(), ["moved one"]);
     let gone = Change::Remove { list: "dead".into(), number: 1 };
-    assert_eq!(world.run(store.commit(vec![gone.clone(), gone])).unwrap(), Ok(()));
+    assert_eq!(world.run(store.commit(vec![gone.clone(), gone])).unwrap(), Ok(true));
     assert_eq!(world.run(store.used()).unwrap(), Ok(Room { records: 1, bytes: 4 }));
+}
+
+#[test]
+fn a_store_changes_nothing_where_a_note_is_not_as_expected() {
+    let (world, _, one, other) = two_tabs();
+    let commit = |tab: &VirtualTab, changes: &[Change]| {
+        let store = world.run(tab.store()).unwrap().unwrap();
+        world.run(store.commit(changes.to_vec())).unwrap().unwrap()
+    };
+    let line = |number| Change::Line { list: "lines".into(), number, text: format!("line {number}") };
+    let after = |before: Option<&str>| Change::Expect("n".into(), before.map(Into::into));
+    let note = |text: &str| Change::Note("n".into(), Some(text.into()));
+    assert!(commit(&one, &[after(None), line(1), line(2), note("2")]));
+    assert!(!commit(&other, &[after(None), line(1), note("1")]), "it has been set meanwhile");
+    assert!(commit(&other, &[after(Some("2")), line(3), Change::Trim { list: "lines".into(), to: 1 }, note("3")]));
+    let store = world.run(one.store()).unwrap().unwrap();
+    assert_eq!(world.run(store.heads("lines", 9)).unwrap().unwrap(), [(2, "line 2".into()), (3, "line 3".into())]);
+    assert_eq!(world.run(store.note("n")).unwrap(), Ok(Some("3".into())));
+    assert_eq!(world.run(store.used()).unwrap(), Ok(Room { records: 0, bytes: 0 }), "lines take no room of records");
 }

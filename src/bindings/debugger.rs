@@ -143,6 +143,16 @@ impl SessionDebugger {
         Ok(self.inner.continue_from(&earlier.inner)?)
     }
 
+    /// The records that the store keeps of all tabs, or those of a session.
+    #[wasm_bindgen(js_name = storedAuditTrail)]
+    pub fn stored_audit_trail(&self, options: &JsValue) -> Promise {
+        let session = member(options, "sessionId");
+        let prepared = check_known(options, &["sessionId"])
+            .and_then(|()| if session.is_undefined() { Ok(None) } else { text(&session).map(Some) })
+            .map(|session| self.inner.stored_audit_trail(session));
+        future_to_promise(async move { encode_client::stored_audit_trail(&prepared?.await?) })
+    }
+
     /// The newest record's place and hash, to be kept elsewhere.
     #[wasm_bindgen(js_name = auditCheckpoint)]
     pub fn audit_checkpoint(&self) -> JsValue {

@@ -8,7 +8,8 @@ use super::options::{decode, limits, member, parameters, policy, precedence};
 use super::signers::{KeySigner, SignCallback};
 use crate::client::ledger::RateLimit;
 use crate::client::{
-    DebuggerOptions, OutboxStorage, RevealOptions, Signer, TabSharing, TokenOption, WebhookOptions, WebhookPayload,
+    AuditStorage, DebuggerOptions, OutboxStorage, RevealOptions, SessionNaming, Signer, TabSharing, TokenOption,
+    WebhookOptions, WebhookPayload,
 };
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
@@ -18,7 +19,7 @@ use serde::Deserialize;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
-const KNOWN: [&str; 22] = [
+const KNOWN: [&str; 23] = [
     "baseUrl",
     "token",
     "source",
@@ -36,6 +37,7 @@ const KNOWN: [&str; 22] = [
     "limits",
     "requireSessionPrefix",
     "actor",
+    "audit",
     "webhook",
     "mask",
     "reveal",
@@ -81,6 +83,15 @@ struct WebhookJs {
     url: Option<String>,
     timeout_ms: Option<f64>,
     storage: Option<String>,
+    ordered: Option<bool>,
+    checkpoints: Option<bool>,
+    max_bytes: Option<f64>,
+}
+
+#[derive(Default, Deserialize)]
+struct AuditJs {
+    storage: Option<String>,
+    sessions: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -124,6 +135,7 @@ fn read(value: &JsValue) -> Result<DebuggerOptions, Error> {
     options.precedence = precedence(&member(value, "precedence"))?;
     options.require_session_prefix = given.require_session_prefix;
     options.actor = given.actor;
+    options.audit = audit(&member(value, "audit"))?;
     set(&mut options.timeout_ms, given.timeout_ms);
     set(&mut options.stall_ms, given.stall_ms);
     set(&mut options.deadline_ms, given.deadline_ms);
@@ -182,11 +194,16 @@ fn webhook(value: &JsValue, masked: &JsValue) -> Result<Option<WebhookOptions>, 
     if value.is_undefined() || value.is_null() {
         return Ok(None);
     }
-    let given: WebhookJs = decode(value, &["url", "timeoutMs", "sign", "keys", "storage", "payload"])?;
+    const KNOWN: [&str; 9] =
+        ["url", "timeoutMs", "sign", "keys", "storage", "payload", "ordered", "checkpoints", "maxBytes"];
+    let given: WebhookJs = decode(value, &KNOWN)?;
     let url = given.url.ok_or_else(|| config("The option webhook has no url."))?;
     let mut options = WebhookOptions::new(url);
     options.mask = mask;
     set(&mut options.timeout_ms, given.timeout_ms);
+    options.checkpoints = given.checkpoints.unwrap_or(false);
+    options.ordered = given.ordered.unwrap_or(true);
+    set_whole(&mut options.max_bytes, given.max_bytes)?;
     options.storage = match given.storage.as_deref() {
         None | Some("persistent") => OutboxStorage::Persistent,
         Some("memory") => OutboxStorage::Memory,
@@ -200,6 +217,20 @@ fn webhook(value: &JsValue, masked: &JsValue) -> Result<Option<WebhookOptions>, 
     }
     options.signer = signer(value)?;
     Ok(Some(options))
+}
+
+fn audit(value: &JsValue) -> Result<AuditStorage, Error> {
+    let given: AuditJs = decode(value, &["storage", "sessions"])?;
+    let naming = match given.sessions.as_deref() {
+        None | Some("hmac") => SessionNaming::Hmac,
+        Some("plain") => SessionNaming::Plain,
+        Some(_) => return Err(config("The option audit.sessions is neither hmac nor plain.")),
+    };
+    match given.storage.as_deref() {
+        None | Some("memory") => Ok(AuditStorage::Memory),
+        Some("persistent") => Ok(AuditStorage::Persistent(naming)),
+        Some(_) => Err(config("The option audit.storage is neither persistent nor memory.")),
+    }
 }
 
 pub(super) fn reveal_options(value: &JsValue) -> Result<RevealOptions, Error> {
@@ -269,6 +300,8 @@ fn set_whole(slot: &mut usize, given: Option<f64>) -> Result<(), Error> {
             *slot = given as usize;
             Ok(())
         }
-        Some(_) => Err(config("The options maxConcurrent, rateLimit.requests and retry.attempts are whole numbers.")),
+        Some(_) => Err(config(
+            "The options maxConcurrent, rateLimit.requests, retry.attempts and webhook.maxBytes are whole numbers.",
+        )),
     }
 }

@@ -114,7 +114,13 @@ pub(super) fn checkpoint(checkpoint: Checkpoint) -> JsValue {
     let out = object();
     put(&out, "seq", count(checkpoint.seq));
     put(&out, "hash", checkpoint.hash.to_string());
+    put_some(&out, "trail", checkpoint.trail.map(|trail| trail.to_string()));
     out
+}
+
+/// Records that are JSON already.
+pub(super) fn stored_audit_trail(lines: &[String]) -> Result<JsValue, JsValue> {
+    js_sys::JSON::parse(&["[", &lines.join(","), "]"].concat())
 }
 
 pub(super) fn audit_trail(records: &[AuditRecord]) -> JsValue {

@@ -2,6 +2,7 @@
 
 use super::audit_chain::{AuditHash, Checkpoint, kept, seal};
 use super::audit_sessions::Sessions;
+use super::audit_stored::{AuditStorage, StoredTrail};
 use super::calendar::rfc3339;
 use super::checkpoints::{Checkpoints, OnCheckpoint};
 use super::metrics::{Counters, Metrics};
@@ -11,6 +12,7 @@ use crate::error::{Code, Error};
 use crate::platform::{Headers, Platform};
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::future::Future;
 use std::rc::Rc;
 
 /// So many records are kept; older ones are dropped and counted.
@@ -115,6 +117,11 @@ impl AuditRecord {
         self.outcome.map_or("OK", Code::as_str)
     }
 
+    /// Whether it is of a checkpoint on its way to the webhook, and of nothing else.
+    pub(super) fn posts_checkpoint(&self) -> bool {
+        self.action == Action::Webhook && self.session_id.is_none()
+    }
+
     /// When the attempt ended, as RFC 3339 in UTC.
     pub fn at(&self) -> String {
         rfc3339(self.at_ms)
@@ -127,6 +134,7 @@ pub struct Journal {
     platform: Rc<dyn Platform>,
     books: Rc<RefCell<Books>>,
     checkpoints: Option<Rc<Checkpoints>>,
+    stored: Option<Rc<StoredTrail>>,
     actor: Option<Rc<str>>,
 }
 
@@ -152,7 +160,14 @@ impl Journal {
     /// An empty trail. Whoever wants to keep its checkpoints is told of them.
     pub fn new(platform: Rc<dyn Platform>, on_checkpoint: Option<OnCheckpoint>) -> Journal {
         let checkpoints = on_checkpoint.map(|tell| Checkpoints::new(Rc::clone(&platform), tell));
-        Journal { platform, books: Rc::default(), checkpoints, actor: None }
+        Journal { platform, books: Rc::default(), checkpoints, stored: None, actor: None }
+    }
+
+    /// The same, kept there. Checkpoints are those of the stored trail then.
+    pub fn kept_in(self, storage: AuditStorage) -> Journal {
+        let AuditStorage::Persistent(naming) = storage else { return self };
+        let (platform, checkpoints) = (Rc::clone(&self.platform), self.checkpoints.clone());
+        Journal { stored: Some(StoredTrail::new(platform, naming, checkpoints)), ..self }
     }
 
     /// The same, with this actor in every record.
@@ -210,6 +225,20 @@ impl Journal {
         }
     }
 
+    /// The records that the store keeps of all tabs, oldest first, each as its JSON; only those of a session where one is named.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID` where the trail is not stored; `STORAGE_UNAVAILABLE`.
+    pub fn stored_records(&self, session: Option<String>) -> impl Future<Output = Result<Vec<String>, Error>> + use<> {
+        let stored = self.stored.clone();
+        async move {
+            match stored {
+                Some(stored) => stored.records(session).await,
+                None => Err(Error::new(Code::ConfigInvalid, "The audit trail is not stored: see the option audit.")),
+            }
+        }
+    }
+
     /// How many records are no longer kept.
     pub fn dropped(&self) -> u64 {
         let books = self.books();
@@ -259,17 +288,21 @@ impl Journal {
         record.seq = books.newest.seq + 1;
         record.prev = books.newest.hash;
         record.hash = seal(&record);
-        books.newest = Checkpoint { seq: record.seq, hash: record.hash };
+        books.newest = Checkpoint { seq: record.seq, hash: record.hash, trail: None };
         books.counters.count(&record, sent);
         if books.records.len() >= MAX_RECORDS {
             books.records.pop_front();
         }
         let before = books.sessions.add(record.session_id.as_deref().unwrap_or_default(), record.seq);
+        let only_posted = record.posts_checkpoint();
+        let for_store = self.stored.is_some().then(|| record.clone());
         books.records.push_back((record, before));
         let newest = books.newest;
         drop(books);
-        if let Some(checkpoints) = &self.checkpoints {
-            checkpoints.reach(newest);
+        match (&self.stored, for_store, &self.checkpoints) {
+            (Some(stored), Some(record), _) => stored.take(record, newest),
+            (_, _, Some(checkpoints)) => checkpoints.reach(newest, only_posted),
+            _ => {}
         }
     }
 }

@@ -17,8 +17,36 @@ impl AuditHash {
 /// In 64 small hexadecimal digits, as JavaScript sees it.
 impl fmt::Display for AuditHash {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+        out.write_str(&hex(&self.0))
     }
+}
+
+/// The name of a trail in a store: by chance, so that one that was begun anew is not taken for the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrailId(pub [u8; 16]);
+
+/// In 32 small hexadecimal digits, as JavaScript sees it.
+impl fmt::Display for TrailId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&hex(&self.0))
+    }
+}
+
+/// Two small digits for each byte.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The bytes again; `None` for another length or other digits.
+pub(super) fn unhex<const N: usize>(digits: &str) -> Option<[u8; N]> {
+    let mut out = [0; N];
+    if digits.len() != 2 * N {
+        return None;
+    }
+    for (at, byte) in out.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok()?;
+    }
+    Some(out)
 }
 
 /// How far the trail went at one moment. It proves something only where it is kept out of reach of whoever can change the
@@ -29,17 +57,58 @@ pub struct Checkpoint {
     pub seq: u64,
     /// Its hash.
     pub hash: AuditHash,
+    /// The stored trail that it is of; `None` for a debugger's own.
+    pub trail: Option<TrailId>,
+}
+
+/// What a record has in the store beside what it has in memory.
+pub(super) struct InStore<'a> {
+    /// When the attempt ended, on the clock of its tab, in ms.
+    pub(super) monotonic_ms: f64,
+    /// The member that names its session, or nothing. Stands for the session's id of the record.
+    pub(super) session: &'a str,
+    pub(super) tab: &'a str,
+    pub(super) trail: TrailId,
 }
 
 /// The hash that a record must have: that of its canonical JSON (RFC 8785) with all its members but `hash`.
 pub(super) fn seal(record: &AuditRecord) -> AuditHash {
-    AuditHash::of(canonical(record))
+    AuditHash::of(canonical(record, None))
+}
+
+/// A record as it is stored: its JSON, and the hash in it.
+pub(super) fn seal_stored(record: &AuditRecord, place: &InStore<'_>) -> (String, AuditHash) {
+    let mut line = canonical(record, Some(place));
+    let hash = AuditHash::of(&line);
+    line.pop();
+    text(&mut line, ",\"hash\":", &hash.to_string());
+    line.push('}');
+    (plain(&line), hash)
+}
+
+/// The same JSON with what a terminal or an editor would obey written as escapes: controls, and what turns the direction.
+pub(super) fn plain(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '\u{7f}'..='\u{9f}'
+            | '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => {
+                out.push_str(&escaped(c));
+            }
+            _ => out.push(c),
+        }
+    }
+    out
 }
 
 /// Looks for the first record that was changed, left out, moved or put in, and gives its number; `None` where all is well.
 ///
 /// A trail may begin late only when it is full, since only a full one drops its oldest records. Records after the newest
-/// checkpoint can be cut off, or all be written anew, without a trace.
+/// checkpoint can be cut off, or all be written anew, without a trace. A checkpoint of a stored trail is none of these records.
 ///
 /// ```
 /// use cognigy_session_debugger::client::{Checkpoint, verify_audit};
@@ -57,7 +126,8 @@ pub fn verify_audit(records: &[AuditRecord], checkpoints: &[Checkpoint]) -> Opti
     for record in records {
         let follows = record.seq == next && before.is_none_or(|hash| hash == record.prev);
         let agrees = |checkpoint: &Checkpoint| {
-            (checkpoint.seq != record.seq || checkpoint.hash == record.hash)
+            checkpoint.trail.is_none()
+                && (checkpoint.seq != record.seq || checkpoint.hash == record.hash)
                 && (checkpoint.seq.checked_add(1) != Some(record.seq) || checkpoint.hash == record.prev)
         };
         if !follows || seal(record) != record.hash || !checkpoints.iter().all(agrees) {
@@ -66,11 +136,11 @@ pub fn verify_audit(records: &[AuditRecord], checkpoints: &[Checkpoint]) -> Opti
         before = Some(record.hash);
         next = next.saturating_add(1);
     }
-    checkpoints.iter().any(|checkpoint| checkpoint.seq >= next).then_some(next)
+    checkpoints.iter().any(|checkpoint| checkpoint.seq >= next || checkpoint.trail.is_some()).then_some(next)
 }
 
 /// Members in the order of their names, as RFC 8785 asks.
-fn canonical(record: &AuditRecord) -> String {
+fn canonical(record: &AuditRecord, place: Option<&InStore<'_>>) -> String {
     let mut out = String::with_capacity(384);
     text(&mut out, "{\"action\":", record.action.as_str());
     if let Some(actor) = &record.actor {
@@ -99,6 +169,9 @@ fn canonical(record: &AuditRecord) -> String {
     if let Some(message) = &record.message {
         text(&mut out, ",\"message\":", message);
     }
+    if let Some(place) = place {
+        milliseconds(&mut out, ",\"monoMs\":", place.monotonic_ms);
+    }
     milliseconds(&mut out, ",\"networkMs\":", record.network_ms);
     text(&mut out, ",\"outcome\":", record.outcome_text());
     if let Some(page) = record.page {
@@ -123,18 +196,25 @@ fn canonical(record: &AuditRecord) -> String {
     if let Some(session_id) = &record.session_id {
         text(&mut out, ",\"sessionId\":", session_id);
     }
+    out.push_str(place.map_or("", |place| place.session));
     if let Some(status) = record.status {
         number(&mut out, ",\"status\":", u64::from(status));
     }
+    if let Some(place) = place {
+        text(&mut out, ",\"tab\":", place.tab);
+    }
     if let Some(token_ms) = record.token_ms {
         milliseconds(&mut out, ",\"tokenMs\":", token_ms);
+    }
+    if let Some(place) = place {
+        text(&mut out, ",\"trail\":", &place.trail.to_string());
     }
     milliseconds(&mut out, ",\"waitMs\":", record.wait_ms);
     out.push('}');
     out
 }
 
-fn text(out: &mut String, member: &str, text: &str) {
+pub(super) fn text(out: &mut String, member: &str, text: &str) {
     out.push_str(member);
     out.push('"');
     for c in text.chars() {
@@ -146,11 +226,15 @@ fn text(out: &mut String, member: &str, text: &str) {
             '\n' => out.push_str("\\n"),
             '\u{c}' => out.push_str("\\f"),
             '\r' => out.push_str("\\r"),
-            '\0'..='\u{1f}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            '\0'..='\u{1f}' => out.push_str(&escaped(c)),
             _ => out.push(c),
         }
     }
     out.push('"');
+}
+
+fn escaped(c: char) -> String {
+    format!("\\u{:04x}", u32::from(c))
 }
 
 fn number(out: &mut String, member: &str, number: u64) {

@@ -9,6 +9,7 @@ use super::queue::Lane;
 use super::retry::{RetryBudget, RetryKind, RetryPolicy};
 use super::timing::{Deadline, within};
 use super::verdict::{Verdict, deadline_exceeded};
+use super::watch::Watched;
 use crate::error::{Code, Error};
 use crate::platform::Platform;
 use crate::query::VariableQuery;
@@ -32,6 +33,7 @@ pub(crate) struct Desk {
     pub(crate) preflights: Preflights,
     /// Counts callers of the bulk lane.
     pub(crate) callers: Cell<u64>,
+    pub(crate) watched: Watched,
 }
 
 /// How a call stands to others.

@@ -39,11 +39,14 @@ impl Checkpoints {
         Rc::new(Checkpoints { platform, tell, newest: Cell::default(), told: Cell::default(), timer: Cell::default() })
     }
 
-    /// The trail has grown.
-    pub(super) fn reach(self: &Rc<Checkpoints>, newest: Checkpoint) {
+    /// The trail has grown. What has `only_posted` checkpoints makes no new one by itself, or there would be one a minute for ever.
+    pub(super) fn reach(self: &Rc<Checkpoints>, newest: Checkpoint, only_posted: bool) {
         self.newest.set(newest);
         if newest.seq - self.told.get() >= RECORDS {
             return self.tell_now();
+        }
+        if only_posted {
+            return;
         }
         let running = self.timer.take();
         if running.is_some() {

@@ -6,10 +6,11 @@ use super::body::OnFirstRows;
 use super::bulk::{BulkOptions, Snapshots};
 use super::call::{Call, Desk, Manner};
 use super::cancel::Cancel;
+use super::checkpoints::OnCheckpoint;
 use super::limiter::Limiter;
 use super::metrics::Metrics;
 use super::options::{DebuggerOptions, TokenOption};
-use super::outbox::{Outbox, OutboxStatus};
+use super::outbox::{Outbox, OutboxStatus, WeakOutbox};
 use super::pages::read_pages;
 use super::preflight::Preflights;
 use super::progress::{OnProgress, Phase, Reporter};
@@ -21,14 +22,14 @@ use super::tabs::{Tabs, TabsOptions};
 use super::token::TokenSource;
 use super::token_cache::TokenCache;
 use super::token_endpoint::TokenEndpoint;
-use super::watch::Watch;
+use super::watch::{Watch, Watched};
 use super::wire::wire_metrics;
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
 use crate::platform::{Coordinator, Platform};
 use crate::query::VariableQuery;
 use crate::snapshot::{IngestOptions, Snapshot, SnapshotBuilder, Taken};
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::future::Future;
 use std::rc::Rc;
 
@@ -118,6 +119,23 @@ fn join_tabs(options: &DebuggerOptions, platform: &Rc<dyn Platform>) -> Option<R
     Some(Rc::new(Tabs::new(Rc::clone(platform), &among)))
 }
 
+/// Tells the host of checkpoints, and the webhook where it is to know them.
+fn checkpoint_listener(options: &mut DebuggerOptions, hook: &Rc<OnceCell<WeakOutbox>>) -> Option<OnCheckpoint> {
+    let host = options.on_checkpoint.take();
+    if !options.webhook.as_ref().is_some_and(|webhook| webhook.checkpoints) {
+        return host;
+    }
+    let hook = Rc::clone(hook);
+    Some(Rc::new(move |checkpoint| {
+        if let Some(host) = &host {
+            host(checkpoint);
+        }
+        if let Some(outbox) = hook.get().and_then(WeakOutbox::upgrade) {
+            outbox.post_checkpoint(checkpoint);
+        }
+    }))
+}
+
 impl SessionDebugger {
     /// Makes a debugger. Nothing is requested yet.
     ///
@@ -126,7 +144,10 @@ impl SessionDebugger {
     pub fn new(mut options: DebuggerOptions, platform: Rc<dyn Platform>) -> Result<SessionDebugger, Error> {
         let endpoint = options.check()?;
         let coordinator = options.coordinator.take().or_else(|| join_tabs(&options, &platform));
-        let journal = Journal::new(Rc::clone(&platform), options.on_checkpoint.take()).by(options.actor.as_deref());
+        let hook: Rc<OnceCell<WeakOutbox>> = Rc::default();
+        let journal = Journal::new(Rc::clone(&platform), checkpoint_listener(&mut options, &hook))
+            .by(options.actor.as_deref())
+            .kept_in(options.audit);
         let limiter = Limiter::shared(
             Rc::clone(&platform),
             options.rate_limit,
@@ -158,8 +179,10 @@ impl SessionDebugger {
             stall_ms: options.stall_ms,
             preflights: Preflights::new(options.count_preflight),
             callers: Cell::new(0),
+            watched: Watched::default(),
         });
         let outbox = options.webhook.clone().map(|webhook| Outbox::new(Rc::clone(&desk), webhook));
+        outbox.iter().for_each(|outbox| drop(hook.set(outbox.downgrade())));
         let reveals = Cell::new(options.reveal);
         Ok(SessionDebugger { inner: Rc::new(Inner { desk, origin, outbox, options, reveals }) })
     }
@@ -293,6 +316,18 @@ impl SessionDebugger {
     /// ```
     pub fn continue_from(&self, earlier: &SessionDebugger) -> Result<(), Error> {
         self.inner.desk.journal.continue_from(&earlier.inner.desk.journal)
+    }
+
+    /// The audit trail that the origin's store keeps of all tabs, oldest first: each record as its JSON, which has besides
+    /// `monoMs`, `tab`, `trail` and, in place of the session's id, `sessionRef`. Of one session only, where it is named.
+    ///
+    /// # Errors
+    /// `CONFIG_INVALID` where the trail is not stored; `STORAGE_UNAVAILABLE`.
+    pub fn stored_audit_trail(
+        &self,
+        session: Option<String>,
+    ) -> impl Future<Output = Result<Vec<String>, Error>> + use<> {
+        self.inner.desk.journal.stored_records(session)
     }
 
     /// How far the audit trail goes by now, for [`verify_audit`](super::verify_audit) later on.

@@ -6,6 +6,7 @@ mod age;
 mod audit;
 mod audit_chain;
 mod audit_sessions;
+mod audit_stored;
 mod body;
 mod bulk;
 pub mod calendar;
@@ -47,7 +48,8 @@ mod webhook;
 mod wire;
 
 pub use audit::{Action, AuditRecord, Journal, MAX_RECORDS, RevealNote};
-pub use audit_chain::{AuditHash, Checkpoint, verify_audit};
+pub use audit_chain::{AuditHash, Checkpoint, TrailId, verify_audit};
+pub use audit_stored::{AuditStorage, SessionNaming};
 pub use body::OnFirstRows;
 pub use bulk::{BulkOptions, BulkProgress, OnBulkProgress, SnapshotOutcome, Snapshots};
 pub use cancel::Cancel;

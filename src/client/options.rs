@@ -1,5 +1,6 @@
 //! How a session debugger works, and what it refuses to work with.
 
+use super::audit_stored::AuditStorage;
 use super::checkpoints::OnCheckpoint;
 use super::ledger::RateLimit;
 use super::problem::clean;
@@ -52,6 +53,13 @@ pub struct WebhookOptions {
     pub storage: OutboxStorage,
     /// Default: [`WebhookPayload::Snapshot`].
     pub payload: WebhookPayload,
+    /// Whether checkpoints of the audit trail are posted as well, when [`DebuggerOptions::on_checkpoint`] would be told, but for the last one
+    /// of a debugger. Default: no.
+    pub checkpoints: bool,
+    /// Whether a delivery waits for those before it. Default: yes. Without order, one that fails is passed by until it is due again.
+    pub ordered: bool,
+    /// What is posted of one snapshot, in bytes, 1 to 20,000,000; one that is larger is refused with `BODY_TOO_LARGE`. Default: 256 KiB.
+    pub max_bytes: usize,
     /// What the payload goes through before it is stored. Default: the standard rules.
     pub mask: Mask,
 }
@@ -73,7 +81,17 @@ impl WebhookOptions {
     pub fn new(url: impl Into<String>) -> WebhookOptions {
         let storage = OutboxStorage::default();
         let payload = WebhookPayload::default();
-        WebhookOptions { url: url.into(), timeout_ms: 15_000.0, signer: None, storage, payload, mask: Mask::standard() }
+        WebhookOptions {
+            url: url.into(),
+            timeout_ms: 15_000.0,
+            signer: None,
+            storage,
+            payload,
+            checkpoints: false,
+            ordered: true,
+            max_bytes: 256 * 1_024,
+            mask: Mask::standard(),
+        }
     }
 }
 
@@ -127,7 +145,9 @@ pub struct DebuggerOptions {
     pub webhook: Option<WebhookOptions>,
     /// Whether and how long hidden values may be shown. Default: for 30,000 ms, to anybody who asks.
     pub reveal: RevealOptions,
-    /// Is told how far the audit trail goes: every 100 records, 60,000 ms after the first one that it was not told of, and when
+    /// Where the audit trail is kept. Default: [`AuditStorage::Memory`].
+    pub audit: AuditStorage,
+    /// Is told how far the audit trail goes, the stored one where it is stored: every 100 records, 60,000 ms after the first one that it was not told of, and when
     /// the debugger is no more. Default: nobody.
     pub on_checkpoint: Option<OnCheckpoint>,
     /// What is shared with the other tabs of the origin; `None`: nothing. Default: the rate limit, and turns at asking for a
@@ -157,6 +177,7 @@ impl Default for DebuggerOptions {
             limits: Limits::default(),
             require_session_prefix: None,
             actor: None,
+            audit: AuditStorage::default(),
             webhook: None,
             reveal: RevealOptions::default(),
             on_checkpoint: None,
@@ -167,7 +188,7 @@ impl Default for DebuggerOptions {
 }
 
 /// No time of an option is longer than a day, in ms.
-const DAY_MS: f64 = 86_400_000.0;
+pub(super) const DAY_MS: f64 = 86_400_000.0;
 /// So many characters name whoever reads.
 const MOST_ACTOR: usize = 128;
 
@@ -195,6 +216,7 @@ impl DebuggerOptions {
         }
         if let Some(webhook) = &self.webhook {
             within("webhook.timeoutMs", webhook.timeout_ms, 1.0, DAY_MS)?;
+            within("webhook.maxBytes", webhook.max_bytes as f64, 1.0, 20_000_000.0)?;
             if !is_safe_url(&webhook.url) {
                 return Err(invalid(
                     "The option webhook.url must be https (http on loopback), without user info or fragment.",

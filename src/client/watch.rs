@@ -6,18 +6,43 @@ use super::debugger::{CallOptions, SessionDebugger};
 use crate::error::{Code, Error};
 use crate::query::VariableQuery;
 use crate::snapshot::Snapshot;
+use futures_util::lock::Mutex;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 
 /// Shortest and longest pause after a failed read, in ms; doubles with every further failure.
 const FIRST_PAUSE_MS: f64 = 1_000.0;
 const LONGEST_PAUSE_MS: f64 = 60_000.0;
 const DAY_MS: f64 = 86_400_000.0;
 
-/// Reads of one session. A read begins when the next snapshot is asked for, never two at once.
+/// Held during a read.
+pub(crate) type Turn = Rc<Mutex<()>>;
+
+/// The sessions that are watched: however many watches there are of one, they take turns at reading it.
+#[derive(Default)]
+pub(crate) struct Watched(RefCell<Vec<(String, Weak<Mutex<()>>)>>);
+
+impl Watched {
+    fn turn(&self, session: &str) -> Turn {
+        let mut watched = self.0.borrow_mut();
+        watched.retain(|(_, turn)| turn.strong_count() > 0);
+        let known = watched.iter().find(|(of, _)| of == session).and_then(|(_, turn)| turn.upgrade());
+        known.unwrap_or_else(|| {
+            let turn = Turn::default();
+            watched.push((session.to_owned(), Rc::downgrade(&turn)));
+            turn
+        })
+    }
+}
+
+/// Reads of one session. A read begins when the next snapshot is asked for, never two at once, not even of several watches.
 pub struct Watch {
     debugger: SessionDebugger,
     query: VariableQuery,
     interval_ms: f64,
     cancel: Cancel,
+    /// Shared by all watches of this session.
+    turn: Turn,
     /// No read begins before this moment of the monotonic clock.
     not_before: f64,
     failures: u32,
@@ -36,8 +61,9 @@ impl Watch {
         if !(1.0..=DAY_MS).contains(&interval_ms) {
             return Err(Error::new(Code::InputInvalid, "The interval must be between 1 ms and one day."));
         }
+        let turn = debugger.desk().watched.turn(&query.session_id);
         let not_before = f64::NEG_INFINITY;
-        Ok(Watch { debugger, query, interval_ms, cancel, not_before, failures: 0, begun: false, ended: false })
+        Ok(Watch { debugger, query, interval_ms, cancel, turn, not_before, failures: 0, begun: false, ended: false })
     }
 
     /// The next snapshot; `None` once the watch is cancelled or has failed.
@@ -83,6 +109,7 @@ impl Watch {
         if wait_ms > 0.0 {
             platform.sleep(wait_ms).await;
         }
+        let _turn = self.turn.lock().await;
         platform.visible().await;
         self.debugger.read(self.query.clone(), CallOptions::default(), Manner::default()).await
     }

@@ -1,6 +1,6 @@
 //! The team's receiver: what a snapshot is to it, and one attempt to deliver it, as Standard Webhooks says.
 
-use super::audit_chain::AuditHash;
+use super::audit_chain::{AuditHash, Checkpoint};
 use super::calendar::rfc3339;
 use super::options::WebhookOptions;
 use super::problem::{MAX_BYTES, problem_of};
@@ -146,6 +146,16 @@ pub(crate) fn thin_payload(snapshot: &Snapshot, changed: Option<&[&str]>, wall_m
     out.push_str(&AuditHash::of(snapshot.variables_json(mask, &mut hidden)).to_string());
     out.push_str("\"}}");
     out
+}
+
+/// How far the audit trail goes, for a receiver who keeps that where the page cannot change it.
+pub(crate) fn checkpoint_payload(checkpoint: Checkpoint, wall_ms: f64) -> String {
+    let Checkpoint { seq, hash, trail } = checkpoint;
+    let trail = trail.map_or_else(String::new, |trail| format!(",\"trail\":\"{trail}\""));
+    let at = rfc3339(wall_ms);
+    format!(
+        "{{\"type\":\"audit_checkpoint\",\"timestamp\":\"{at}\",\"data\":{{\"seq\":{seq},\"hash\":\"{hash}\"{trail}}}}}"
+    )
 }
 
 fn write_changed(out: &mut String, changed: Option<&[&str]>, mask: &Mask, hidden: &mut Hidden) {

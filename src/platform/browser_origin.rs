@@ -151,6 +151,9 @@ fn change(change: Change) -> JsValue {
         Change::Remove { list, number: at } => vec!["remove".into(), list.into(), number(at)],
         Change::Log(line) => vec!["log".into(), line.into()],
         Change::Note(name, text) => vec!["note".into(), name.into(), text.into()],
+        Change::Expect(name, text) => vec!["expect".into(), name.into(), text.into()],
+        Change::Line { list, number: at, text } => vec!["line".into(), list.into(), number(at), text.into()],
+        Change::Trim { list, to } => vec!["trim".into(), list.into(), number(to)],
     };
     parts.iter().collect::<Array>().into()
 }
@@ -182,9 +185,9 @@ impl Store for BrowserStore {
         self.ask("body", &[number(at)], |answer| Some(answer.as_string()))
     }
 
-    fn commit(&self, changes: Vec<Change>) -> Stored<()> {
+    fn commit(&self, changes: Vec<Change>) -> Stored<bool> {
         let list: Array = changes.into_iter().map(change).collect();
-        self.ask("commit", &[list.into()], |_| Some(()))
+        self.ask("commit", &[list.into()], |answer| Some(answer.is_truthy()))
     }
 
     fn note(&self, name: &str) -> Stored<Option<String>> {

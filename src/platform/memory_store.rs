@@ -34,6 +34,14 @@ struct Books {
     bytes: usize,
     notes: Vec<(String, String)>,
     log: VecDeque<String>,
+    /// By number.
+    lines: VecDeque<Line>,
+}
+
+struct Line {
+    list: String,
+    number: u64,
+    text: String,
 }
 
 impl MemoryStore {
@@ -59,6 +67,14 @@ impl Books {
         self.kept.iter().position(|kept| kept.number == number && kept.list == list)
     }
 
+    fn note(&self, name: &str) -> Option<&String> {
+        self.notes.iter().find(|(known, _)| known == name).map(|(_, text)| text)
+    }
+
+    fn is_expected(&self, change: &Change) -> bool {
+        !matches!(change, Change::Expect(name, text) if self.note(name) != text.as_ref())
+    }
+
     fn change(&mut self, change: Change) {
         match change {
             Change::Head { list, number, to, head } => {
@@ -82,6 +98,10 @@ impl Books {
                 self.notes.retain(|(known, _)| *known != name);
                 self.notes.extend(text.map(|text| (name, text)));
             }
+            Change::Line { list, number, text } => self.lines.push_back(Line { list, number, text }),
+            Change::Trim { list, to } => self.lines.retain(|line| line.list != list || line.number > to),
+            // Has been asked.
+            Change::Expect(..) => {}
         }
     }
 }
@@ -103,7 +123,10 @@ impl Store for MemoryStore {
     fn heads(&self, list: &str, most: usize) -> Stored<Vec<(u64, String)>> {
         let books = self.books.borrow();
         let of_list = books.kept.iter().filter(|kept| kept.list == list);
-        done(of_list.take(most).map(|kept| (kept.number, kept.record.head.clone())).collect())
+        let records = of_list.map(|kept| (kept.number, kept.record.head.clone()));
+        let of_list = books.lines.iter().filter(|line| line.list == list);
+        let lines = of_list.map(|line| (line.number, line.text.clone()));
+        done(records.chain(lines).take(most).collect())
     }
 
     fn body(&self, number: u64) -> Stored<Option<String>> {
@@ -112,15 +135,18 @@ impl Store for MemoryStore {
         done(kept.map(|kept| kept.record.body.clone()))
     }
 
-    fn commit(&self, changes: Vec<Change>) -> Stored<()> {
+    fn commit(&self, changes: Vec<Change>) -> Stored<bool> {
         let mut books = self.books.borrow_mut();
-        changes.into_iter().for_each(|change| books.change(change));
-        done(())
+        let expected = changes.iter().all(|change| books.is_expected(change));
+        if expected {
+            changes.into_iter().for_each(|change| books.change(change));
+        }
+        done(expected)
     }
 
     fn note(&self, name: &str) -> Stored<Option<String>> {
         let books = self.books.borrow();
-        done(books.notes.iter().find(|(known, _)| known == name).map(|(_, text)| text.clone()))
+        done(books.note(name).cloned())
     }
 
     fn used(&self) -> Stored<Room> {

@@ -97,6 +97,24 @@ pub enum Change {
     Log(String),
     /// A note of that name is set, or taken away.
     Note(String, Option<String>),
+    /// Nothing is changed at all unless the note of that name is so. Stands before all other changes.
+    Expect(String, Option<String>),
+    /// A line is set in a list, under a number of the caller's. It has a head alone, and takes no room of records.
+    Line {
+        /// Where it goes.
+        list: String,
+        /// Its number.
+        number: u64,
+        /// Its head.
+        text: String,
+    },
+    /// Lines go whose number is so or smaller.
+    Trim {
+        /// Where they are.
+        list: String,
+        /// The greatest number that goes.
+        to: u64,
+    },
 }
 
 /// Lists of records in the order of their numbers, notes, and a log. What it says is done stays done when the tab dies,
@@ -115,8 +133,8 @@ pub trait Store {
     /// The body of a record; `None` where it is gone.
     fn body(&self, number: u64) -> Stored<Option<String>>;
 
-    /// Makes changes, all or none.
-    fn commit(&self, changes: Vec<Change>) -> Stored<()>;
+    /// Makes changes, all or none. `false` where a note was not as expected.
+    fn commit(&self, changes: Vec<Change>) -> Stored<bool>;
 
     /// A note, where it is set.
     fn note(&self, name: &str) -> Stored<Option<String>>;

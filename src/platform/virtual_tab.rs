@@ -38,6 +38,8 @@ struct Shared {
     commits_left: Cell<Option<usize>>,
     locks: RefCell<VecDeque<Wish>>,
     wishes: Cell<u64>,
+    /// The browser knows no locks.
+    lockless: Cell<bool>,
     ears: RefCell<Vec<Ear>>,
 }
 
@@ -73,6 +75,11 @@ impl VirtualOrigin {
     /// What the store's log holds.
     pub fn log(&self) -> Vec<String> {
         self.shared.store.log()
+    }
+
+    /// From now on there are no locks, as in an old browser.
+    pub fn forget_locks(&self) {
+        self.shared.lockless.set(true);
     }
 
     /// Lets every write after the next `commits` fail, or all succeed again.
@@ -157,6 +164,9 @@ impl Drop for Held {
 impl Origin for VirtualTab {
     fn lock(&self, name: &str) -> LocalFuture<Option<Lock>> {
         let (shared, name) = (Rc::clone(&self.shared), name.to_owned());
+        if shared.lockless.get() {
+            return Box::pin(async { None });
+        }
         let id = shared.wishes.get() + 1;
         shared.wishes.set(id);
         let wish = Wish { id, tab: self.tab.id, name: name.clone(), waker: None };
@@ -278,7 +288,7 @@ impl Store for TabStore {
         self.transact(false, move |store| store.body(number))
     }
 
-    fn commit(&self, changes: Vec<Change>) -> Stored<()> {
+    fn commit(&self, changes: Vec<Change>) -> Stored<bool> {
         self.transact(true, move |store| store.commit(changes))
     }
 

@@ -64,3 +64,23 @@ test("checkpoints are handed over every hundred records, and when the debugger i
   assert.equal(await api.verifyAudit(records.slice(0, 110), told), 111);
   assert.throws(() => new api.SessionDebugger({ baseUrl, onCheckpoint: "no function" }), { code: "CONFIG_INVALID" });
 });
+
+test("where no trail is stored, whoever asks for it is told why", async () => {
+  const source = () => '{"variables":[]}';
+  const made = (audit) => new api.SessionDebugger({ source, audit });
+  for (const wrong of [{ storage: "disk" }, { sessions: "md5" }, { size: 7 }])
+    assert.throws(() => made(wrong), { code: "CONFIG_INVALID" }, JSON.stringify(wrong));
+  await assert.rejects(made(undefined).storedAuditTrail(), { code: "CONFIG_INVALID" });
+  await assert.rejects(made({ sessions: "plain" }).storedAuditTrail(), { code: "CONFIG_INVALID" });
+  // Node has no store.
+  const sessions = made({ storage: "persistent" });
+  await sessions.snapshot({ sessionId: "s" });
+  await assert.rejects(sessions.storedAuditTrail({ sessionId: "s" }), { code: "STORAGE_UNAVAILABLE" });
+  await assert.rejects(sessions.storedAuditTrail({ session: "s" }), { code: "INPUT_INVALID" });
+  assert.equal(sessions.auditTrail().length, 1);
+});
+
+test("a checkpoint of another trail is not taken for one of this", async () => {
+  const { records, checkpoint } = await trail();
+  assert.equal(await api.verifyAudit(records, [{ ...checkpoint, trail: "0".repeat(32) }]), 1);
+});

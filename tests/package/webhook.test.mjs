@@ -135,6 +135,25 @@ test("a thin event is verified by standardwebhooks, and holds no value", async (
   assert.throws(() => new engine.SessionDebugger(wrong), { code: "CONFIG_INVALID" });
 });
 
+test("a payload has its limit, order is optional, and checkpoints are posted where that is asked for", async () => {
+  const source = () => '{"variables":[]}';
+  const wrong = [{ maxBytes: 0 }, { maxBytes: 20_000_001 }, { maxBytes: 1.5 }, { ordered: "no" }, { checkpoints: 1 }];
+  for (const options of wrong) {
+    const made = () => new engine.SessionDebugger({ source, webhook: { url, ...options } });
+    assert.throws(made, { code: "CONFIG_INVALID" }, JSON.stringify(options));
+  }
+  seen = [];
+  const webhook = { url, storage: "memory", ordered: false, maxBytes: 200, checkpoints: true };
+  const made = new engine.SessionDebugger({ source, webhook });
+  await made.snapshot({ sessionId: "s".repeat(200) });
+  assert.equal((await made.outbox()).refused, 1);
+  assert.ok(made.auditTrail().some(({ action, outcome }) => action === "webhook" && outcome === "BODY_TOO_LARGE"));
+  for (let record = 0; record < 100; record++) made.ingest('{"variables":[]}').free();
+  while (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const { type, data } = JSON.parse(seen[0].body);
+  assert.deepEqual([type, data.hash], ["audit_checkpoint", made.auditTrail()[data.seq - 1].hash]);
+});
+
 test("a read can be kept from the receiver", async () => {
   seen = [];
   const source = () => '{"variables":[]}';

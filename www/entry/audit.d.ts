@@ -6,13 +6,31 @@ export interface AuditCheckpoint {
   seq: number;
   /** Its `hash`. */
   hash: string;
+  /** The stored trail that it is of ({@link StoredAuditRecord.trail}); absent for a debugger's own. */
+  trail?: string;
+}
+
+/** Where the audit trail is kept. */
+export interface AuditOptions {
+  /**
+   * `"persistent"`: in IndexedDB as well, the latest 10,000 records of all tabs of this origin in one chain, which outlives them
+   * ({@link SessionDebugger.storedAuditTrail}). Written behind each attempt, none of which waits for it. Nothing is there in Node, and
+   * where the browser refuses it. `"memory"` (the default): this debugger's own trail alone, which ends with the tab.
+   */
+  storage?: "persistent" | "memory";
+  /**
+   * How stored records name a session. `"hmac"` (the default): by `sessionRef`, an HMAC-SHA256 under a key that this origin made for itself
+   * and keeps in IndexedDB, so that who has the records alone cannot tell which session it was. `"plain"`: by `sessionId`.
+   */
+  sessions?: "hmac" | "plain";
 }
 
 /**
  * Looks for the first record that was changed, left out, moved or put in. Each record holds the hash of the one before it;
  * a trail may begin late only when it is full, with 10,000 records. Records after the newest checkpoint can be cut off, or
- * all be written anew, without a trace: hand checkpoints to your own server now and then. Computed by WebCrypto; may be used
- * before {@link init}.
+ * all be written anew, without a trace: hand checkpoints to your own server now and then. A checkpoint of another trail is taken for
+ * one that does not agree, as it is where somebody has cleared a stored trail and another one was begun. Computed by WebCrypto; may be
+ * used before {@link init}.
  *
  * @returns the number of the first bad record; `undefined` where all is well.
  * @throws TypeError where `records` or `checkpoints` is no array, and outside of a secure context, which has no WebCrypto.
@@ -23,7 +41,7 @@ export interface AuditCheckpoint {
  * }
  */
 export function verifyAudit(
-  records: readonly AuditRecord[],
+  records: readonly (AuditRecord | StoredAuditRecord)[],
   checkpoints?: readonly AuditCheckpoint[],
 ): Promise<number | undefined>;
 
@@ -84,4 +102,18 @@ export interface AuditRecord {
   prev: string;
   /** SHA-256 of this record's canonical JSON (RFC 8785) without this member, in hexadecimal. {@link verifyAudit} checks it. */
   hash: string;
+}
+
+/** One attempt, as the browser keeps it. Its `seq`, `prev` and `hash` are those of the stored trail. */
+export interface StoredAuditRecord extends AuditRecord {
+  /** Only where {@link AuditOptions.sessions} is `"plain"`. */
+  sessionId?: string;
+  /** Of one session always the same: 32 hexadecimal digits. */
+  sessionRef?: string;
+  /** When the attempt ended, on the clock of its page, which nobody can turn: ms since that page was opened. */
+  monoMs: number;
+  /** Which debugger it is from, by chance: 16 hexadecimal digits. */
+  tab: string;
+  /** The name of the trail, by chance: 32 hexadecimal digits. A trail that is begun anew has another. */
+  trail: string;
 }

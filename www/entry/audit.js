@@ -17,6 +17,8 @@ export async function verifyAudit(records, checkpoints = []) {
   if (!Array.isArray(records) || !Array.isArray(checkpoints)) throw new TypeError("Records and checkpoints are lists.");
   const first = records[0]?.seq ?? 1;
   if (first !== 1 && records.length < MAX_RECORDS) return 1;
+  const foreign = ({ trail }) => records.length > 0 && trail !== records[0]?.trail;
+  if (checkpoints.some(foreign)) return first;
   const known = new Map(checkpoints.map(({ seq, hash }) => [seq, hash]));
   let before = first === 1 ? "0".repeat(64) : undefined;
   let next = first;

@@ -1,4 +1,4 @@
-import type { AuditCheckpoint, AuditRecord, verifyAudit } from "./audit.js";
+import type { AuditCheckpoint, AuditOptions, AuditRecord, StoredAuditRecord, verifyAudit } from "./audit.js";
 import type { DebuggerError } from "./error.js";
 import type { Mask, MaskChoice, RevealOptions } from "./mask.js";
 import type { Metrics } from "./metrics.js";
@@ -104,6 +104,8 @@ export interface DebuggerOptions {
   requireSessionPrefix?: string;
   /** Who reads, for the audit trail: 1 to 128 characters without controls. Default: nobody is named. */
   actor?: string;
+  /** Where the audit trail is kept. Default: in memory, this debugger's own alone. */
+  audit?: AuditOptions;
   webhook?: WebhookOptions;
   /**
    * What is shared with debuggers in other tabs of the origin, and in this page. `true` (the default): `rateLimit`, and turns at
@@ -116,7 +118,7 @@ export interface DebuggerOptions {
   /** What the webhook's payload goes through. `false`: nothing. Default: `true`, the standard rules. */
   mask?: MaskChoice;
   /**
-   * Is told how far the audit trail goes, so that you can keep that where the page cannot change it: every 100 records, 60,000 ms
+   * Is told how far the audit trail goes (the stored one where `audit` stores it), so that you can keep that where the page cannot change it: every 100 records, 60,000 ms
    * after the first record that it was not told of, and once more when the debugger is freed. What it throws comes up as an
    * unhandled rejection and changes nothing else. Default: nobody is told; {@link SessionDebugger.auditCheckpoint} can be asked.
    *
@@ -273,7 +275,7 @@ export class SessionDebugger {
   /**
    * Reads one session again and again; the pause lies between the end of one read and the start of the next.
    * While nobody can see the page it pauses; after an error it goes on with pauses that double from 1 s to 60 s. Of one
-   * watch never two reads are under way. Ends when the signal is aborted. Rejects with the first error that is not worth another try, or with any error
+   * session never two reads are under way, however many watches there are of it. Ends when the signal is aborted. Rejects with the first error that is not worth another try, or with any error
    * before the first snapshot.
    */
   watch(query: VariableQuery, options: { intervalMs: number; signal: AbortSignal }): AsyncIterableIterator<Snapshot>;
@@ -360,7 +362,20 @@ export class SessionDebugger {
   metrics(): Metrics;
   /** The latest 10,000 records, oldest first. */
   auditTrail(): AuditRecord[];
-  /** How far the trail goes by now, for {@link verifyAudit} later on. `seq` is 0 where there is no record yet. */
+  /**
+   * The audit trail that the browser keeps of all tabs ({@link AuditOptions.storage}), oldest first; of one session only, where it is
+   * named. What is still being written is waited for. Part of a trail is no trail: give {@link verifyAudit} all of it.
+   *
+   * @returns rejects with {@link DebuggerError} `STORAGE_UNAVAILABLE` where the browser keeps nothing or refuses it, `CONFIG_INVALID`
+   *   where the option `audit` does not store, `INPUT_INVALID` for an option that there is not.
+   * @example
+   * import { type AuditCheckpoint, type SessionDebugger, verifyAudit } from "cognigy-session-debugger";
+   * async function isWhole(sessions: SessionDebugger, kept: AuditCheckpoint[]) {
+   *   return (await verifyAudit(await sessions.storedAuditTrail(), kept)) === undefined;
+   * }
+   */
+  storedAuditTrail(options?: { sessionId?: string }): Promise<StoredAuditRecord[]>;
+  /** How far the debugger's own trail goes by now, for {@link verifyAudit} later on. `seq` is 0 where there is no record yet. */
   auditCheckpoint(): AuditCheckpoint;
 
   /**

@@ -103,6 +103,10 @@ export class SessionDebugger {
     return this.#ask("auditTrail");
   }
 
+  storedAuditTrail(options) {
+    return orLost(this.#ask("storedAuditTrail", options));
+  }
+
   auditCheckpoint() {
     return this.#ask("auditCheckpoint");
   }

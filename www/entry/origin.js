@@ -239,10 +239,18 @@ const changes = {
     if (text === undefined) table("notes").delete(name);
     else table("notes").put(text, name);
   },
+  expect: async (table, name, text) => (await answer(table("notes").get(name))) === text,
+  async line(table, list, number, head) {
+    table("heads").put({ head, size: 0 }, [list, number]);
+  },
+  async trim(table, list, to) {
+    table("heads").delete(IDBKeyRange.bound([list, 0], [list, to]));
+  },
 };
 
-/** Each change is the name of what to do, and its arguments. */
+/** Each change is the name of what to do, and its arguments. One that gives `false` ends them, and stands before all others. */
 const commit = (list) =>
   transact("readwrite", async (table) => {
-    for (const [name, ...args] of list) await changes[name](table, ...args);
+    for (const [name, ...args] of list) if ((await changes[name](table, ...args)) === false) return false;
+    return true;
   });

@@ -15,7 +15,7 @@ export interface WebhookDelivery {
  * Where snapshots are posted: each complete one at least once, in order, by one tab of the origin at a time. One whose
  * {@link Snapshot.complete} is `false` is not posted; {@link Progress.missing} says why.
  *
- * A read ends when its snapshot is stored, or refused with `OUTBOX_FULL` (10,000 entries or 20 MB) or
+ * A read ends when its snapshot is stored, or refused with `OUTBOX_FULL` (10,000 entries or 20 MB), `BODY_TOO_LARGE` or
  * `STORAGE_UNAVAILABLE` in the audit; it waits for no receiver. A delivery that is not answered with 2xx is repeated
  * after about 5 s, 5 min, 30 min and 2, 5, 10, 14, 20 and 24 h, later where a 429, 502, 503 or 504 asks for it, and then
  * becomes a dead letter. A 410 stops all deliveries until {@link SessionDebugger.replay}. A tab is no server: deliveries
@@ -60,6 +60,22 @@ export interface WebhookOptions {
    * SHA-256 of what `snapshot` would have posted as `data`, and changes when that does. Default: `snapshot`.
    */
   payload?: "snapshot" | "thin";
+  /**
+   * Whether checkpoints of the audit trail are posted as well, when {@link DebuggerOptions.onCheckpoint} would be told, but for the last
+   * one of a debugger: `{"type":"audit_checkpoint","timestamp":"2026-01-01T00:00:00.000Z","data":{"seq":100,"hash":"…","trail":"…"}}`, the
+   * last member only of a stored trail. Their own deliveries are in the trail, too, and make no checkpoint by themselves. Default: `false`.
+   */
+  checkpoints?: boolean;
+  /**
+   * Whether a delivery waits for those before it. `false`: one that fails is passed by until it is due again, so that a single snapshot
+   * that the receiver refuses holds up no other. Default: `true`.
+   */
+  ordered?: boolean;
+  /**
+   * What is posted of one snapshot, in bytes, 1 to 20,000,000. One that is larger is refused with `BODY_TOO_LARGE` in the audit, and
+   * counted in {@link OutboxStatus.refused}; receivers of Standard Webhooks are advised to expect 20 kB or less. Default: 262,144.
+   */
+  maxBytes?: number;
 }
 
 /** How the outbox of a webhook stands. */

@@ -2,7 +2,7 @@
 
 use super::entry::{Head, whole};
 use super::schedule::{LONGEST_MS, pause_ms};
-use super::service::{Inner, Outbox};
+use super::service::{BATCH, Inner, Outbox};
 use crate::client::audit::Action;
 use crate::client::calendar::rfc3339;
 use crate::client::webhook::{Attempt, Delivery};
@@ -32,7 +32,7 @@ impl Outbox {
 }
 
 /// What comes next.
-enum Next {
+pub(super) enum Next {
     Nothing,
     /// In so many ms.
     Later(f64),
@@ -44,9 +44,12 @@ impl Inner {
     async fn send_all(&self) {
         let store = self.store().await;
         // A store of this tab alone is nobody else's business.
-        let _lock = if store.durable() { self.desk.platform.lock(&self.endpoint.lock).await } else { None };
+        let shared = store.durable();
+        let lock = if shared { self.desk.platform.lock(&self.endpoint.lock).await } else { None };
         loop {
-            let ms = match self.next(&*store).await {
+            let next =
+                if shared && lock.is_none() { self.next_claimed(&*store).await } else { self.next(&*store).await };
+            let ms = match next {
                 Ok(Next::Nothing) => return,
                 Ok(Next::Later(ms)) => ms.min(LOOK_MS),
                 Ok(Next::Due(number, head)) => match store.body(number).await {
@@ -72,27 +75,34 @@ impl Inner {
         self.left.race(self.desk.platform.sleep(ms)).await.is_ok()
     }
 
-    async fn next(&self, store: &dyn Store) -> Result<Next, StoreError> {
+    /// The first entry; where order does not matter, the first that is due.
+    pub(super) async fn next(&self, store: &dyn Store) -> Result<Next, StoreError> {
         if store.note(&self.endpoint.disabled).await?.is_some() {
             return Ok(Next::Nothing);
         }
-        let Some((number, text)) = store.heads(&self.endpoint.waiting, 1).await?.into_iter().next() else {
-            return Ok(Next::Nothing);
-        };
-        let Some(head) = Head::read(&text) else {
-            // Of another version; kept for it, out of the way of the others.
-            let (list, to) = (self.endpoint.waiting.clone(), self.endpoint.dead.clone());
-            store.commit(vec![Change::Head { list, number, to, head: text }]).await?;
-            return Ok(Next::Later(0.0));
-        };
-        let left_ms = head.due_ms - self.desk.platform.wall_ms();
-        Ok(if left_ms > 0.0 && left_ms <= LONGEST_MS + 1.0 { Next::Later(left_ms) } else { Next::Due(number, head) })
+        let looked_at = if self.ordered { 1 } else { BATCH };
+        let mut soonest_ms = f64::INFINITY;
+        for (number, text) in store.heads(&self.endpoint.waiting, looked_at).await? {
+            let Some(head) = Head::read(&text) else {
+                // Of another version; kept for it, out of the way of the others.
+                let (list, to) = (self.endpoint.waiting.clone(), self.endpoint.dead.clone());
+                store.commit(vec![Change::Head { list, number, to, head: text }]).await?;
+                return Ok(Next::Later(0.0));
+            };
+            let left_ms = head.due_ms - self.desk.platform.wall_ms();
+            if left_ms <= 0.0 || left_ms > LONGEST_MS + 1.0 {
+                return Ok(Next::Due(number, head));
+            }
+            soonest_ms = soonest_ms.min(left_ms);
+        }
+        Ok(if soonest_ms.is_finite() { Next::Later(soonest_ms) } else { Next::Nothing })
     }
 
     async fn send_one(&self, store: &dyn Store, number: u64, head: Head, body: String) {
         let platform = &self.desk.platform;
-        let session: Rc<str> = head.session.as_str().into();
-        let mut entry = self.desk.journal.begin(Action::Webhook, &self.route, Some(&session), head.failed + 1);
+        // A checkpoint is of no session.
+        let session: Option<Rc<str>> = Some(head.session.as_str()).filter(|id| !id.is_empty()).map(Rc::from);
+        let mut entry = self.desk.journal.begin(Action::Webhook, &self.route, session.as_ref(), head.failed + 1);
         entry.admitted();
         entry.sent();
         entry.record.bytes = body.len();

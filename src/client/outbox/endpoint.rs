@@ -12,13 +12,21 @@ pub(super) struct Endpoint {
     pub(super) disabled: String,
     /// The lock of whoever sends.
     pub(super) lock: String,
+    /// The note of whoever sends, where there are no locks.
+    pub(super) claim: String,
 }
 
 impl Endpoint {
     pub(super) fn of(url: &str) -> Endpoint {
         let hash = fnv1a_text(url.as_bytes());
         let named = |prefix: &str| [prefix, &hash].concat();
-        Endpoint { waiting: named("p"), dead: named("d"), disabled: named("x"), lock: named("outbox:") }
+        Endpoint {
+            waiting: named("p"),
+            dead: named("d"),
+            disabled: named("x"),
+            lock: named("outbox:"),
+            claim: named("c"),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Deliveries that survive: stored before they are acknowledged, sent in order by one tab, repeated for days.
 
+mod claim;
 mod drain;
 mod endpoint;
 mod entry;
@@ -7,5 +8,5 @@ mod posted;
 mod schedule;
 mod service;
 
-pub(crate) use service::Outbox;
 pub use service::OutboxStatus;
+pub(crate) use service::{Outbox, WeakOutbox};

@@ -4,21 +4,22 @@ use super::endpoint::Endpoint;
 use super::entry::{Head, message_id};
 use super::posted::{Posted, prints, question};
 use crate::client::audit::Action;
+use crate::client::audit_chain::Checkpoint;
 use crate::client::call::Desk;
 use crate::client::cancel::Cancel;
 use crate::client::options::{OutboxStorage, WebhookOptions, WebhookPayload};
-use crate::client::webhook::{Receiver, payload, thin_payload};
+use crate::client::webhook::{Receiver, checkpoint_payload, payload, thin_payload};
 use crate::error::{Code, Error};
 use crate::platform::{Change, MemoryStore, Record, Room, Store, StoreError};
 use crate::query::VariableQuery;
 use crate::snapshot::{Mask, Snapshot};
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 /// What all entries together may take: those that wait and those that were given up.
 const ROOM: Room = Room { records: 10_000, bytes: 20_000_000 };
-/// So many entries are moved at once.
-const BATCH: usize = 500;
+/// So many entries are moved, or looked at, at once.
+pub(super) const BATCH: usize = 500;
 
 /// How an outbox stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,11 @@ pub(super) struct Inner {
     pub(super) route: Rc<str>,
     pub(super) endpoint: Endpoint,
     storage: OutboxStorage,
+    pub(super) ordered: bool,
+    max_bytes: usize,
+    pub(super) timeout_ms: f64,
+    /// By which the other tabs know this one.
+    pub(super) sender: String,
     store: RefCell<Option<Rc<dyn Store>>>,
     refused: Cell<usize>,
     pub(super) running: Cell<bool>,
@@ -66,6 +72,10 @@ impl Outbox {
         let inner = Inner {
             endpoint: Endpoint::of(&options.url),
             storage: options.storage,
+            ordered: options.ordered,
+            max_bytes: options.max_bytes,
+            timeout_ms: options.timeout_ms,
+            sender: message_id(desk.platform.secret()),
             payload: options.payload,
             mask: options.mask.clone(),
             posted: Posted::default(),
@@ -99,27 +109,57 @@ impl Outbox {
                 thin_payload(snapshot, changed.as_deref(), now_ms, &inner.mask)
             }
         };
-        let id = message_id(inner.desk.platform.secret());
-        let head = Head { failed: 0, due_ms: now_ms, id, session: session.to_owned() };
-        let record = Record { head: head.to_text(), body };
         // Whoever is cancelled meanwhile may have stored it all the same.
         let _drains = Drains(self);
-        let appended = inner.store().await.append(&inner.endpoint.waiting, record, ROOM).await;
-        let error = match appended {
-            Ok(Some(_)) => {
+        let error = match self.store(session, body, now_ms).await {
+            Ok(()) => {
                 if let Some(now) = now {
                     inner.posted.keep(question, now);
                 }
                 return;
             }
-            Ok(None) => Error::new(Code::OutboxFull, "The outbox holds 10,000 snapshots or 20 MB of them already."),
-            Err(StoreError) => storage_unavailable(),
+            Err(error) => error,
         };
         if let Some(before) = before {
             inner.posted.keep(question, before);
         }
         inner.refused.set(inner.refused.get() + 1);
         inner.desk.journal.begin(Action::Webhook, &inner.route, Some(&session.into()), 1).close(Some(&error));
+    }
+
+    async fn store(&self, session: &str, body: String, due_ms: f64) -> Result<(), Error> {
+        let inner = &self.inner;
+        if body.len() > inner.max_bytes {
+            return Err(Error::new(
+                Code::BodyTooLarge,
+                "What is to be posted is larger than webhook.maxBytes. Raise that, or post thin events.",
+            ));
+        }
+        let id = message_id(inner.desk.platform.secret());
+        let head = Head { failed: 0, due_ms, id, session: session.to_owned() };
+        let record = Record { head: head.to_text(), body };
+        match inner.store().await.append(&inner.endpoint.waiting, record, ROOM).await {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => {
+                Err(Error::new(Code::OutboxFull, "The outbox holds 10,000 snapshots or 20 MB of them already."))
+            }
+            Err(StoreError) => Err(storage_unavailable()),
+        }
+    }
+
+    /// Takes a checkpoint of the audit trail. One that cannot be stored is not told of: the next one says more.
+    pub(crate) fn post_checkpoint(&self, checkpoint: Checkpoint) {
+        let outbox = self.clone();
+        let now_ms = self.inner.desk.platform.wall_ms();
+        self.inner.desk.platform.spawn(Box::pin(async move {
+            let _ = outbox.store("", checkpoint_payload(checkpoint, now_ms), now_ms).await;
+            outbox.drain();
+        }));
+    }
+
+    /// The same, for whoever does not keep it alive.
+    pub(crate) fn downgrade(&self) -> WeakOutbox {
+        WeakOutbox(Rc::downgrade(&self.inner))
     }
 
     /// The debugger is gone: what is due is sent, but nothing is waited for. What is stored stays for the next one.
@@ -137,6 +177,15 @@ impl Outbox {
         let moved = self.inner.revive().await.map_err(|StoreError| storage_unavailable());
         self.drain();
         moved
+    }
+}
+
+/// An outbox that may be gone.
+pub(crate) struct WeakOutbox(Weak<Inner>);
+
+impl WeakOutbox {
+    pub(crate) fn upgrade(&self) -> Option<Outbox> {
+        self.0.upgrade().map(|inner| Outbox { inner })
     }
 }
 

@@ -14,7 +14,11 @@ const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A debugger whose deliveries are taken; `webhook` is what its trail says of them, for one session. */
 export function open(engine) {
-  const sessions = new engine.SessionDebugger({ source, mask: false, webhook: { url: `${location.origin}/own/hook` } });
+  const sessions = new engine.SessionDebugger({
+    source,
+    mask: false,
+    webhook: { url: `${location.origin}/own/hook`, maxBytes: 1_000_000 },
+  });
   return {
     sessions,
     take: async (sessionId) => (await sessions.snapshot({ sessionId })).get("age").value,

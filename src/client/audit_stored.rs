@@ -1,0 +1,279 @@
+//! The trail that outlives the tab: the latest records of all debuggers of the origin, one chain in the origin's store.
+//! One writes at a time; where there are no locks, a write that another was ahead of is done again.
+
+use super::audit::{AuditRecord, MAX_RECORDS};
+use super::audit_chain::{AuditHash, Checkpoint, InStore, TrailId, hex, plain, seal_stored, text, unhex};
+use super::checkpoints::Checkpoints;
+use crate::error::{Code, Error};
+use crate::platform::{Change, LocalFuture, Platform, Store, StoreError};
+use futures_util::FutureExt;
+use futures_util::future::Shared;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+/// The list of its records, in the store.
+const LIST: &str = "audit";
+/// The note of the newest record: the trail's name, its number, its hash.
+const HEAD: &str = "audit-head";
+/// The note of the key by which sessions are named.
+const KEY: &str = "audit-key";
+const LOCK: &str = "cognigy-session-debugger audit";
+/// So many records are written at once.
+const BATCH: usize = 500;
+
+/// How the stored trail names sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SessionNaming {
+    /// By an HMAC under a key that never leaves this origin's store: the same session is seen to be the same, and who has the
+    /// records without the store cannot tell which it is.
+    #[default]
+    Hmac,
+    /// By its id.
+    Plain,
+}
+
+/// Where the audit trail is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AuditStorage {
+    /// In memory, each debugger's own: it ends with the tab.
+    #[default]
+    Memory,
+    /// In the origin's store as well: the latest 10,000 records of all tabs.
+    Persistent(SessionNaming),
+}
+
+/// Writes records behind those who make them.
+pub(super) struct StoredTrail {
+    platform: Rc<dyn Platform>,
+    naming: SessionNaming,
+    /// Which tab a record is from.
+    tab: String,
+    checkpoints: Option<Rc<Checkpoints>>,
+    store: RefCell<Option<Rc<dyn Store>>>,
+    /// What is still to be written, oldest first.
+    pending: RefCell<VecDeque<Pending>>,
+    /// How far the debugger's own trail goes.
+    own: Cell<Checkpoint>,
+    writing: RefCell<Option<Writing>>,
+}
+
+struct Pending {
+    record: AuditRecord,
+    monotonic_ms: f64,
+}
+
+type Writing = Shared<LocalFuture<Result<(), StoreError>>>;
+
+/// The newest record of the stored trail.
+struct Head {
+    trail: TrailId,
+    newest: Checkpoint,
+}
+
+impl Head {
+    fn to_text(&self) -> String {
+        [hex(&self.trail.0), self.newest.seq.to_string(), self.newest.hash.to_string()].join(" ")
+    }
+
+    /// `None` for a text that this version did not write.
+    fn read(note: &str) -> Option<Head> {
+        let mut parts = note.split(' ');
+        let trail = TrailId(unhex(parts.next()?)?);
+        let seq = parts.next()?.parse().ok()?;
+        let hash = AuditHash(unhex(parts.next()?)?);
+        Some(Head { trail, newest: Checkpoint { seq, hash, trail: Some(trail) } })
+    }
+
+    fn new(trail: TrailId) -> Head {
+        Head { trail, newest: Checkpoint { trail: Some(trail), ..Checkpoint::default() } }
+    }
+}
+
+impl StoredTrail {
+    pub(super) fn new(
+        platform: Rc<dyn Platform>,
+        naming: SessionNaming,
+        checkpoints: Option<Rc<Checkpoints>>,
+    ) -> Rc<StoredTrail> {
+        let tab = hex(platform.secret().first_chunk::<8>().unwrap_or(&[0; 8]));
+        Rc::new(StoredTrail {
+            platform,
+            naming,
+            tab,
+            checkpoints,
+            store: RefCell::default(),
+            pending: RefCell::default(),
+            own: Cell::default(),
+            writing: RefCell::default(),
+        })
+    }
+
+    /// Takes a record of the debugger's own trail, which goes as far as `own` by now.
+    pub(super) fn take(self: &Rc<StoredTrail>, record: AuditRecord, own: Checkpoint) {
+        let monotonic_ms = self.platform.monotonic_ms();
+        let mut pending = self.pending.borrow_mut();
+        // A store that fails for long costs the oldest, as a full one does.
+        if pending.len() >= MAX_RECORDS {
+            pending.pop_front();
+        }
+        pending.push_back(Pending { record, monotonic_ms });
+        drop(pending);
+        self.own.set(own);
+        // Goes on by itself.
+        drop(self.write());
+    }
+
+    /// The records that are kept, oldest first, each as its JSON; only those of a session where one is named.
+    ///
+    /// # Errors
+    /// `STORAGE_UNAVAILABLE`.
+    pub(super) async fn records(self: Rc<StoredTrail>, session: Option<String>) -> Result<Vec<String>, Error> {
+        self.read(session.as_deref()).await.map_err(|StoreError| {
+            Error::new(
+                Code::StorageUnavailable,
+                "The browser's storage refused the audit trail. Free some space, or allow this site to store data.",
+            )
+        })
+    }
+
+    async fn read(self: &Rc<StoredTrail>, session: Option<&str>) -> Result<Vec<String>, StoreError> {
+        self.write().await?;
+        let store = self.store().await?;
+        let lines = store.heads(LIST, MAX_RECORDS).await?.into_iter().map(|(_, line)| line);
+        let Some(session) = session else { return Ok(lines.collect()) };
+        let key = self.key(&*store).await?;
+        // Within a text of JSON no quotation mark stands alone, so that this is found as a member only.
+        let names = [SessionNaming::Hmac, SessionNaming::Plain].map(|naming| plain(&named(naming, &key, session)));
+        let is_of = |line: &String| names.iter().any(|name| line.contains(name.as_str()));
+        Ok(lines.filter(is_of).collect())
+    }
+
+    /// Begins to write, unless it is being written already.
+    fn write(self: &Rc<StoredTrail>) -> Writing {
+        let mut writing = self.writing.borrow_mut();
+        if let Some(running) = writing.as_ref().filter(|running| running.peek().is_none()) {
+            return running.clone();
+        }
+        let trail = Rc::clone(self);
+        let running = (Box::pin(async move { trail.write_all().await }) as LocalFuture<_>).shared();
+        *writing = Some(running.clone());
+        self.platform.spawn(Box::pin(running.clone().map(drop)));
+        running
+    }
+
+    /// Until nothing is left to write. What fails is tried again with the next record.
+    async fn write_all(&self) -> Result<(), StoreError> {
+        let Ok(store) = self.store().await else {
+            // The debugger's own trail is the only one then.
+            let only_posted = self.pending.take().iter().all(|pending| pending.record.posts_checkpoint());
+            self.reach(self.own.get(), only_posted);
+            return Err(StoreError);
+        };
+        let _lock = self.platform.lock(LOCK).await;
+        let key = self.key(&*store).await?;
+        while !self.pending.borrow().is_empty() {
+            self.write_batch(&*store, &key).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the oldest of them, unless another tab has written since the head was read.
+    async fn write_batch(&self, store: &dyn Store, key: &[u8; 32]) -> Result<(), StoreError> {
+        let before = store.note(HEAD).await?;
+        let mut head = match &before {
+            Some(note) => Head::read(note).ok_or(StoreError)?,
+            None => Head::new(TrailId(self.platform.secret())),
+        };
+        let batch: Vec<Pending> = {
+            let mut pending = self.pending.borrow_mut();
+            let size = pending.len().min(BATCH);
+            pending.drain(..size).collect()
+        };
+        let mut changes = vec![Change::Expect(HEAD.into(), before)];
+        changes.extend(batch.iter().map(|pending| self.line(&mut head, key, pending)));
+        changes.push(Change::Trim { list: LIST.into(), to: head.newest.seq.saturating_sub(MAX_RECORDS as u64) });
+        changes.push(Change::Note(HEAD.into(), Some(head.to_text())));
+        let written = store.commit(changes).await;
+        if written == Ok(true) {
+            self.reach(head.newest, batch.iter().all(|pending| pending.record.posts_checkpoint()));
+        } else {
+            let mut pending = self.pending.borrow_mut();
+            batch.into_iter().rev().for_each(|one| pending.push_front(one));
+        }
+        written.map(drop)
+    }
+
+    /// One more record at the end of the chain.
+    fn line(&self, head: &mut Head, key: &[u8; 32], pending: &Pending) -> Change {
+        let mut record = pending.record.clone();
+        record.seq = head.newest.seq + 1;
+        record.prev = head.newest.hash;
+        let session = record.session_id.take().map(|session| named(self.naming, key, &session));
+        let place = InStore {
+            monotonic_ms: pending.monotonic_ms,
+            session: session.as_deref().unwrap_or_default(),
+            tab: &self.tab,
+            trail: head.trail,
+        };
+        let (line, hash) = seal_stored(&record, &place);
+        head.newest = Checkpoint { seq: record.seq, hash, ..head.newest };
+        Change::Line { list: LIST.into(), number: record.seq, text: line }
+    }
+
+    fn reach(&self, newest: Checkpoint, only_posted: bool) {
+        if let Some(checkpoints) = &self.checkpoints {
+            checkpoints.reach(newest, only_posted);
+        }
+    }
+
+    async fn store(&self) -> Result<Rc<dyn Store>, StoreError> {
+        if let Some(store) = &*self.store.borrow() {
+            return Ok(Rc::clone(store));
+        }
+        let store = self.platform.store().await.ok_or(StoreError)?;
+        Ok(Rc::clone(self.store.borrow_mut().insert(store)))
+    }
+
+    /// The key of this origin, made by whoever needs it first.
+    async fn key(&self, store: &dyn Store) -> Result<[u8; 32], StoreError> {
+        loop {
+            if let Some(key) = store.note(KEY).await? {
+                return unhex(&key).ok_or(StoreError);
+            }
+            let key = hex(&[self.platform.secret(), self.platform.secret()].concat());
+            store.commit(vec![Change::Expect(KEY.into(), None), Change::Note(KEY.into(), Some(key))]).await?;
+        }
+    }
+}
+
+/// The member of a record that names its session.
+fn named(naming: SessionNaming, key: &[u8; 32], session: &str) -> String {
+    let mut out = String::new();
+    match naming {
+        SessionNaming::Plain => text(&mut out, ",\"sessionId\":", session),
+        SessionNaming::Hmac => text(&mut out, ",\"sessionRef\":", &reference(key, session)),
+    }
+    out
+}
+
+/// The first half of an HMAC-SHA256, in hexadecimal.
+fn reference(key: &[u8; 32], session: &str) -> String {
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return String::new() };
+    mac.update(session.as_bytes());
+    hex(mac.finalize().into_bytes().first_chunk::<16>().unwrap_or(&[0; 16]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_is_named_by_hmac_sha256() {
+        // By OpenSSL: printf sess_1 | openssl dgst -sha256 -mac HMAC -macopt hexkey:000102…1f
+        let key: [u8; 32] = std::array::from_fn(|at| u8::try_from(at).unwrap());
+        assert_eq!(reference(&key, "sess_1"), "457e37aee4efacefc01a61662d2cf7db");
+    }
+}
