@@ -6,6 +6,7 @@ import { importModule } from "./lib/bundle-module.mjs";
 
 await engine.default();
 const { EngineHost } = await importModule("worker/engine-host.ts");
+const { OutboxRisk } = await importModule("worker/outbox-risk.ts");
 
 const body = (mail) =>
   JSON.stringify({
@@ -178,4 +179,34 @@ test("what changed and is hidden is told as a change", async () => {
     ["integer", '"[masked:one-time-code]"'],
   ]);
   await host.close();
+});
+
+test("what a webhook has not delivered is told where it would be lost with the page, though it was not to be", async () => {
+  const { host, connect, read } = await connected([body("1")]);
+  const url = "http://127.0.0.1:9/hook";
+  const told = async (webhook) => {
+    await connect({ webhook });
+    const { atRisk } = await read();
+    assert.deepEqual((await host.outboxAtRisk()).value, atRisk);
+    return atRisk;
+  };
+  // Node has no IndexedDB.
+  assert.deepEqual(await told({ url }), { waiting: 1, dead: 0 });
+  assert.equal(await told({ url, storage: "memory" }), undefined);
+  assert.equal(await told(undefined), undefined);
+  await host.close();
+});
+
+test("an outbox that is stored is asked about once, and one that cannot tell is no risk", async () => {
+  const risk = new OutboxRisk();
+  const asked = [];
+  const debuggerOf = (status) => ({
+    outbox: async () => asked.push(status) && (status ?? Promise.reject(new Error())),
+  });
+  const memory = debuggerOf({ waiting: 0, dead: 3, durable: false });
+  const [stored, silent] = [debuggerOf({ waiting: 5, dead: 0, durable: true }), debuggerOf(undefined)];
+  risk.connect({ webhook: { url: "https://receiver.example/" } });
+  assert.deepEqual(await risk.of(memory), { waiting: 0, dead: 3 });
+  for (const sessions of [silent, stored, stored, undefined]) assert.equal(await risk.of(sessions), undefined);
+  assert.equal(asked.length, 3);
 });

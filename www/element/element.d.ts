@@ -196,7 +196,10 @@ export interface WatchHit {
 export declare class CognigySessionDebuggerElement extends HTMLElement {
   static readonly observedAttributes: string[];
 
-  /** The engine's options. Attributes win over them. */
+  /**
+   * The engine's options. Attributes win over them. Where `webhook` wants its outbox to outlive the page and the browser stores
+   * nothing, the line at the bottom says so, with how many deliveries wait and how many were given up.
+   */
   options: DebuggerOptions | undefined;
   /** The URL of the team's token endpoint, or a function that gives a token. Wins over `token-url`. */
   token: string | TokenProvider | undefined;

@@ -23,8 +23,10 @@ import { answer, isTrap, notStarted, Stale } from "./fault.js";
 import { connectDebugger } from "./host-options.js";
 import { LastChanges } from "./last-changes.js";
 import { latestOnly } from "./latest-only.js";
+import { OutboxRisk } from "./outbox-risk.js";
 import type {
   Answer,
+  AtRisk,
   Callbacks,
   Changes,
   ConnectOptions,
@@ -67,6 +69,7 @@ export class EngineHost implements HostApi {
   readonly #lastChanges = new LastChanges();
   readonly #watchList = new WatchList();
   readonly #sight = new Sight();
+  readonly #outboxRisk = new OutboxRisk();
   /** Where sessions come from: those of another tenant are no later reads of these. */
   #tenant = "";
   /** Keeps the record as long as there is no connection, which then goes on with it. */
@@ -109,6 +112,7 @@ export class EngineHost implements HostApi {
       this.#sessions = next;
       this.#tenant = JSON.stringify([options.baseUrl, options.path, options.policy]);
       this.#sight.connect(options);
+      this.#outboxRisk.connect(options);
       return { version: engine.version() };
     });
   }
@@ -126,7 +130,9 @@ export class EngineHost implements HostApi {
         const snapshot = await this.#read(query, { onProgress: report.push });
         const engine = await this.#start();
         const moment = this.#lastChanges.add(engine, this.#tenant, query, snapshot, keep);
-        return { ...this.#keep(snapshot), moment, watchHits: this.#watchList.check(engine, snapshot) };
+        const summary = { ...this.#keep(snapshot), moment, watchHits: this.#watchList.check(engine, snapshot) };
+        const atRisk = await this.#outboxRisk.of(this.#sessions);
+        return atRisk ? { ...summary, atRisk } : summary;
       } finally {
         report.stop();
       }
@@ -344,6 +350,10 @@ export class EngineHost implements HostApi {
 
   async hide(): Promise<void> {
     this.#sight.hide();
+  }
+
+  outboxAtRisk(): Promise<Answer<AtRisk | undefined>> {
+    return answer(() => this.#outboxRisk.of(this.#sessions));
   }
 
   metrics() {

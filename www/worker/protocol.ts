@@ -109,6 +109,16 @@ export interface SnapshotSummary {
   watchHits?: WatchHit[];
   /** What it is compared with, where that is no earlier read of it. */
   other?: Other;
+  /** What the webhook has not delivered, where it would be lost with the page. */
+  atRisk?: AtRisk;
+}
+
+/** The entries of a webhook's outbox that was to outlive the page, and is in memory. */
+export interface AtRisk {
+  /** Still to be delivered. */
+  waiting: number;
+  /** Given up. */
+  dead: number;
 }
 
 /** A snapshot of another session, or of a file. */
@@ -338,6 +348,8 @@ export interface HostApi {
   ): Promise<Answer<number>>;
   /** Hides again whatever is revealed. */
   hide(): Promise<void>;
+  /** As it was told with the last load: `undefined` where nothing is at risk. */
+  outboxAtRisk(): Promise<Answer<AtRisk | undefined>>;
   metrics(): Promise<Answer<Metrics | undefined>>;
   audit(): Promise<Answer<AuditRecord[]>>;
   release(snapshot: number): Promise<void>;

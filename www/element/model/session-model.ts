@@ -16,6 +16,7 @@ import { EngineFailure, EngineLink, type EnginePlace, faultOf, unwrap } from "..
 import type { WorkerSource } from "../engine/worker-pool.js";
 import { ComparisonModel } from "./comparison-model.js";
 import { DetailModel } from "./detail-model.js";
+import { OutboxModel } from "./outbox-model.js";
 import { RevealModel } from "./reveal-model.js";
 import type { SaveForm } from "./saving.js";
 import { SelectionModel } from "./selection-model.js";
@@ -75,6 +76,7 @@ export class SessionModel {
   readonly reveals: RevealModel;
   readonly selection: SelectionModel;
   readonly comparison: ComparisonModel;
+  readonly outbox: OutboxModel;
   readonly #listener: SessionListener;
   #link: Promise<EngineLink> | undefined;
   #host: EngineLink["host"] | undefined;
@@ -89,6 +91,7 @@ export class SessionModel {
     const changed = (): void => listener.changed();
     this.table = new TableModel(changed);
     this.detail = new DetailModel(changed);
+    this.outbox = new OutboxModel(changed);
     this.watches = new WatchModel((watched) => listener.watchHit(watched), changed);
     const failed = (fault: Fault): void => this.#fail(fault);
     this.reveals = new RevealModel(this, { mayReveal: (request) => listener.mayReveal(request), failed });
@@ -111,6 +114,7 @@ export class SessionModel {
     const first = this.#link === undefined || !sameWorker(this.worker, connection.worker);
     this.connection = connection;
     this.worker = connection.worker;
+    this.outbox.forget();
     if (first) this.close();
     const link = await this.#open();
     if (first) return;
@@ -304,6 +308,7 @@ export class SessionModel {
     this.#link = undefined;
     this.#host = undefined;
     this.watches.stop();
+    this.outbox.forget();
     this.loading = false;
     this.#forget();
   }
@@ -365,6 +370,8 @@ export class SessionModel {
 
   async #show(link: EngineLink, summary: SnapshotSummary, query: VariableQuery | undefined): Promise<void> {
     this.comparison.moment = undefined;
+    // Before the snapshot is shown, so that the line at the bottom grows once.
+    if (query) this.outbox.take(link.host, summary);
     await this.#swap(link, summary);
     if (!summary.other) this.table.flash();
     this.answered = query;

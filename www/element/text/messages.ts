@@ -240,6 +240,11 @@ const words = {
   "status.in-page": "engine runs in the page",
   "status.in-page-title":
     "The worker was refused ({directive}). Everything works, but large sessions can make the page stutter.",
+  "status.outbox": "webhook kept in memory only",
+  "status.outbox-waiting": { one: "{count} waiting", other: "{count} waiting" },
+  "status.outbox-dead": { one: "{count} given up", other: "{count} given up" },
+  "status.outbox-title":
+    "The browser stores nothing for this page: what is not delivered when the page is closed is lost. Allow this site to store data.",
   "status.loaded": { one: "{count} variable loaded", other: "{count} variables loaded" },
   "status.shown": "{shown} of {all} rows",
   "status.hits": { one: "{count} row", other: "{count} rows" },

@@ -59,5 +59,8 @@ function useMessage(): string {
   const loaded = t.text("status.loaded", { count: summary.size });
   const { added = 0, changed = 0, removed = 0 } = table.rows?.head.changes ?? {};
   const count = added + changed + removed;
-  return count > 0 ? `${loaded}, ${t.text("status.changed", { count })}` : loaded;
+  const parts = [loaded];
+  if (count > 0) parts.push(t.text("status.changed", { count }));
+  if (model.outbox.atRisk && summary.id === model.outbox.toldWith) parts.push(t.text("status.outbox"));
+  return parts.join(", ");
 }

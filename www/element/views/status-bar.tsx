@@ -122,6 +122,7 @@ function Summary(): JSX.Element {
       ) : (
         <span>{t.text("status.idle")}</span>
       )}
+      <AtRisk />
       {place?.refused !== undefined && (
         <span class="warning" title={t.text("status.in-page-title", { directive: place.refused })}>
           ⚠ {t.text("status.in-page")}: {place.refused}
@@ -129,5 +130,22 @@ function Summary(): JSX.Element {
       )}
       {place && <span class="end muted">v{place.version}</span>}
     </>
+  );
+}
+
+/** That the webhook's outbox is lost with the page, though it was not to be. */
+function AtRisk(): JSX.Element | null {
+  const { model, t } = useView();
+  const { atRisk } = model.outbox;
+  if (!atRisk) return null;
+  const { waiting, dead } = atRisk;
+  const counts = [
+    t.text("status.outbox-waiting", { count: waiting }),
+    ...(dead > 0 ? [t.text("status.outbox-dead", { count: dead })] : []),
+  ];
+  return (
+    <span class="warning" title={t.text("status.outbox-title")}>
+      ⚠ {t.text("status.outbox")}: {counts.join(", ")}
+    </span>
   );
 }
