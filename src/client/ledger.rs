@@ -379,6 +379,11 @@ impl Ledger {
         })
     }
 
+    /// The latest answer was a refusal, and whoever is refused has taken nothing.
+    pub(super) fn take_back(&mut self) {
+        self.answers.pop_back();
+    }
+
     /// What was learnt, if anything.
     pub(super) fn learned(&self) -> Option<RateLimit> {
         self.learner.learned()

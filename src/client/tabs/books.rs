@@ -35,6 +35,8 @@ pub(super) struct Books {
     leases: Vec<(Wish, f64)>,
     wishes: VecDeque<Wish>,
     in_a_row: InARow,
+    /// Refusals of which the grant has not come back yet.
+    refused: usize,
     /// Number of the latest grant.
     pub(super) latest: u64,
 }
@@ -49,6 +51,7 @@ impl Books {
             leases: Vec::new(),
             wishes: VecDeque::new(),
             in_a_row: InARow::default(),
+            refused: 0,
             latest: 0,
         }
     }
@@ -112,6 +115,10 @@ impl Books {
             Some(at) => {
                 let (lease, since) = self.leases.swap_remove(at);
                 self.ledger.finish(now, lease.cost, sent);
+                if sent && self.refused > 0 {
+                    self.refused -= 1;
+                    self.ledger.take_back();
+                }
                 if sent {
                     self.ledger.end_probe(since);
                 }
@@ -136,6 +143,7 @@ impl Books {
 
     /// A request that was sent at `sent` was one too many for a limit that nobody has told.
     pub(super) fn refused(&mut self, now: f64, sent: f64, hint_ms: Option<f64>) -> Option<NextTry> {
+        self.refused = (self.refused + 1).min(self.leases.len());
         self.ledger.refused(now, sent, hint_ms);
         self.ledger.next_try(now)
     }
