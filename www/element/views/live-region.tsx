@@ -48,7 +48,7 @@ function useMessage(): string {
   if (revealedFor !== undefined) return t.text("mask.shown", { time: t.seconds(revealedFor) });
   if (wasShown.current) return t.text("mask.hidden-again");
   if (loading) return progress?.phase === "waiting" ? phaseText(t, progress, progress.waitMs ?? 0) : "";
-  if (model.fault) return "";
+  if (model.fault || table.searching) return "";
   if (filter !== "") {
     const { current, number, count } = table.hits;
     const row = current && table.row(table.active.row);
