@@ -82,8 +82,7 @@ export interface DebuggerOptions {
   /**
    * How many requests the tenant allows. Default: 100 per 60,000 ms. A 429 lowers it to 70 %, from where it grows back by
    * 5 % a window; the fields `RateLimit` and `RateLimit-Policy` of an answer only ever lower it, and of several policies all
-   * hold. `"learn"` is for a limit that nobody knows: it begins without one and learns it from the first refusals,
-   * together with the other tabs of the origin.
+   * hold. `"learn"` is for a limit that nobody knows: it begins without one and learns it from the first refusals.
    */
   rateLimit?: { requests?: number; windowMs?: number } | "learn";
   /**
