@@ -79,27 +79,24 @@ fn check_books(platform: &VirtualPlatform, debugger: &SessionDebugger, what: &st
     assert!(records.iter().zip(1..).all(|(record, seq)| record.seq == seq), "{what}");
 }
 
-#[test]
-fn dropping_a_call_at_any_step_leaves_the_books_in_order() {
+/// Drops a call at each of its steps. How many there are, where each look at the clock takes so long, in ms.
+fn drop_at_each_step(work_ms: f64) -> usize {
     let mut steps = 0;
     loop {
         let platform = VirtualPlatform::new(1);
+        platform.set_work_ms(work_ms);
         winding_tenant(&platform);
         let one_slot = DebuggerOptions { max_concurrent: 1, ..with_token() };
         let debugger = debugger(&platform, one_slot);
         let call = debugger.snapshot(VariableQuery::session("s"), CallOptions::default());
         let ended = platform.run(stopped_after(steps, call)).unwrap();
         let what = format!("step {steps}");
+        assert_eq!(platform.tasks(), 0, "{what}: nothing goes on");
         check_books(&platform, &debugger, &what);
         let trail = debugger.audit_trail();
         if ended {
-            assert!(steps > 15, "there are many steps, not {steps}");
             assert!(trail.iter().all(|record| record.outcome != Some(Code::Aborted)));
-            figure(
-                "R11",
-                format!("dropped at each of {steps} steps: one record, the slot is free (asked: every step)"),
-            );
-            break;
+            return steps;
         }
         let aborted =
             trail.iter().filter(|record| record.action == Action::Read && record.outcome == Some(Code::Aborted));
@@ -112,12 +109,28 @@ fn dropping_a_call_at_any_step_leaves_the_books_in_order() {
         );
         platform.run_for(2_000.0);
         assert!(read(&platform, &debugger).is_ok(), "{what}");
+        assert_eq!(platform.tasks(), 0, "{what}");
         steps += 1;
     }
 }
 
 #[test]
-fn cancelling_at_any_moment_ends_the_call_at_that_moment() {
+fn r11_dropping_a_call_at_any_step_leaves_the_books_in_order() {
+    let steps = drop_at_each_step(0.0);
+    assert!(steps > 15, "there are many steps, not {steps}");
+    // Where reading takes time others get their turn in the midst of it, and a call can end there.
+    let with_work = drop_at_each_step(2.0);
+    assert!(with_work > steps, "reading has steps of its own: {with_work}, without them {steps}");
+    figure(
+        "R11",
+        format!(
+            "dropped at each of {steps} steps, and of {with_work} where reading takes time: one record, the slot is free (asked: every step)"
+        ),
+    );
+}
+
+#[test]
+fn r11_cancelling_at_any_moment_ends_the_call_at_that_moment() {
     let run = |cancel_at: Option<f64>| {
         let platform = VirtualPlatform::new(1);
         winding_tenant(&platform);
@@ -147,7 +160,7 @@ fn cancelling_at_any_moment_ends_the_call_at_that_moment() {
 }
 
 #[test]
-fn a_call_that_is_cancelled_already_does_nothing() {
+fn r11_a_call_that_is_cancelled_already_does_nothing() {
     let platform = VirtualPlatform::new(1);
     winding_tenant(&platform);
     let debugger = debugger(&platform, with_token());

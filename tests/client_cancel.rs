@@ -33,7 +33,7 @@ fn cancelled(platform: &VirtualPlatform, debugger: &SessionDebugger, after_ms: f
 }
 
 #[test]
-fn a_retry_that_was_never_made_costs_the_others_nothing() {
+fn r11_a_retry_that_was_never_made_costs_the_others_nothing() {
     let platform = VirtualPlatform::new(1);
     platform.serve(|_: &Request, _: f64| Reply::status(503).after(20.0));
     let retry = RetryPolicy { attempts: 2, ..RetryPolicy::default() };
@@ -52,7 +52,7 @@ fn a_retry_that_was_never_made_costs_the_others_nothing() {
 }
 
 #[test]
-fn a_slot_that_was_given_back_is_left_in_what_the_tenant_said() {
+fn r11_a_slot_that_was_given_back_is_left_in_what_the_tenant_said() {
     let platform = VirtualPlatform::new(1);
     let limiter = Limiter::new(Rc::new(platform.clone()), RateLimit::TUTORIAL, 5);
     let mut headers = Headers::new();
@@ -73,7 +73,7 @@ fn a_slot_that_was_given_back_is_left_in_what_the_tenant_said() {
 
 /// A transaction ends, also where nobody waits for it any more.
 #[test]
-fn what_a_cancelled_call_has_stored_is_sent_all_the_same() {
+fn r11_what_a_cancelled_call_has_stored_is_sent_all_the_same() {
     for payload in [WebhookPayload::Snapshot, WebhookPayload::Thin] {
         let world = VirtualPlatform::new(1);
         world.serve(|request: &Request, _: f64| match request.method {

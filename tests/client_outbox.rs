@@ -126,7 +126,7 @@ fn attempts_keep_to_the_schedule_and_then_end_among_the_dead_letters() {
 }
 
 #[test]
-fn a_debugger_that_is_gone_tries_nothing_again_and_leaves_what_is_stored_to_the_next_one() {
+fn r13_a_debugger_that_is_gone_tries_nothing_again_and_leaves_what_is_stored_to_the_next_one() {
     for storage in [OutboxStorage::Persistent, OutboxStorage::Memory] {
         let world = VirtualPlatform::new(1);
         serve(&world, |_| Reply::status(500).after(100.0));
@@ -524,12 +524,12 @@ fn each_attempt_is_signed_anew_and_no_header_is_smuggled_in() {
 }
 
 #[test]
-fn tabs_send_one_at_a_time_and_in_order() {
+fn r13_tabs_send_one_at_a_time_and_in_order() {
     send_one_at_a_time(|_| ());
 }
 
 #[test]
-fn tabs_without_locks_send_one_at_a_time_and_in_order() {
+fn r13_tabs_without_locks_send_one_at_a_time_and_in_order() {
     send_one_at_a_time(VirtualOrigin::forget_locks);
 }
 
@@ -554,12 +554,12 @@ fn send_one_at_a_time(prepare: fn(&VirtualOrigin)) {
 /// Tabs are killed in the middle of whatever they do. Nothing that was acknowledged is lost; what comes twice had not
 /// been acknowledged by the receiver, or the tab died before it could note so.
 #[test]
-fn nothing_is_lost_when_tabs_are_killed_at_any_moment() {
+fn r13_nothing_is_lost_when_tabs_are_killed_at_any_moment() {
     kill_tabs(|_| ());
 }
 
 #[test]
-fn nothing_is_lost_when_tabs_without_locks_are_killed_at_any_moment() {
+fn r13_nothing_is_lost_when_tabs_without_locks_are_killed_at_any_moment() {
     kill_tabs(VirtualOrigin::forget_locks);
 }
 

@@ -49,7 +49,7 @@ fn crowd(platform: &VirtualPlatform, cache: &TokenCache, callers: usize) -> Vec<
 }
 
 #[test]
-fn ten_thousand_callers_cause_one_request() {
+fn r9_ten_thousand_callers_cause_one_request() {
     let platform = VirtualPlatform::new(1);
     platform.serve(counting(300));
     let (cache, journal) = cache(&platform);
@@ -66,7 +66,7 @@ fn ten_thousand_callers_cause_one_request() {
 }
 
 #[test]
-fn ten_thousand_callers_share_one_failure() {
+fn r9_ten_thousand_callers_share_one_failure() {
     let platform = VirtualPlatform::new(1);
     platform.serve(|_: &Request, _: f64| Reply::status(500).after(100.0));
     let (cache, _) = cache(&platform);
@@ -175,7 +175,7 @@ fn a_token_that_was_dropped_is_not_used_again() {
 }
 
 #[test]
-fn ten_thousand_refusals_cause_one_refresh() {
+fn r9_ten_thousand_refusals_cause_one_refresh() {
     let platform = VirtualPlatform::new(1);
     platform.serve(counting(300));
     let (cache, _) = cache(&platform);

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_taken_and_not_used_comes_back() {
+    fn r11_what_was_taken_and_not_used_comes_back() {
         let mut drops = Drops::new(RateLimit { requests: 10, window_ms: 10_000.0 }, 0.0, 0);
         assert_eq!(drops.when(10_000.0, 10), 10_000.0);
         drops.take(10_000.0, 10);

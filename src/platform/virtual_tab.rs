@@ -353,6 +353,10 @@ impl Sleep for VirtualTab {
     fn sleep(&self, ms: f64) -> LocalFuture<()> {
         self.world.sleep(ms)
     }
+
+    fn breathe(&self) -> LocalFuture<()> {
+        self.world.breathe()
+    }
 }
 
 impl Page for VirtualTab {}

@@ -34,6 +34,8 @@ const FIRST_WALL_MS: f64 = 1_767_225_600_000.0;
 struct World {
     now: Cell<f64>,
     wall_offset: Cell<f64>,
+    /// Work takes so long between two looks at the clock, in ms.
+    work_ms: Cell<f64>,
     random: Cell<u64>,
     timers: RefCell<Timers>,
     tasks: RefCell<BTreeMap<u64, LocalFuture<()>>>,
@@ -81,6 +83,7 @@ impl VirtualPlatform {
         let world = World {
             now: Cell::new(0.0),
             wall_offset: Cell::new(FIRST_WALL_MS),
+            work_ms: Cell::new(0.0),
             random: Cell::new(seed),
             timers: RefCell::default(),
             tasks: RefCell::default(),
@@ -116,6 +119,19 @@ impl VirtualPlatform {
     pub fn step_monotonic_clock(&self, ms: f64) {
         self.world.now.set(self.world.now.get() + ms);
         self.step_wall_clock(-ms);
+    }
+
+    /// Lets work take time: each look at the monotonic clock moves both clocks on by so many ms, and whoever breathes lets
+    /// others go first. Default: 0, by which nothing but waiting takes time.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::platform::{Clock, VirtualPlatform};
+    /// let platform = VirtualPlatform::new(1);
+    /// platform.set_work_ms(2.0);
+    /// assert_eq!((platform.monotonic_ms(), platform.monotonic_ms()), (2.0, 4.0));
+    /// ```
+    pub fn set_work_ms(&self, ms: f64) {
+        self.world.work_ms.set(ms);
     }
 
     /// Takes the network away, or gives it back.
@@ -189,7 +205,8 @@ impl VirtualPlatform {
         loop {
             self.run_ready();
             if !self.jump(end) {
-                self.world.now.set(end);
+                // Work may have gone on beyond it.
+                self.world.now.set(self.world.now.get().max(end));
                 return;
             }
         }
@@ -233,6 +250,7 @@ impl VirtualPlatform {
 
 impl Clock for VirtualPlatform {
     fn monotonic_ms(&self) -> f64 {
+        self.world.now.set(self.world.now.get() + self.world.work_ms.get());
         self.world.now.get()
     }
 
@@ -275,6 +293,17 @@ impl Sleep for VirtualPlatform {
     fn sleep(&self, ms: f64) -> LocalFuture<()> {
         let world = self.clone();
         Box::pin(sleep_in_slices(self.clone(), ms, move |ms| world.timer(ms)))
+    }
+
+    fn breathe(&self) -> LocalFuture<()> {
+        let mut waits = self.world.work_ms.get() > 0.0;
+        Box::pin(std::future::poll_fn(move |context| {
+            if std::mem::take(&mut waits) {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Poll::Ready(())
+        }))
     }
 }
 
