@@ -18,7 +18,7 @@ use futures_util::StreamExt;
 use std::cell::Cell;
 use std::rc::Rc;
 use support::tenant::{COUNTINGS, Counting, Tally, Tenant};
-use support::{BASE, TOKEN_URL, figure, is_token_request, options, token_json, token_requests};
+use support::{BASE, TOKEN_URL, body, figure, header, is_token_request, options, token_json, token_requests};
 
 const TUTORIAL: (usize, f64) = (100, 60_000.0);
 
@@ -321,6 +321,40 @@ fn what_one_tab_was_asked_is_told_at_once_in_the_others() {
         assert_eq!(world.seen().len(), sent, "nothing is sent");
         assert!(world.monotonic_ms() - began < 100.0, "nobody waits in vain");
     }
+}
+
+/// A debugger has a thousand requests under way at most, so that it takes ten for ten thousand refusals at once.
+#[test]
+fn r9_ten_thousand_refusals_at_once_cause_one_refresh() {
+    const TABS: usize = 10;
+    const CALLS: usize = 1_000;
+    let world = VirtualPlatform::new(1);
+    let (given, refused) = (Cell::new(0), Rc::new(Cell::new(0)));
+    let count = Rc::clone(&refused);
+    world.serve(move |request: &Request, _: f64| {
+        if is_token_request(request) {
+            given.set(given.get() + 1);
+            return token_json(&format!("token-{}", given.get()), 300).after(50.0);
+        }
+        if header(request, "authorization") == Some("Bearer token-1") {
+            count.set(count.get() + 1);
+            return Reply::status(401).after(5_000.0);
+        }
+        Reply::json(body(&["a"])).after(50.0)
+    });
+    let origin = VirtualOrigin::new(&world);
+    let calls = (0..TABS).flat_map(|_| {
+        let rate_limit = RateLimit { requests: 1_000_000, window_ms: 60_000.0 };
+        let token = TokenOption::Endpoint(TOKEN_URL.into());
+        let options = DebuggerOptions { max_concurrent: CALLS, rate_limit, token, ..options() };
+        let debugger = shared(&origin.open(), options, true);
+        (0..CALLS).map(move |_| debugger.snapshot(VariableQuery::session("s"), CallOptions::default()))
+    });
+    let results = world.run(futures_util::future::join_all(calls.collect::<Vec<_>>())).unwrap();
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), TABS * CALLS);
+    assert_eq!((world.most_in_flight(), refused.get()), (TABS * CALLS, TABS * CALLS));
+    assert_eq!(token_requests(&world), 2, "the first one, and one refresh");
+    figure("R9", format!("{} x 401 at once, of {TABS} tabs: 1 refresh (asked: 1)", refused.get()));
 }
 
 /// R3 and R4 together: nobody has told the limit, and all tabs learn it together; a tab that comes later is told.

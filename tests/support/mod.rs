@@ -1,6 +1,7 @@
 //! A tenant and a token endpoint for tests of the client, in virtual time.
 #![allow(dead_code, reason = "every test file uses a part of it")]
 
+pub(crate) mod kinds;
 pub(crate) mod tenant;
 
 use cognigy_session_debugger::client::{CallOptions, DebuggerOptions, SessionDebugger, TokenOption};
