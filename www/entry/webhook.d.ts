@@ -41,8 +41,8 @@ export interface WebhookOptions {
    */
   sign?: (delivery: WebhookDelivery) => string | Promise<string>;
   /**
-   * Instead of `sign`: keys of WebCrypto, HMAC with SHA-256 (`v1`) or Ed25519 (`v1a`, the private key); two while one
-   * replaces the other. Any other key, and one that is extractable, is refused with `CONFIG_INVALID`.
+   * Instead of `sign`: keys of WebCrypto, HMAC with SHA-256 and a secret of 24 to 64 bytes (`v1`) or Ed25519 (`v1a`, the private
+   * key); two while one replaces the other. Any other key, and one that is extractable, is refused with `CONFIG_INVALID`.
    */
   keys?: CryptoKey[];
   /**
