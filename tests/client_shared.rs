@@ -322,3 +322,48 @@ fn what_one_tab_was_asked_is_told_at_once_in_the_others() {
         assert!(world.monotonic_ms() - began < 100.0, "nobody waits in vain");
     }
 }
+
+/// R3 and R4 together: nobody has told the limit, and all tabs learn it together; a tab that comes later is told.
+#[test]
+fn r4_tabs_learn_one_limit_together() {
+    const SEEDS: u64 = 20;
+    for (counting, hints) in COUNTINGS.into_iter().flat_map(|counting| [(counting, true), (counting, false)]) {
+        for count in [1, 5] {
+            let (mut most, mut longest) = (0, 0.0_f64);
+            for seed in 1..=SEEDS {
+                let what = format!("{counting:?}, hints {hints}, {count} tabs, seed {seed}");
+                let world = VirtualPlatform::new(seed);
+                let mut tenant = Tenant::new(counting, TUTORIAL.0, TUTORIAL.1, seed);
+                tenant.hints = hints;
+                let tally = tenant.tally.clone();
+                world.serve(tenant);
+                let origin = VirtualOrigin::new(&world);
+                let unknown = || DebuggerOptions { rate_limit: RateLimit::UNKNOWN, ..options() };
+                let open = |sessions| {
+                    let tab = origin.open();
+                    let debugger = shared(&tab, unknown(), false);
+                    let done = sweep(&tab, &debugger, sessions);
+                    (tab, debugger, done)
+                };
+                let first: Vec<_> = (0..count).map(|_| open(900 / count)).collect();
+                world.run_for(3.0 * TUTORIAL.1);
+                let late = open(100);
+                world.run_for(1_000_000.0);
+                let done: usize = first.iter().chain([&late]).map(|(_, _, done)| done.get()).sum();
+                assert_eq!(done, 1_000, "{what}");
+                let refused = tally.refused.borrow().iter().filter(|at| **at > TUTORIAL.1).count();
+                assert!(refused <= 9, "{what}: {refused} refusals after the first window");
+                let seconds = tally.last_ms.get() / 1_000.0;
+                assert!(seconds <= 567.0, "{what}: {seconds} s");
+                (most, longest) = (most.max(refused), longest.max(seconds));
+            }
+            let hinted = if hints { "with" } else { "without" };
+            figure(
+                "R4",
+                format!(
+                    "{count} tabs and one that comes later learn a limit together, {counting:?}, {hinted} hints, {SEEDS} seeds: {most} x 429 after the first window at most (asked: <= 9 of 900), {longest:.0} s at most (asked: <= 567 s)"
+                ),
+            );
+        }
+    }
+}

@@ -109,10 +109,21 @@ pub(super) fn value_part(part: &ValuePart) -> JsValue {
 }
 
 pub(super) fn rows((total, rows): (usize, Vec<Row>), filter: &str, mask: &Mask, hidden: &Hidden) -> JsValue {
+    window_text(Some(total), &rows, filter, mask, hidden)
+}
+
+/// The same where it is not known yet how many there are.
+pub(super) fn first_rows(rows: &[Row], filter: &str, mask: &Mask, hidden: &Hidden) -> JsValue {
+    window_text(None, rows, filter, mask, hidden)
+}
+
+fn window_text(total: Option<usize>, rows: &[Row], filter: &str, mask: &Mask, hidden: &Hidden) -> JsValue {
     let mut text = JsonText::default();
     text.object(|text| {
-        text.field("total").count(total);
-        text.field("rows").list(&rows, row);
+        if let Some(total) = total {
+            text.field("total").count(total);
+        }
+        text.field("rows").list(rows, row);
         if hidden.total() > 0 {
             summary_text(text.field("masked"), mask, hidden);
         }

@@ -26,6 +26,7 @@ mod snapshot_copy;
 mod snapshot_diff;
 mod snapshot_file;
 mod snapshot_hits;
+mod snapshot_search;
 mod values;
 mod watchpoints;
 
@@ -35,4 +36,5 @@ pub use functions::{build_variables_url, coerce, diff_text, path_text, set_origi
 pub use history::History;
 pub use iterator::SnapshotIterator;
 pub use snapshot::Snapshot;
+pub use snapshot_search::search_rows;
 pub use watchpoints::Watchpoints;

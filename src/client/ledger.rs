@@ -5,6 +5,7 @@ use super::drops::Drops;
 use super::growth::Growth;
 use super::learner::{Learner, Lesson, Next};
 use super::rate_fields::{Policy, Remaining};
+use crate::platform::NextTry;
 use std::collections::VecDeque;
 
 /// How many requests a window allows.
@@ -371,8 +372,28 @@ impl Ledger {
     }
 
     /// When it is worth trying again after a refusal, where the limit is being learnt and the tenant gives no hint.
-    pub(super) fn next_try(&self, now: f64) -> Option<Next> {
-        self.learner.next(now)
+    pub(super) fn next_try(&self, now: f64) -> Option<NextTry> {
+        self.learner.next(now).map(|next| match next {
+            Next::By(at) => NextTry::By(at - now),
+            Next::At(at) => NextTry::At(at - now),
+        })
+    }
+
+    /// The latest answer was a refusal, and whoever is refused has taken nothing.
+    pub(super) fn take_back(&mut self) {
+        self.answers.pop_back();
+    }
+
+    /// What was learnt, if anything.
+    pub(super) fn learned(&self) -> Option<RateLimit> {
+        self.learner.learned()
+    }
+
+    /// Somebody else has learnt a limit.
+    pub(super) fn take_learned(&mut self, now: f64, limit: RateLimit) {
+        self.ceiling = limit;
+        self.learner.grow(limit);
+        self.growth.wait(now, limit.window_ms);
     }
 
     /// Nobody sends before `until`, and then one request alone.

@@ -1,12 +1,11 @@
 //! Makes requests wait for their turn, and for what the tenant allows.
 
-use super::learner::Next;
 use super::ledger::{Admission, Ledger, RateLimit};
 use super::queue::{Lane, Queue};
 use super::rate_fields;
 use super::retry::{RetryKind, RetryPolicy};
 use crate::error::{Code, Error};
-use crate::platform::{Coordinator, Grant, Headers, LocalFuture, Platform};
+use crate::platform::{Budget, Coordinator, Grant, Headers, LocalFuture, NextTry, Platform};
 use futures_util::future::{Either, select};
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
@@ -149,8 +148,15 @@ impl Limiter {
     pub fn answered(&self, sent_ms: f64) {
         let now = self.shared.platform.monotonic_ms();
         self.shared.silent.set(0);
+        let together = self.shared.learns_with();
+        if let Some(coordinator) = together {
+            coordinator.let_through(now - sent_ms);
+        }
         let mut state = self.shared.state.borrow_mut();
-        state.ledger.let_through(now, sent_ms);
+        match together {
+            Some(_) => state.ledger.end_probe(sent_ms),
+            None => state.ledger.let_through(now, sent_ms),
+        }
         if sent_ms >= state.struck_at {
             state.strikes = 0;
         }
@@ -163,17 +169,23 @@ impl Limiter {
     pub fn refused(&self, sent_ms: f64, hint_ms: Option<f64>, over_limit: bool) {
         let now = self.shared.platform.monotonic_ms();
         self.shared.silent.set(0);
-        if over_limit {
-            self.shared.state.borrow_mut().ledger.refused(now, sent_ms, hint_ms);
-        }
-        self.close_gate(sent_ms, hint_ms, over_limit);
+        let next = match self.shared.learns_with() {
+            _ if !over_limit => None,
+            Some(coordinator) => coordinator.refused(now - sent_ms, hint_ms),
+            None => {
+                let ledger = &mut self.shared.state.borrow_mut().ledger;
+                ledger.refused(now, sent_ms, hint_ms);
+                ledger.next_try(now)
+            }
+        };
+        self.close_gate(sent_ms, hint_ms, over_limit, next);
     }
 
     /// No answer came. Once may be chance; twice in a row may be refusals that the browser withholds, which lack CORS headers.
     pub fn silence(&self, sent_ms: f64) {
         self.shared.silent.set(self.shared.silent.get() + 1);
         if self.shared.silent.get() >= 2 {
-            self.close_gate(sent_ms, None, false);
+            self.close_gate(sent_ms, None, false, None);
         }
     }
 
@@ -192,7 +204,7 @@ impl Limiter {
 
     /// Nobody sends for a while, at most for an hour, since servers can be wrong about it. Without a hint the pause doubles
     /// with every further refusal.
-    fn close_gate(&self, sent_ms: f64, hint_ms: Option<f64>, over_limit: bool) {
+    fn close_gate(&self, sent_ms: f64, hint_ms: Option<f64>, over_limit: bool, next: Option<NextTry>) {
         let Shared { platform, policy, .. } = &*self.shared;
         let now = platform.monotonic_ms();
         let mut state = self.shared.state.borrow_mut();
@@ -207,9 +219,9 @@ impl Limiter {
             Some(hint_ms) => hint_ms + platform.unit() * SPREAD_MS,
             None => {
                 let backoff_ms = policy.backoff_ms(RetryKind::Throttle, state.strikes, platform.unit());
-                match state.ledger.next_try(now).filter(|_| over_limit) {
-                    Some(Next::By(at)) => backoff_ms.min(at - now),
-                    Some(Next::At(at)) => at - now + platform.unit() * SPREAD_MS,
+                match next {
+                    Some(NextTry::By(ms)) => backoff_ms.min(ms),
+                    Some(NextTry::At(ms)) => ms + platform.unit() * SPREAD_MS,
                     None => backoff_ms,
                 }
             }
@@ -232,17 +244,19 @@ impl Limiter {
 
     /// Requests that count in the current window.
     pub fn used(&self) -> usize {
-        self.with_ledger(Ledger::used)
+        self.shared.budget(0).map_or_else(|| self.with_ledger(Ledger::used), |budget| budget.used)
     }
 
     /// How many requests a window allows.
     pub fn allowed(&self) -> usize {
-        self.with_ledger(Ledger::allowed)
+        let own = self.with_ledger(Ledger::allowed);
+        self.shared.budget(0).map_or(own, |budget| budget.allowed.min(own))
     }
 
     /// How long it takes by the limit until so many more requests have been let go, in ms.
     pub fn eta_ms(&self, requests: usize) -> f64 {
-        self.with_ledger(|ledger, now| ledger.eta_ms(now, requests))
+        let own_ms = self.with_ledger(|ledger, now| ledger.eta_ms(now, requests));
+        self.shared.budget(requests).map_or(own_ms, |budget| budget.eta_ms.max(own_ms))
     }
 
     /// How many calls are waiting.
@@ -270,6 +284,15 @@ impl Limiter {
 }
 
 impl Shared {
+    fn budget(&self, requests: usize) -> Option<Budget> {
+        self.coordinator.as_ref().and_then(|coordinator| coordinator.budget(requests))
+    }
+
+    /// The other tabs, where they learn the limit together.
+    fn learns_with(&self) -> Option<&Rc<dyn Coordinator>> {
+        self.coordinator.as_ref().filter(|coordinator| coordinator.learns())
+    }
+
     fn asked_elsewhere_ms(&self) -> f64 {
         self.coordinator.as_ref().map_or(0.0, |coordinator| coordinator.asked_ms())
     }
@@ -332,7 +355,9 @@ impl Ticket {
     fn wait(&self, now: f64) -> Wait {
         let mut state = self.shared.state.borrow_mut();
         let ahead = state.queue.ahead(self.number);
-        let ms = state.ledger.eta_ms(now, (ahead + 1) * self.cost).max(self.shared.asked_elsewhere_ms());
+        let requests = (ahead + 1) * self.cost;
+        let together_ms = self.shared.budget(requests).map_or(0.0, |budget| budget.eta_ms);
+        let ms = state.ledger.eta_ms(now, requests).max(together_ms).max(self.shared.asked_elsewhere_ms());
         Wait { ms: (ms > 0.0).then_some(ms), ahead }
     }
 

@@ -53,6 +53,8 @@ pub use audit_stored::{AuditStorage, SessionNaming};
 pub use body::OnFirstRows;
 pub use bulk::{BulkOptions, BulkProgress, OnBulkProgress, SnapshotOutcome, Snapshots};
 pub use cancel::Cancel;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use cancel::aborted;
 pub use checkpoints::OnCheckpoint;
 pub use debugger::{CallOptions, SessionDebugger};
 pub use histogram::{Histogram, Latency};

@@ -14,6 +14,26 @@ pub trait Coordinator {
     /// many, and so long ago it was sent.
     fn keep_away(&self, ms: f64, asked: bool, too_many_ms: Option<f64>);
 
+    /// Whether all tabs together learn what a tenant allows that has not told it. Then a tab does not learn by itself.
+    fn learns(&self) -> bool {
+        false
+    }
+
+    /// A request of this tab was let through that was sent `age_ms` ago.
+    fn let_through(&self, _age_ms: f64) {}
+
+    /// A request of this tab was one too many, sent `age_ms` ago; `hint_ms` is when the tenant wants to be asked again. Where it names
+    /// no time, gives when that is worth it by what is known, in ms from now.
+    fn refused(&self, _age_ms: f64, _hint_ms: Option<f64>) -> Option<NextTry> {
+        None
+    }
+
+    /// How all tabs stand to what they have learnt, and when so many requests more have been let go; `None` where a tab learns by
+    /// itself.
+    fn budget(&self, _requests: usize) -> Option<Budget> {
+        None
+    }
+
     /// How long the tenant has asked all tabs to send nothing, in ms.
     fn asked_ms(&self) -> f64;
 
@@ -26,6 +46,26 @@ pub trait Coordinator {
 
     /// How often another tab has said so. A token that was held before a change is not used after it.
     fn token_drops(&self) -> u64;
+}
+
+/// When it is worth asking a tenant again that has refused and named no time, in ms from now.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum NextTry {
+    /// Not later.
+    By(f64),
+    /// Not sooner.
+    At(f64),
+}
+
+/// How all tabs stand to a limit that they learn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Budget {
+    /// Requests that count now.
+    pub used: usize,
+    /// How many a window allows; `usize::MAX` while that is not known.
+    pub allowed: usize,
+    /// By the limit, in ms from now.
+    pub eta_ms: f64,
 }
 
 /// The right to send, given back when dropped.

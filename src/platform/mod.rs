@@ -36,7 +36,7 @@ mod virtual_transport;
 pub use browser::{BrowserPlatform, unit, wall_ms};
 #[cfg(target_arch = "wasm32")]
 pub use browser_origin::{set_origin_loader, sign_with_keys};
-pub use coordinator::{Coordinator, Grant, SharedToken, TokenTurn};
+pub use coordinator::{Budget, Coordinator, Grant, NextTry, SharedToken, TokenTurn};
 pub use memory_store::MemoryStore;
 pub use origin::{Change, Channel, Hear, Heard, Lock, Origin, Record, Room, Store, StoreError, Stored};
 pub use page::Page;

@@ -27,6 +27,7 @@ mod path_text;
 mod preview;
 mod room;
 mod row;
+mod search;
 #[allow(clippy::module_inception)]
 mod snapshot;
 mod sorted;
@@ -59,6 +60,7 @@ pub use mask::{
 pub use origin::Origin;
 pub use path_text::{PathDialect, path_text};
 pub use row::{Row, RowChange, RowProblem};
+pub use search::Search;
 pub use snapshot::Snapshot;
 pub use store::EntryId;
 pub use tree::{TextPart, TreePage, ValueNode};

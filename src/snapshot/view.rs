@@ -207,66 +207,94 @@ impl Snapshot {
     }
 
     pub(super) fn select(&self, window: &Window, lens: Lens<'_>) -> Rc<[EntryId]> {
-        let earlier = lens.earlier.map(|earlier| earlier.number);
-        let (kept, through) = (self.selected.take(), MaskMoment::of(lens.mask));
-        let is_like = |selected: &&Selected| {
-            selected.window.arranges_as(window) && selected.earlier == earlier && selected.through.holds_for(lens.mask)
-        };
-        let alike = kept.iter().filter(is_like);
-        let rows = match alike.clone().find(|selected| selected.window.filter == window.filter) {
-            Some(selected) => {
-                let rows = Rc::clone(&selected.rows);
-                self.selected.replace(kept);
-                return rows;
+        if let Some(rows) = self.selected_before(window, lens, |selected| selected.filter == window.filter) {
+            return rows;
+        }
+        let through = MaskMoment::of(lens.mask);
+        let expression = Expression::from(window.filter.as_str());
+        let columns = &self.store.columns;
+        let rows = match self.selected_within(window, lens, &expression) {
+            Some(wider) => {
+                let entries = wider.iter().filter_map(|id| Some((*id, columns.entry(*id)?)));
+                self.pass(entries, lens, &expression)
             }
-            None => self.search(window, lens, alike),
+            None => {
+                let arranged = columns.all().filter(|(_, entry)| self.is_arranged(*entry, window, lens.mask));
+                let mut rows = self.pass(arranged, lens, &expression);
+                self.sort(&mut rows, window.sort, lens);
+                rows
+            }
         };
-        let mut kept = kept;
+        self.keep_selected(window, lens.earlier, through, rows)
+    }
+
+    /// Rows that were selected lately, arranged as these, seen through the same, and by a window that is `wanted`.
+    fn selected_before(
+        &self,
+        window: &Window,
+        lens: Lens<'_>,
+        mut wanted: impl FnMut(&Window) -> bool,
+    ) -> Option<Rc<[EntryId]>> {
+        let earlier = lens.earlier.map(|earlier| earlier.number);
+        let kept = self.selected.take();
+        let found = kept.iter().find(|selected| {
+            selected.window.arranges_as(window)
+                && selected.earlier == earlier
+                && selected.through.holds_for(lens.mask)
+                && wanted(&selected.window)
+        });
+        let rows = found.map(|selected| Rc::clone(&selected.rows));
+        self.selected.replace(kept);
+        rows
+    }
+
+    /// Rows of which those that an expression finds are a part.
+    pub(super) fn selected_within(
+        &self,
+        window: &Window,
+        lens: Lens<'_>,
+        expression: &Expression,
+    ) -> Option<Rc<[EntryId]>> {
+        if expression.is_empty() {
+            return None;
+        }
+        self.selected_before(window, lens, |wider| expression.is_within(&Expression::from(wider.filter.as_str())))
+    }
+
+    /// Those of some entries that an expression finds, in the order in which they come.
+    fn pass(
+        &self,
+        entries: impl Iterator<Item = (EntryId, Entry)>,
+        lens: Lens<'_>,
+        expression: &Expression,
+    ) -> Vec<EntryId> {
+        if expression.is_empty() {
+            return entries.map(|(id, _)| id).collect();
+        }
+        let mut selection = Selection::new(self, expression, lens);
+        entries.for_each(|(id, entry)| selection.take(id, entry));
+        selection.found()
+    }
+
+    /// Keeps the rows of a window, for whoever asks for them next.
+    pub(super) fn keep_selected(
+        &self,
+        window: &Window,
+        earlier: Option<&Snapshot>,
+        through: MaskMoment,
+        rows: Vec<EntryId>,
+    ) -> Rc<[EntryId]> {
+        let (rows, earlier): (Rc<[EntryId]>, _) = (rows.into(), earlier.map(|earlier| earlier.number));
+        let mut kept = self.selected.take();
         kept.truncate(KEPT - 1);
         kept.insert(0, Selected { window: window.clone(), earlier, through, rows: Rc::clone(&rows) });
         self.selected.replace(kept);
         rows
     }
 
-    /// The rows of a window, out of those that were selected `before` and are arranged as these.
-    fn search<'a>(
-        &self,
-        window: &Window,
-        lens: Lens<'_>,
-        mut before: impl Iterator<Item = &'a Selected>,
-    ) -> Rc<[EntryId]> {
-        let expression = Expression::from(window.filter.as_str());
-        let mut selection = (!expression.is_empty()).then(|| Selection::new(self, &expression, lens));
-        let columns = &self.store.columns;
-        let wider = before.find(|selected| expression.is_within(&Expression::from(selected.window.filter.as_str())));
-        if let Some(wider) = wider
-            && let Some(mut selection) = selection.take()
-        {
-            for id in wider.rows.iter() {
-                columns.entry(*id).into_iter().for_each(|entry| selection.take(*id, entry));
-            }
-            return selection.found().into();
-        }
-        let mut rows = Vec::new();
-        for (id, entry) in columns.all() {
-            if !self.is_arranged(entry, window, lens.mask) {
-                continue;
-            }
-            match &mut selection {
-                Some(selection) => selection.take(id, entry),
-                None => rows.push(id),
-            }
-        }
-        if let Some(selection) = selection {
-            rows = selection.found();
-        }
-        self.sort(&mut rows, window.sort, lens);
-        rows.into()
-    }
-
     /// Whether a window has room for a row, its search apart.
     #[inline(always)]
-    fn is_arranged(&self, entry: Entry, window: &Window, mask: &Mask) -> bool {
+    pub(super) fn is_arranged(&self, entry: Entry, window: &Window, mask: &Mask) -> bool {
         let columns = &self.store.columns;
         if entry.is_unreadable() {
             // A row that could not be read belongs to no scope; only a text that it does not contain hides it.
@@ -290,7 +318,7 @@ impl Snapshot {
         }
     }
 
-    fn sort(&self, rows: &mut Vec<EntryId>, sort: Sort, lens: Lens<'_>) {
+    pub(super) fn sort(&self, rows: &mut Vec<EntryId>, sort: Sort, lens: Lens<'_>) {
         if sort.key == SortKey::Name {
             self.name_order(lens.mask).sort(rows, |id| self.store.columns.entry(id));
         } else if sort.key == SortKey::Type {

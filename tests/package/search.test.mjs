@@ -132,3 +132,67 @@ test("a variable has a place among all rows, however many there are", () => {
   assert.equal(snapshot.position("n7", "bot"), undefined);
   assert.equal(snapshot.position("n7", undefined, { filter: "-name=n7" }), undefined);
 });
+
+/** A search behind a mask takes some slices: each of these holds a document. */
+const MANY = Array.from({ length: 20_000 }, (_, number) => ({
+  name: `cart_${number}`,
+  value: { owner: `user${number}@mail.example`, items: [number, `part ${number % 7}`] },
+  scope: "user",
+}));
+
+test("a search in slices finds the same, shows the first before it knows all, and leaves the thread to others", async () => {
+  const [snapshot, other] = [parse(MANY), parse(MANY)];
+  const window = { filter: "part 3", mask: true };
+  const events = [];
+  const tick = () => {
+    if (events.at(-1) === "end") return;
+    events.push("tick");
+    setImmediate(tick);
+  };
+  setImmediate(tick);
+  const onFirstRows = (first) => events.push(first);
+  const total = await api.searchRows(snapshot, { ...window, onFirstRows });
+  events.push("end");
+  const expected = other.rows({ ...window, limit: 50 });
+  assert.equal(total, expected.total);
+  const at = events.findIndex((event) => typeof event === "object");
+  const { total: _, ...withoutTotal } = expected;
+  assert.deepEqual(events[at], withoutTotal);
+  assert.ok(events.slice(at).includes("tick"), "others had their turn after the first rows and before the count");
+  assert.ok(events.slice(0, -1).filter((event) => event === "tick").length > 5);
+  assert.deepEqual(snapshot.rows({ ...window, offset: total - 1 }), other.rows({ ...window, offset: total - 1 }));
+});
+
+test("what was searched in slices is not searched again", async () => {
+  let asked = 0;
+  const sanitize = ({ text }) => {
+    asked += 1;
+    return text;
+  };
+  const mask = new api.Mask({ sanitize });
+  const snapshot = parse(MANY.slice(0, 500));
+  const window = { filter: "value:part", mask, limit: 10 };
+  const total = await api.searchRows(snapshot, window);
+  const searched = asked;
+  assert.ok(searched >= 500, String(searched));
+  assert.equal(snapshot.rows(window).total, total);
+  assert.ok(asked - searched < 100, `${asked - searched} more for ten rows`);
+});
+
+test("a search is given up by its signal, at once and on the way, and one that cannot be is refused", async () => {
+  const snapshot = parse(MANY);
+  const reason = new Error("another one");
+  const window = { filter: "nothing has this", mask: true };
+  await assert.rejects(api.searchRows(snapshot, { ...window, signal: AbortSignal.abort(reason) }), reason);
+  const aborts = new AbortController();
+  const searching = api.searchRows(snapshot, { ...window, signal: aborts.signal });
+  setImmediate(() => aborts.abort(reason));
+  await assert.rejects(searching, reason);
+  await assert.rejects(api.searchRows(snapshot, { sort: "colour" }), { code: "INPUT_INVALID" });
+  await assert.rejects(api.searchRows(snapshot, { onFirstRows: "me" }), { code: "INPUT_INVALID" });
+  await assert.rejects(api.searchRows({}, {}), { code: "INPUT_INVALID" });
+  // What is freed meanwhile is searched to the end.
+  const lasts = api.searchRows(snapshot, { filter: "part 3", mask: true });
+  snapshot.free();
+  assert.ok((await lasts) > 2_000);
+});

@@ -230,3 +230,56 @@ test("an outbox that is stored is asked about once, and one that cannot tell is 
   for (const sessions of [silent, stored, stored, undefined]) assert.equal(await risk.of(sessions), undefined);
   assert.equal(asked.length, 3);
 });
+
+const VIEW = { filter: "", sort: "order", shadowed: false, groupBy: "none", pins: [] };
+
+/** Behind the mask a search through these takes many slices. */
+const many = () =>
+  JSON.stringify({
+    variables: Array.from({ length: 20_000 }, (_, number) => ({
+      name: `cart_${number}`,
+      value: { owner: `user${number}@mail.example`, items: [number, `part ${number % 7}`] },
+      scope: "user",
+    })),
+  });
+
+test("while a filter is searched for, everything else is answered, and another filter ends the search", async () => {
+  const { host, connect, read } = await connected([many()]);
+  await connect();
+  const { id } = await read();
+  const order = [];
+  const told = (name, answer) => answer.then((answer) => order.push([name, answer.fault?.code ?? "value"]));
+  const first = host.arrange(id, { ...VIEW, filter: '"part 3"' }, undefined);
+  const arranged = told("part 3", first);
+  await new Promise((resolve) => setImmediate(resolve));
+  await told("children", host.children(id, 7, [], { offset: 0, limit: 10 }));
+  await told("place", host.locate(id, { filter: "", sort: "order", shadowed: false }, "cart_9", "user"));
+  await arranged;
+  assert.deepEqual(order, [
+    ["children", "value"],
+    ["place", "value"],
+    ["part 3", "value"],
+  ]);
+  const { version, selected } = (await first).value;
+  assert.equal(selected, Math.ceil((20_000 - 3) / 7));
+  assert.equal((await host.rows(version, 0, 5)).value.length, 5);
+  order.length = 0;
+  // Each key is a filter of its own; only the last is searched to its end.
+  await Promise.all(
+    ["user1", "user12", "user123@"].map((filter) => told(filter, host.arrange(id, { ...VIEW, filter }, undefined))),
+  );
+  assert.deepEqual(Object.fromEntries(order), { user1: "STALE", user12: "STALE", "user123@": "value" });
+  const given = told("user", host.arrange(id, { ...VIEW, filter: "user" }, undefined));
+  await new Promise((resolve) => setImmediate(resolve));
+  await host.giveUpSearch();
+  await given;
+  assert.deepEqual(order.at(-1), ["user", "STALE"]);
+  // What is shown is still the view before.
+  assert.equal((await host.rows(version, 0, 1)).fault.code, "STALE");
+  const released = told("owner", host.arrange(id, { ...VIEW, filter: "owner" }, undefined));
+  await new Promise((resolve) => setImmediate(resolve));
+  await host.release(id);
+  await released;
+  assert.deepEqual(order.at(-1), ["owner", "STALE"]);
+  await host.close();
+});

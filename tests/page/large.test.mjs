@@ -140,3 +140,32 @@ test("another order is read from its top; a focused row stays in sight", async (
   });
   await close();
 });
+
+test("typing on is never in the way of itself: the last filter is shown, and a long search says so", async () => {
+  const { page, view, close } = await open();
+  await page.evaluate(() => {
+    const element = document.querySelector("cognigy-session-debugger");
+    const variables = Array.from({ length: 60_000 }, (_, number) => ({
+      name: `cart_${number}`,
+      value: { owner: `user${number}@mail.example`, items: [number, `part ${number % 7}`] },
+      scope: "user",
+    }));
+    element.source = () => JSON.stringify({ variables });
+    element.sessionId = "sess_many";
+    return element.load();
+  });
+  const status = view.locator(".status");
+  await status.getByText("60,000 variables").waitFor();
+  const searched = page.waitForFunction(() =>
+    document
+      .querySelector("cognigy-session-debugger")
+      .shadowRoot.querySelector(".status")
+      .textContent.includes("Searching"),
+  );
+  await view.getByRole("searchbox").pressSequentially('"part 3"', { delay: 20 });
+  await searched;
+  await status.getByText("8,571 of 60,000 rows").waitFor();
+  assert.equal(await view.getByRole("searchbox").inputValue(), '"part 3"');
+  assert.equal(await view.locator("[role=treegrid]").getAttribute("aria-busy"), "false");
+  await close();
+});

@@ -17,6 +17,7 @@ export {
   queryJsonPath,
   SessionDebugger,
   Snapshot,
+  searchRows,
   verifyAudit,
   version,
   Watchpoints,

@@ -18,6 +18,7 @@ export {
   queryJsonPath,
   SessionDebugger,
   Snapshot,
+  searchRows,
   verifyAudit,
   version,
   Watchpoints,

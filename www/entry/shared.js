@@ -37,6 +37,9 @@ export const Mask = /* @__PURE__ */ guarded(core.Mask);
 export const Watchpoints = /* @__PURE__ */ guarded(core.Watchpoints);
 export const buildVariablesUrl = /* @__PURE__ */ guarded(core.buildVariablesUrl);
 export const coerce = /* @__PURE__ */ guarded(core.coerce);
+export const searchRows = /* @__PURE__ */ guarded(async (snapshot, options) =>
+  orLost(core.searchRows(snapshot, options)),
+);
 export const pathText = /* @__PURE__ */ guarded(core.pathText);
 export const version = /* @__PURE__ */ guarded(core.version);
 export const warmUp = /* @__PURE__ */ guarded(async (options) => {

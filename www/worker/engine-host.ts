@@ -208,10 +208,18 @@ export class EngineHost implements HostApi {
   }
 
   arrange(id: number, view: TableView, keep: RowKey | undefined): Promise<Answer<TableHead>> {
-    return this.#with(id, (snapshot, engine) => {
+    return this.#with(id, async (snapshot, engine) => {
       const seen = { earlier: this.#lastChanges.before(snapshot), mask: this.#sight.shown() };
-      return this.#table.show(engine, snapshot, seen, view, keep);
+      await this.#table.search(engine, snapshot, seen, view);
+      if (this.#snapshots.get(id) !== snapshot) throw new Stale();
+      // What it is compared with and what is revealed may be others by now.
+      const now = { earlier: this.#lastChanges.before(snapshot), mask: this.#sight.shown() };
+      return this.#table.show(engine, snapshot, now, view, keep);
     });
+  }
+
+  async giveUpSearch(): Promise<void> {
+    this.#table.giveUp();
   }
 
   rows(version: number, offset: number, limit: number): Promise<Answer<TableRow[]>> {
@@ -425,7 +433,7 @@ export class EngineHost implements HostApi {
     return other ? { ...summary, other: otherOf(other) } : summary;
   }
 
-  #with<T>(id: number, read: (snapshot: Snapshot, engine: Engine) => T): Promise<Answer<T>> {
+  #with<T>(id: number, read: (snapshot: Snapshot, engine: Engine) => T | Promise<T>): Promise<Answer<T>> {
     return answer(async () => {
       const engine = await this.#start();
       const snapshot = this.#snapshots.get(id);

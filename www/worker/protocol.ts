@@ -287,8 +287,10 @@ export interface HostApi {
   compareWithOther(other: VariableQuery | ArrayBuffer): Promise<Answer<Other>>;
   /** Says of the last read what turn of the conversation it shows. `false` where none is kept. */
   label(turn: string | undefined): Promise<Answer<boolean>>;
-  /** Shows a snapshot in the table; `keep` is the row that has the keyboard. */
+  /** Shows a snapshot in the table; `keep` is the row that has the keyboard. Another view, and {@link giveUpSearch}, make it `STALE`. */
   arrange(snapshot: number, view: TableView, keep: RowKey | undefined): Promise<Answer<TableHead>>;
+  /** Ends the search for a view that is not shown yet. */
+  giveUpSearch(): Promise<void>;
   /** Some of the table's rows. */
   rows(version: number, offset: number, limit: number): Promise<Answer<TableRow[]>>;
   /** Opens or closes a row, or all that stand beside it. */

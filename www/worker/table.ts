@@ -15,8 +15,37 @@ interface Seen {
 export class Table {
   #arrangement: Arrangement | undefined;
   #snapshot: Snapshot | undefined;
+  #searching: { snapshot: Snapshot; aborts: AbortController } | undefined;
   #head: TableHead = { version: 0, view: 0, total: 0, selected: 0, unfiltered: 0, misread: [] };
   #counted: { snapshot: Snapshot; earlier: Snapshot; counts: ChangeCounts } | undefined;
+
+  /**
+   * Searches before a snapshot is shown, in slices, so that what is asked meanwhile is answered. One search at a time: another one, and
+   * {@link Table.giveUp}, end it.
+   *
+   * @throws {@link Stale} where it was ended.
+   */
+  async search(engine: Engine, snapshot: Snapshot, { earlier, mask }: Seen, view: TableView): Promise<void> {
+    this.giveUp();
+    if (view.filter === "") return;
+    const { pins: _, groupBy: __, ...window } = view;
+    const aborts = new AbortController();
+    const { signal } = aborts;
+    this.#searching = { snapshot, aborts };
+    try {
+      await engine.searchRows(snapshot, { ...window, mask, signal, ...(earlier && { earlier }) });
+    } catch (error) {
+      if (signal.aborted) throw new Stale();
+      if (!isTrap(engine, error)) throw error;
+      // Whoever shows it starts the next engine.
+    }
+  }
+
+  /** Ends a search that is under way. */
+  giveUp(): void {
+    this.#searching?.aborts.abort();
+    this.#searching = undefined;
+  }
 
   /** Shows a snapshot; changes are told by the one before. */
   show(engine: Engine, ...how: [Snapshot, Seen, TableView, RowKey | undefined]): TableHead {
@@ -43,9 +72,10 @@ export class Table {
     this.#snapshot = snapshot;
     for (const pin of arrangement.pins) if (!pins.some((wanted) => isSame(pin, wanted))) arrangement.unpin(pin);
     for (const pin of pins) arrangement.pin(pin);
-    arrangement.show(snapshot, { ...window, groupBy, mask, ...(earlier && { earlier }) });
+    const how = { ...window, mask, ...(earlier && { earlier }) };
+    arrangement.show(snapshot, { ...how, groupBy });
     const { selected, unfiltered } = arrangement;
-    const { misread = [], sought } = window.filter === "" ? {} : snapshot.rows({ ...window, mask, limit: 0 });
+    const { misread = [], sought } = window.filter === "" ? {} : snapshot.rows({ ...how, limit: 0 });
     const { version, total, view } = this.#head;
     const changes = earlier && this.#count(snapshot, earlier);
     const told = { ...(changes && { changes }), ...(sought && { sought }) };
@@ -64,8 +94,9 @@ export class Table {
     return counts;
   }
 
-  /** Lets go of the snapshot that is shown. */
+  /** Lets go of a snapshot that is shown or searched. */
   forget(snapshot: Snapshot | undefined): void {
+    if (snapshot === this.#searching?.snapshot) this.giveUp();
     if (snapshot !== this.#snapshot) return;
     this.#snapshot = undefined;
     this.#counted = undefined;
@@ -78,6 +109,7 @@ export class Table {
   }
 
   free(): void {
+    this.giveUp();
     this.#arrangement?.free();
     this.#arrangement = undefined;
     this.#snapshot = undefined;

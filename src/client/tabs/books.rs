@@ -3,12 +3,15 @@
 use crate::client::ledger::{Admission, Ledger, RateLimit};
 use crate::client::queue::InARow;
 use crate::client::rate_fields::Policy;
+use crate::platform::{Budget, NextTry};
 use std::collections::VecDeque;
 
 /// More wishes or grants than that are no longer believed.
 const MOST: usize = 10_000;
 /// All tabs together have a tenth of a window under way, or so many where that is less: all of it may be refused at once.
 const MOST_AT_ONCE: usize = 6;
+/// No window that was learnt is shorter, in ms.
+const LEAST_WINDOW_MS: f64 = 100.0;
 /// No request counts for more.
 const MOST_COST: usize = 100;
 
@@ -32,6 +35,8 @@ pub(super) struct Books {
     leases: Vec<(Wish, f64)>,
     wishes: VecDeque<Wish>,
     in_a_row: InARow,
+    /// Refusals of which the grant has not come back yet.
+    refused: usize,
     /// Number of the latest grant.
     pub(super) latest: u64,
 }
@@ -46,6 +51,7 @@ impl Books {
             leases: Vec::new(),
             wishes: VecDeque::new(),
             in_a_row: InARow::default(),
+            refused: 0,
             latest: 0,
         }
     }
@@ -109,6 +115,10 @@ impl Books {
             Some(at) => {
                 let (lease, since) = self.leases.swap_remove(at);
                 self.ledger.finish(now, lease.cost, sent);
+                if sent && self.refused > 0 {
+                    self.refused -= 1;
+                    self.ledger.take_back();
+                }
                 if sent {
                     self.ledger.end_probe(since);
                 }
@@ -124,6 +134,29 @@ impl Books {
             self.ledger.refused(now, sent, None);
         }
         self.ledger.close_gate(now + ms);
+    }
+
+    /// A request that was sent at `sent` was let through: one of any tab, as also below.
+    pub(super) fn let_through(&mut self, now: f64, sent: f64) {
+        self.ledger.let_through(now, sent);
+    }
+
+    /// A request that was sent at `sent` was one too many for a limit that nobody has told.
+    pub(super) fn refused(&mut self, now: f64, sent: f64, hint_ms: Option<f64>) -> Option<NextTry> {
+        self.refused = (self.refused + 1).min(self.leases.len());
+        self.ledger.refused(now, sent, hint_ms);
+        self.ledger.next_try(now)
+    }
+
+    /// How all tabs stand to the limit.
+    pub(super) fn budget(&mut self, now: f64, requests: usize) -> Budget {
+        let (used, allowed) = (self.ledger.used(now), self.ledger.allowed(now));
+        Budget { used, allowed, eta_ms: self.ledger.eta_ms(now, requests) }
+    }
+
+    /// What was learnt, for a tab that comes.
+    pub(super) fn learned(&self) -> Option<RateLimit> {
+        self.ledger.learned()
     }
 
     pub(super) fn gate_ms(&self, now: f64) -> f64 {
@@ -144,10 +177,20 @@ impl Books {
         self.ledger.ages(now).chain(std::iter::repeat_n(0.0, under_way)).collect()
     }
 
-    /// Begins anew with what somebody else has counted.
-    pub(super) fn take_over(&mut self, now: f64, latest: u64, gate_ms: f64, ages: impl Iterator<Item = f64>) {
+    /// Begins anew with what somebody else has counted, and learnt where nobody told it.
+    pub(super) fn take_over(
+        &mut self,
+        now: f64,
+        latest: u64,
+        gate_ms: f64,
+        learned: RateLimit,
+        ages: impl Iterator<Item = f64>,
+    ) {
         let most = if self.rate == RateLimit::UNKNOWN { MOST } else { self.rate.requests };
         *self = Books { latest, wishes: std::mem::take(&mut self.wishes), ..Books::new(self.rate, self.lease_ms) };
+        if self.rate == RateLimit::UNKNOWN && is_likely(learned) {
+            self.ledger.take_learned(now, learned);
+        }
         for age in ages.take(most) {
             self.count(now - age, 1);
         }
@@ -171,10 +214,16 @@ impl Books {
     }
 }
 
+/// What a tenant may have for a limit.
+fn is_likely(limit: RateLimit) -> bool {
+    (1..=MOST).contains(&limit.requests) && (LEAST_WINDOW_MS..=RateLimit::UNKNOWN.window_ms).contains(&limit.window_ms)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const NOTHING: RateLimit = RateLimit { requests: 0, window_ms: 0.0 };
     const TWO: RateLimit = RateLimit { requests: 2, window_ms: 1_000.0 };
 
     fn wish(id: u64) -> Wish {
@@ -206,8 +255,23 @@ mod tests {
         one.next(200.0).unwrap();
         let ages = one.ages(300.0);
         assert_eq!(ages, [200.0, 0.0]);
-        other.take_over(5_300.0, 2, 0.0, ages.into_iter());
+        other.take_over(5_300.0, 2, 0.0, NOTHING, ages.into_iter());
         other.ask(wish(3));
         assert_eq!(other.next(5_300.0), Err(6_101.0));
+    }
+
+    #[test]
+    fn a_limit_that_others_have_learnt_holds_where_none_is_told_and_it_can_be_one() {
+        let allowed = |rate, learned| {
+            let mut books = Books::new(rate, 500.0);
+            books.take_over(0.0, 1, 0.0, learned, std::iter::empty());
+            books.budget(0.0, 0).allowed
+        };
+        assert_eq!(allowed(RateLimit::UNKNOWN, TWO), 2);
+        assert_eq!(allowed(RateLimit { requests: 7, ..TWO }, TWO), 7);
+        let odd = [(0, 1_000.0), (usize::MAX, 1_000.0), (5, 0.0), (5, 1e12)];
+        for (requests, window_ms) in odd {
+            assert_eq!(allowed(RateLimit::UNKNOWN, RateLimit { requests, window_ms }), usize::MAX, "{requests}");
+        }
     }
 }

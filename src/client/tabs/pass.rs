@@ -4,7 +4,7 @@ use super::books::Wish;
 use super::service::{Inner, Tabs};
 use super::token_turn::{Turn, mark};
 use super::words::whole;
-use crate::platform::{Coordinator, Grant, LocalFuture, TokenTurn};
+use crate::platform::{Budget, Coordinator, Grant, LocalFuture, NextTry, TokenTurn};
 use std::rc::Rc;
 
 /// A wish that has been or will be fulfilled; withdrawn or given back when dropped.
@@ -40,6 +40,26 @@ impl Coordinator for Tabs {
         let age_ms = too_many_ms.unwrap_or(0.0);
         self.inner.close_gate(ms, asked, too_many_ms.is_some(), age_ms);
         self.inner.say("gate", &[whole(ms), u64::from(too_many_ms.is_some()), whole(age_ms), u64::from(asked)]);
+    }
+
+    fn learns(&self) -> bool {
+        self.inner.learns()
+    }
+
+    fn let_through(&self, age_ms: f64) {
+        // Rounded down, as below: what went alone was sent after it was let go.
+        self.inner.let_through(age_ms);
+        self.inner.say("passed", &[whole(age_ms.floor())]);
+    }
+
+    fn refused(&self, age_ms: f64, hint_ms: Option<f64>) -> Option<NextTry> {
+        let hint = hint_ms.map_or(0, |ms| whole(ms).saturating_add(1));
+        self.inner.say("refused", &[whole(age_ms.floor()), hint]);
+        self.inner.refused(age_ms, hint_ms)
+    }
+
+    fn budget(&self, requests: usize) -> Option<Budget> {
+        self.inner.budget(requests)
     }
 
     fn asked_ms(&self) -> f64 {

@@ -8,7 +8,7 @@ use super::words::{Said, read, whole, write};
 use crate::client::fnv::fnv1a_text;
 use crate::client::ledger::RateLimit;
 use crate::client::timing::within;
-use crate::platform::{Heard, Lock, Platform};
+use crate::platform::{Budget, Heard, Lock, NextTry, Platform};
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::rc::{Rc, Weak};
@@ -245,6 +245,11 @@ impl Inner {
                 let ms = (said.at(0) as f64).min(LONGEST_GATE_MS);
                 self.close_gate(ms, said.at(3) == 1, said.at(1) == 1, said.at(2) as f64);
             }
+            "passed" if self.learns() => self.let_through((said.at(0) as f64).min(LONGEST_GATE_MS)),
+            "refused" if self.learns() => {
+                let hint_ms = said.at(1).checked_sub(1).map(|ms| (ms as f64).min(LONGEST_GATE_MS));
+                self.refused((said.at(0) as f64).min(LONGEST_GATE_MS), hint_ms);
+            }
             "forget" => {
                 let mut state = self.state.borrow_mut();
                 state.drops += 1;
@@ -261,7 +266,8 @@ impl Inner {
 
     fn tell_books(&self, now: f64) {
         let mut state = self.state.borrow_mut();
-        let mut numbers = vec![state.books.latest, whole(state.books.gate_ms(now))];
+        let learned = state.books.learned().map_or([0, 0], |limit| [limit.requests as u64, whole(limit.window_ms)]);
+        let mut numbers = vec![state.books.latest, whole(state.books.gate_ms(now)), learned[0], learned[1]];
         // Rounded down, what counts goes later rather than too early.
         numbers.extend(state.books.ages(now).into_iter().map(|age| whole(age.floor())));
         drop(state);
@@ -286,8 +292,9 @@ impl Inner {
         state.deserted = false;
         match said.word {
             "books" => {
-                let ages = said.rest(2).iter().map(|age| *age as f64);
-                state.books.take_over(now, said.at(0), (said.at(1) as f64).min(LONGEST_GATE_MS), ages);
+                let learned = RateLimit { requests: said.count(2), window_ms: said.at(3) as f64 };
+                let ages = said.rest(4).iter().map(|age| *age as f64);
+                state.books.take_over(now, said.at(0), (said.at(1) as f64).min(LONGEST_GATE_MS), learned, ages);
                 state.informed = true;
             }
             "grant" => {
@@ -338,6 +345,29 @@ impl Inner {
         }
         drop(state);
         self.pump();
+    }
+
+    /// Whether the tabs learn a limit together that nobody has told; a tab that goes on alone learns by itself.
+    pub(super) fn learns(&self) -> bool {
+        let state = self.state.borrow();
+        self.rate == RateLimit::UNKNOWN && !matches!(state.place, Place::Alone) && !state.deserted
+    }
+
+    pub(super) fn budget(&self, requests: usize) -> Option<Budget> {
+        self.learns().then(|| self.state.borrow_mut().books.budget(self.now(), requests))
+    }
+
+    /// A request that was sent `age_ms` ago was let through.
+    pub(super) fn let_through(self: &Rc<Inner>, age_ms: f64) {
+        let now = self.now();
+        self.state.borrow_mut().books.let_through(now, now - age_ms);
+        self.pump();
+    }
+
+    /// A request that was sent `age_ms` ago was one too many.
+    pub(super) fn refused(&self, age_ms: f64, hint_ms: Option<f64>) -> Option<NextTry> {
+        let now = self.now();
+        self.state.borrow_mut().books.refused(now, now - age_ms, hint_ms)
     }
 
     /// How long the tenant has asked to be left alone, in ms.

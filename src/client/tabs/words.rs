@@ -3,13 +3,15 @@
 //! | word | numbers | said by |
 //! |---|---|---|
 //! | `hello` | | a tab that has just come, or has missed a word |
-//! | `books` | number of the latest grant, ms until the gate opens, ages of all that counts in ms | the leader, to `hello` |
+//! | `books` | number of the latest grant, ms until the gate opens, requests and ms of a limit that was learnt or 0 and 0, ages of all that counts in ms | the leader, to `hello` |
 //! | `lead` | number of the latest grant | a new leader |
 //! | `ask` | tab, wish, cost, requests and ms of its limit, 1 where it is one of many | whoever wants to send |
 //! | `wait` | | the leader, to whoever asks again |
 //! | `grant` | number, tab, wish, cost | the leader |
 //! | `done` | tab, wish, cost, 1 where it was sent | whoever has used its grant or no longer wants it |
 //! | `gate` | ms, 1 where there were too many, ms since it was sent, 1 where the tenant named the ms | whoever was refused |
+//! | `passed` | ms since it was sent | whoever was let through, while the limit is learnt |
+//! | `refused` | ms since it was sent, ms that the tenant named and one, or 0 | whoever was one too many, while the limit is learnt |
 //! | `forget` | | whoever has logged out |
 //! | `want` | hash of a token that was refused | whoever needs a token, where the host lets tokens travel |
 //! | `token` | ms of its life, then the token itself | whoever has one, where the host lets tokens travel |

@@ -77,8 +77,8 @@ impl<'a> Selection<'a> {
         self.found.push(id);
     }
 
-    /// The rows that pass, in the order in which they were taken.
-    pub(in crate::snapshot) fn found(mut self) -> Vec<EntryId> {
+    /// The rows that pass, in the order in which they were taken. Others may be taken after them.
+    pub(in crate::snapshot) fn found(&mut self) -> Vec<EntryId> {
         let (mut found, open) = (std::mem::take(&mut self.found), std::mem::take(&mut self.open));
         for batch in open.chunks(AT_ONCE) {
             let mut touched = 0;

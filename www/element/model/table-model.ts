@@ -3,13 +3,15 @@
  */
 import type { RowsWindow } from "../../entry/index.js";
 import type { HostApi, RowKey, TableHead, TableRow, TableView, Turn } from "../../worker/protocol.js";
-import { unwrap } from "../engine/engine-link.js";
+import { faultOf, unwrap } from "../engine/engine-link.js";
 import { HitsModel } from "./hits-model.js";
 import { RowCache } from "./row-cache.js";
 import { keyOf } from "./row-key.js";
 
 /** How long what changed is marked in passing, in ms; the styles fade it as long. */
 const FLASH_MS = 1_200;
+/** A search is told of when it takes longer than so many ms; most are over by then. */
+const SEARCH_MS = 150;
 /** So many rows may flash at once, or such a part of all. */
 const MOST_FLASHING = { rows: 20, part: 0.3 };
 const NO_CHANGES = { added: 0, changed: 0 };
@@ -33,6 +35,8 @@ export class TableModel {
   #snapshot: number | undefined;
   #opening: Promise<void> | undefined;
   #again = false;
+  /** Whether a view has been opening for a while. */
+  #late = false;
   #turning: Promise<void> = Promise.resolve();
   #flash: ReturnType<typeof setTimeout> | undefined;
   readonly #changed: () => void;
@@ -50,6 +54,11 @@ export class TableModel {
   /** How many variables the filter lets through. */
   get selected(): number {
     return this.rows?.head.selected ?? 0;
+  }
+
+  /** Whether rows are being searched for, and have been for a while: those that are shown are of the search before. */
+  get searching(): boolean {
+    return this.#late && this.view.filter !== "";
   }
 
   row(index: number): TableRow | undefined {
@@ -193,12 +202,23 @@ export class TableModel {
   #reopen(): Promise<void> {
     if (this.#opening) {
       this.#again = true;
+      // Nobody waits for what is searched just now.
+      void this.#host?.giveUpSearch();
       return this.#opening;
     }
+    const late = setTimeout(() => this.#setLate(true), SEARCH_MS);
     this.#opening = this.#openUntilSettled().finally(() => {
       this.#opening = undefined;
+      clearTimeout(late);
+      this.#setLate(false);
     });
     return this.#opening;
+  }
+
+  #setLate(late: boolean): void {
+    if (this.#late === late) return;
+    this.#late = late;
+    this.#changed();
   }
 
   async #openUntilSettled(): Promise<void> {
@@ -208,8 +228,8 @@ export class TableModel {
       try {
         await this.#open();
       } catch (error) {
-        // What is no longer shown need not be readable any more.
-        if (snapshot === this.#snapshot) throw error;
+        // What is no longer shown need not be readable any more, and what was given up for another view not searched.
+        if (snapshot === this.#snapshot && !(this.#again && faultOf(error).code === "STALE")) throw error;
       }
     } while (this.#again);
   }

@@ -248,6 +248,7 @@ const words = {
     "The browser stores nothing for this page: what is not delivered when the page is closed is lost. Allow this site to store data.",
   "status.loaded": { one: "{count} variable loaded", other: "{count} variables loaded" },
   "status.shown": "{shown} of {all} rows",
+  "status.searching": "Searching…",
   "status.hits": { one: "{count} row", other: "{count} rows" },
   "status.progress": "Loading",
   "empty.config": "Connect this debugger to a tenant",

@@ -33,7 +33,7 @@ export function Grid({ empty }: { empty: JSX.Element | null }): JSX.Element {
         aria-label={t.text("grid.label")}
         aria-rowcount={model.summary ? table.total + 1 : -1}
         aria-colcount={COLUMNS.length}
-        aria-busy={model.loading}
+        aria-busy={model.loading || model.table.searching}
         onKeyDown={(event) => gridKeys(event, view, page)}
       >
         <GridHeader />

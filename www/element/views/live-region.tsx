@@ -54,7 +54,7 @@ function useMessage(): string {
   else inQueue.current = "";
   if (queued) return inQueue.current;
   if (loading) return isWait(progress) ? phaseText(t, progress, progress.waitMs ?? 0) : "";
-  if (model.fault) return "";
+  if (model.fault || table.searching) return "";
   if (filter !== "") {
     const { current, number, count } = table.hits;
     const row = current && table.row(table.active.row);

@@ -108,7 +108,9 @@ function Summary(): JSX.Element {
           {summary.systemCount > 0 && <span>{t.text("status.system", { count: summary.systemCount })}</span>}
           {model.table.view.filter !== "" && model.table.rows && (
             <span class="shown">
-              {t.text("status.shown", { shown: model.table.selected, all: model.table.rows.head.unfiltered })}
+              {model.table.searching
+                ? t.text("status.searching")
+                : t.text("status.shown", { shown: model.table.selected, all: model.table.rows.head.unfiltered })}
             </span>
           )}
           {summary.entryCount !== summary.size && (
