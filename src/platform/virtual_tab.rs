@@ -100,9 +100,11 @@ struct Tab {
     id: u64,
     closed: Cell<bool>,
     tasks: RefCell<Vec<Task>>,
-    /// Who is told when the tab is closed, by number.
-    leavers: RefCell<Vec<(u64, Rc<dyn Fn()>)>>,
+    leavers: RefCell<Vec<Leaver>>,
 }
+
+/// Who is told when the tab is closed, by number.
+type Leaver = (u64, Rc<dyn Fn()>);
 
 /// Taken away when its tab dies.
 type Task = Rc<RefCell<Option<LocalFuture<()>>>>;
