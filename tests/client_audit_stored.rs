@@ -8,7 +8,7 @@ mod support;
 use cognigy_session_debugger::client::{
     AuditStorage, CallOptions, Checkpoint, DebuggerOptions, OnCheckpoint, SessionDebugger, SessionNaming,
 };
-use cognigy_session_debugger::platform::{Reply, VirtualOrigin, VirtualPlatform, VirtualTab};
+use cognigy_session_debugger::platform::{Change, Origin, Reply, VirtualOrigin, VirtualPlatform, VirtualTab};
 use cognigy_session_debugger::query::VariableQuery;
 use cognigy_session_debugger::snapshot::IngestOptions;
 use cognigy_session_debugger::{Code, Error};
@@ -207,6 +207,97 @@ fn a_store_that_fails_for_a_while_loses_nothing_and_is_in_nobodys_way() {
     assert_eq!(debugger.audit_trail().len(), 11);
     origin.fail_writes_after(None);
     assert_eq!(checked(&lines(&world, &debugger, None).unwrap()).len(), 11);
+}
+
+/// Keeps what `on_checkpoint` is told.
+fn told() -> (Rc<RefCell<Vec<Checkpoint>>>, Option<OnCheckpoint>) {
+    let told: Rc<RefCell<Vec<Checkpoint>>> = Rc::default();
+    let keep = Rc::clone(&told);
+    (told, Some(Rc::new(move |checkpoint| keep.borrow_mut().push(checkpoint))))
+}
+
+#[test]
+fn what_could_not_be_written_is_written_by_itself_and_checkpoints_go_on_meanwhile() {
+    let (world, origin) = world();
+    let (told, on_checkpoint) = told();
+    let debugger = in_tab(&origin.open(), DebuggerOptions { on_checkpoint, ..stored() });
+    push(&debugger, 1);
+    world.run_for(61_000.0);
+    assert!(told.borrow()[0].trail.is_some());
+    origin.fail_writes_after(Some(0));
+    push(&debugger, 150);
+    world.run_for(10.0);
+    let own = *told.borrow().last().unwrap();
+    assert_eq!((own.trail, own.seq > 100), (None, true), "of the debugger's own trail, which goes on");
+    origin.fail_writes_after(None);
+    world.run_for(122_000.0);
+    // Read by another one, which has nothing to write.
+    let reader = in_tab(&origin.open(), stored());
+    assert_eq!(checked(&lines(&world, &reader, None).unwrap()).len(), 151);
+    assert_eq!(told.borrow().last().map(|last| (last.trail.is_some(), last.seq)), Some((true, 151)));
+}
+
+#[test]
+fn a_debugger_that_is_gone_tries_no_more() {
+    let left = [options(), stored()].map(|options| {
+        let (world, origin) = world();
+        let debugger = in_tab(&origin.open(), options);
+        push(&debugger, 1);
+        world.run_for(10.0);
+        origin.fail_writes_after(Some(0));
+        push(&debugger, 1);
+        world.run_for(10.0);
+        drop(debugger);
+        world.run_for(10.0);
+        world.tasks()
+    });
+    assert_eq!(left[1], left[0]);
+}
+
+#[test]
+fn what_somebody_has_spoiled_is_begun_anew_under_another_name() {
+    for note in ["audit-head", "audit-key"] {
+        let (world, origin) = world();
+        let tab = origin.open();
+        let debugger = in_tab(&tab, stored());
+        read(&world, &debugger, "sess_1");
+        let before = checked(&lines(&world, &debugger, None).unwrap());
+        let store = world.run(tab.store()).unwrap().unwrap();
+        let spoiled = Change::Note(note.into(), Some("spoiled".into()));
+        assert_eq!(world.run(store.commit(vec![spoiled])).unwrap(), Ok(true));
+        read(&world, &debugger, "sess_1");
+        let after = checked(&lines(&world, &debugger, None).unwrap());
+        let is_new = note == "audit-head";
+        assert_eq!((after.len(), after[0]["seq"].as_u64()), (if is_new { 1 } else { 2 }, Some(1)));
+        assert_eq!(after[0]["trail"] != before[0]["trail"], is_new);
+        assert_eq!(lines(&world, &debugger, Some("sess_1")).unwrap().len(), 1, "by the key of now");
+    }
+}
+
+#[test]
+fn a_trail_that_is_cleared_under_a_debugger_is_begun_anew_and_told_of() {
+    let (world, origin) = world();
+    let (told, on_checkpoint) = told();
+    let tab = origin.open();
+    let debugger = in_tab(&tab, DebuggerOptions { on_checkpoint, ..stored() });
+    push(&debugger, 350);
+    world.run_for(100.0);
+    let store = world.run(tab.store()).unwrap().unwrap();
+    let cleared = ["audit-head", "audit-key"].map(|note| Change::Note(note.into(), None));
+    assert_eq!(world.run(store.commit(cleared.to_vec())).unwrap(), Ok(true));
+    push(&debugger, 130);
+    world.run_for(61_000.0);
+    let seqs: Vec<u64> = told.borrow().iter().map(|checkpoint| checkpoint.seq).collect();
+    assert_eq!(seqs, [100, 200, 300, 100, 130], "{seqs:?}");
+    assert_ne!(told.borrow()[2].trail, told.borrow()[3].trail);
+    // A page that is opened later tells of what it adds alone.
+    let (later, on_checkpoint) = self::told();
+    let next = in_tab(&origin.open(), DebuggerOptions { on_checkpoint, ..stored() });
+    push(&next, 1);
+    world.run_for(59_000.0);
+    assert!(later.borrow().is_empty());
+    world.run_for(2_000.0);
+    assert_eq!(later.borrow()[0].seq, 131);
 }
 
 #[test]

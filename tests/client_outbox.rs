@@ -5,6 +5,9 @@
 
 mod support;
 
+use cognigy_session_debugger::client::hint::DelaySource;
+use cognigy_session_debugger::client::ledger::RateLimit;
+use cognigy_session_debugger::client::retry::Class;
 use cognigy_session_debugger::client::{
     Action, CallOptions, DebuggerOptions, Delivery, OutboxStatus, OutboxStorage, SessionDebugger, Signer,
     WebhookOptions, WebhookPayload,
@@ -320,6 +323,85 @@ fn without_order_what_is_refused_holds_up_no_other() {
         assert_eq!(order, expected, "ordered: {ordered}");
         assert_eq!(status(&world, &debugger).waiting, if ordered { 2 } else { 1 });
     }
+}
+
+#[test]
+fn without_order_even_a_thousand_refused_ones_hold_up_no_other() {
+    let world = VirtualPlatform::new(1);
+    world.serve(|request: &Request, _: f64| match request.method {
+        Method::Get => Reply::json(body(&["a"])),
+        Method::Post if session_of(request) == "good" => Reply::status(204),
+        Method::Post => Reply::status(422),
+    });
+    let hook = WebhookOptions { ordered: false, ..WebhookOptions::new(HOOK_URL) };
+    let rate_limit = RateLimit { requests: 10_000, ..RateLimit::default() };
+    let debugger = SessionDebugger::new(
+        DebuggerOptions { rate_limit, ..with_hook(hook) },
+        Rc::new(VirtualOrigin::new(&world).open()),
+    )
+    .unwrap();
+    for _ in 0..1_001 {
+        take(&world, &debugger, "bad");
+    }
+    world.run_for(60.0 * S);
+    take(&world, &debugger, "good");
+    world.run_for(S);
+    assert!(posts(&world).iter().any(|(_, request)| session_of(request) == "good"));
+}
+
+#[test]
+fn without_order_a_receiver_that_asks_for_time_and_a_network_that_is_away_are_left_alone() {
+    let world = VirtualPlatform::new(1);
+    let since = Rc::new(Cell::new(f64::INFINITY));
+    let busy = Rc::clone(&since);
+    world.serve(move |request: &Request, now: f64| match request.method {
+        Method::Get => Reply::json(body(&["a"])),
+        Method::Post if now < busy.get() => Reply::status(429).header("Retry-After", "60"),
+        Method::Post => Reply::status(204),
+    });
+    let hook = WebhookOptions { ordered: false, ..WebhookOptions::new(HOOK_URL) };
+    let debugger = in_tab(&VirtualOrigin::new(&world).open(), hook);
+    for number in 0..40 {
+        take(&world, &debugger, &number.to_string());
+    }
+    world.run_for(59.0 * S);
+    assert_eq!(posts(&world).len(), 1, "one that asks, and none that does not listen");
+    since.set(0.0);
+    world.run_for(600.0 * S);
+    assert_eq!((posts(&world).len(), status(&world, &debugger).waiting), (41, 0));
+    let trail = debugger.audit_trail();
+    let refused = trail.iter().find(|record| record.status == Some(429)).unwrap().decided.unwrap();
+    assert_eq!((refused.class, refused.source), (Class::Throttle, Some(DelaySource::RetryAfter)));
+    assert!(refused.delay_ms.unwrap() >= 60.0 * S);
+}
+
+#[test]
+fn what_became_of_deliveries_is_stored_with_what_it_changed() {
+    let world = VirtualPlatform::new(1);
+    serve(&world, |post| Reply::status(if post == 1 { 500 } else { 204 }));
+    let origin = VirtualOrigin::new(&world);
+    let tab = origin.open();
+    let debugger = in_tab(&tab, WebhookOptions::new(HOOK_URL));
+    take(&world, &debugger, "s");
+    world.run_for(60.0 * S);
+    tab.kill();
+    let next = in_tab(&origin.open(), WebhookOptions::new(HOOK_URL));
+    let told: Vec<serde_json::Value> =
+        world.run(next.deliveries()).unwrap().unwrap().iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |member: &str| told.iter().map(|line| line[member].clone()).collect::<Vec<_>>();
+    assert_eq!(
+        (of("attempt"), of("status"), of("outcome")),
+        (vec![1.into(), 2.into()], vec![500.into(), 204.into()], vec!["SERVER_ERROR".into(), "OK".into()])
+    );
+    assert_eq!(told[0]["id"], told[1]["id"]);
+    let trail = debugger.audit_trail();
+    let attempts: Vec<_> = trail.iter().filter(|record| record.action == Action::Webhook).collect();
+    let decided = attempts[0].decided.unwrap();
+    assert_eq!(
+        (decided.class, decided.source, attempts[1].decided),
+        (Class::Transient, Some(DelaySource::Backoff), None)
+    );
+    assert!((4.0 * S..=6.0 * S).contains(&decided.delay_ms.unwrap()));
 }
 
 #[test]

@@ -70,7 +70,7 @@ proptest! {
             let window = Window { filter: filter.into(), sort: Sort::parse(sort).unwrap(), shadowed, ..Window::default() };
             let mut search = Search::new(Rc::clone(&sliced), window.clone(), earlier.clone(), mask.clone());
             let (mut step, mut first, mut over) = (0_u32, None, false);
-            while !over && !(given_up && step == 2) {
+            while !(over || given_up && step == 2) {
                 over = search.step(|| { step += 1; slices >> (step % 64) & 1 == 1 });
                 if first.is_none() {
                     first = search.first_rows(5, &mut Hidden::default());

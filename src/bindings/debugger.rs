@@ -143,6 +143,12 @@ impl SessionDebugger {
         Ok(self.inner.continue_from(&earlier.inner)?)
     }
 
+    /// What became of deliveries.
+    pub fn deliveries(&self) -> Promise {
+        let deliveries = self.inner.deliveries();
+        future_to_promise(async move { Ok(encode_client::stored(&deliveries.await?)) })
+    }
+
     /// The records that the store keeps of all tabs, or those of a session.
     #[wasm_bindgen(js_name = storedAuditTrail)]
     pub fn stored_audit_trail(&self, options: &JsValue) -> Promise {
@@ -150,7 +156,7 @@ impl SessionDebugger {
         let prepared = check_known(options, &["sessionId"])
             .and_then(|()| if session.is_undefined() { Ok(None) } else { text(&session).map(Some) })
             .map(|session| self.inner.stored_audit_trail(session));
-        future_to_promise(async move { encode_client::stored_audit_trail(&prepared?.await?) })
+        future_to_promise(async move { Ok(encode_client::stored(&prepared?.await?)) })
     }
 
     /// The newest record's place and hash, to be kept elsewhere.

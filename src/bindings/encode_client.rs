@@ -119,9 +119,9 @@ pub(super) fn checkpoint(checkpoint: Checkpoint) -> JsValue {
     out
 }
 
-/// Records that are JSON already.
-pub(super) fn stored_audit_trail(lines: &[String]) -> Result<JsValue, JsValue> {
-    js_sys::JSON::parse(&["[", &lines.join(","), "]"].concat())
+/// Records that are JSON already; for what is none any more an empty one.
+pub(super) fn stored(lines: &[String]) -> JsValue {
+    list(lines, |line| js_sys::JSON::parse(line).ok().filter(JsValue::is_object).unwrap_or_else(object))
 }
 
 pub(super) fn audit_trail(records: &[AuditRecord]) -> JsValue {

@@ -15,9 +15,8 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::future_to_promise;
 
-const KNOWN: [&str; 11] = [
-    "offset", "limit", "filter", "sort", "scope", "system", "shadowed", "earlier", "mask", "signal", "onFirstRows",
-];
+const KNOWN: [&str; 11] =
+    ["offset", "limit", "filter", "sort", "scope", "system", "shadowed", "earlier", "mask", "signal", "onFirstRows"];
 /// A slice takes so long, and then ends with the part that it is at.
 const SLICE_MS: f64 = 4.0;
 /// So many rows are given before all are counted.

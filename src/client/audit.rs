@@ -301,7 +301,7 @@ impl Journal {
         drop(books);
         match (&self.stored, for_store, &self.checkpoints) {
             (Some(stored), Some(record), _) => stored.take(record, newest),
-            (_, _, Some(checkpoints)) => checkpoints.reach(newest, only_posted),
+            (_, _, Some(checkpoints)) => checkpoints.reach(newest, 1, only_posted),
             _ => {}
         }
     }

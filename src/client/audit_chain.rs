@@ -40,7 +40,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 /// The bytes again; `None` for another length or other digits.
 pub(super) fn unhex<const N: usize>(digits: &str) -> Option<[u8; N]> {
     let mut out = [0; N];
-    if digits.len() != 2 * N {
+    if digits.len() != 2 * N || !digits.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f')) {
         return None;
     }
     for (at, byte) in out.iter_mut().enumerate() {

@@ -7,7 +7,7 @@ use super::checkpoints::Checkpoints;
 use crate::error::{Code, Error};
 use crate::platform::{Change, LocalFuture, Platform, Store, StoreError};
 use futures_util::FutureExt;
-use futures_util::future::Shared;
+use futures_util::future::{AbortHandle, Shared, abortable};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::cell::{Cell, RefCell};
@@ -21,8 +21,10 @@ const HEAD: &str = "audit-head";
 /// The note of the key by which sessions are named.
 const KEY: &str = "audit-key";
 const LOCK: &str = "cognigy-session-debugger audit";
-/// So many records are written at once.
-const BATCH: usize = 500;
+/// So many records are written at once: a checkpoint comes with each hundred.
+const BATCH: usize = 100;
+/// What could not be written is tried again after so many ms, or with the next record.
+const AGAIN_MS: f64 = 60_000.0;
 
 /// How the stored trail names sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,7 +51,7 @@ pub enum AuditStorage {
 pub(super) struct StoredTrail {
     platform: Rc<dyn Platform>,
     naming: SessionNaming,
-    /// Which tab a record is from.
+    /// Which debugger a record is from; a tab has one, as a rule.
     tab: String,
     checkpoints: Option<Rc<Checkpoints>>,
     store: RefCell<Option<Rc<dyn Store>>>,
@@ -58,11 +60,19 @@ pub(super) struct StoredTrail {
     /// How far the debugger's own trail goes.
     own: Cell<Checkpoint>,
     writing: RefCell<Option<Writing>>,
+    /// Stops the timer of another try, where one runs.
+    again: Cell<Option<AbortHandle>>,
 }
 
 struct Pending {
     record: AuditRecord,
     monotonic_ms: f64,
+}
+
+impl Pending {
+    fn posts_checkpoint(&self) -> bool {
+        self.record.posts_checkpoint()
+    }
 }
 
 type Writing = Shared<LocalFuture<Result<(), StoreError>>>;
@@ -108,6 +118,7 @@ impl StoredTrail {
             pending: RefCell::default(),
             own: Cell::default(),
             writing: RefCell::default(),
+            again: Cell::default(),
         })
     }
 
@@ -158,47 +169,74 @@ impl StoredTrail {
             return running.clone();
         }
         let trail = Rc::clone(self);
-        let running = (Box::pin(async move { trail.write_all().await }) as LocalFuture<_>).shared();
+        let running = (Box::pin(trail.write_all()) as LocalFuture<_>).shared();
         *writing = Some(running.clone());
         self.platform.spawn(Box::pin(running.clone().map(drop)));
         running
     }
 
-    /// Until nothing is left to write. What fails is tried again with the next record.
-    async fn write_all(&self) -> Result<(), StoreError> {
-        let Ok(store) = self.store().await else {
-            // The debugger's own trail is the only one then.
-            let only_posted = self.pending.take().iter().all(|pending| pending.record.posts_checkpoint());
-            self.reach(self.own.get(), only_posted);
-            return Err(StoreError);
-        };
+    /// Until nothing is left to write.
+    async fn write_all(self: Rc<StoredTrail>) -> Result<(), StoreError> {
+        let written = self.write_pending().await;
+        if written.is_err() {
+            // The debugger's own trail is the only one that is sure to go on.
+            let pending = self.pending.borrow();
+            self.reach(self.own.get(), pending.len() as u64, pending.iter().all(Pending::posts_checkpoint));
+            drop(pending);
+            if self.store.borrow().is_some() {
+                self.try_again_later();
+            }
+        }
+        written
+    }
+
+    async fn write_pending(&self) -> Result<(), StoreError> {
+        let store = self.store().await?;
         let _lock = self.platform.lock(LOCK).await;
-        let key = self.key(&*store).await?;
         while !self.pending.borrow().is_empty() {
-            self.write_batch(&*store, &key).await?;
+            self.write_batch(&*store).await?;
         }
         Ok(())
     }
 
+    fn try_again_later(self: &Rc<StoredTrail>) {
+        let (sleep, timer) = abortable(self.platform.sleep(AGAIN_MS));
+        if let Some(before) = self.again.replace(Some(timer)) {
+            before.abort();
+        }
+        // The timer keeps no trail alive that nobody can add to.
+        let weak = Rc::downgrade(self);
+        self.platform.spawn(Box::pin(async move {
+            if sleep.await.is_ok()
+                && let Some(trail) = weak.upgrade()
+            {
+                drop(trail.write());
+            }
+        }));
+    }
+
     /// Writes the oldest of them, unless another tab has written since the head was read.
-    async fn write_batch(&self, store: &dyn Store, key: &[u8; 32]) -> Result<(), StoreError> {
+    async fn write_batch(&self, store: &dyn Store) -> Result<(), StoreError> {
+        let key = self.key(store).await?;
         let before = store.note(HEAD).await?;
-        let mut head = match &before {
-            Some(note) => Head::read(note).ok_or(StoreError)?,
-            None => Head::new(TrailId(self.platform.secret())),
-        };
+        let known = before.as_deref().and_then(Head::read);
+        let mut changes = vec![Change::Expect(HEAD.into(), before), Change::Expect(KEY.into(), Some(hex(&key)))];
+        let mut head = known.unwrap_or_else(|| {
+            // There is none, or none that can be gone on with: what it was the head of, is a trail without an end.
+            changes.push(Change::Trim { list: LIST.into(), to: u64::MAX });
+            Head::new(TrailId(self.platform.secret()))
+        });
         let batch: Vec<Pending> = {
             let mut pending = self.pending.borrow_mut();
             let size = pending.len().min(BATCH);
             pending.drain(..size).collect()
         };
-        let mut changes = vec![Change::Expect(HEAD.into(), before)];
-        changes.extend(batch.iter().map(|pending| self.line(&mut head, key, pending)));
+        changes.extend(batch.iter().map(|pending| self.line(&mut head, &key, pending)));
         changes.push(Change::Trim { list: LIST.into(), to: head.newest.seq.saturating_sub(MAX_RECORDS as u64) });
         changes.push(Change::Note(HEAD.into(), Some(head.to_text())));
         let written = store.commit(changes).await;
         if written == Ok(true) {
-            self.reach(head.newest, batch.iter().all(|pending| pending.record.posts_checkpoint()));
+            self.reach(head.newest, batch.len() as u64, batch.iter().all(Pending::posts_checkpoint));
         } else {
             let mut pending = self.pending.borrow_mut();
             batch.into_iter().rev().for_each(|one| pending.push_front(one));
@@ -223,9 +261,9 @@ impl StoredTrail {
         Change::Line { list: LIST.into(), number: record.seq, text: line }
     }
 
-    fn reach(&self, newest: Checkpoint, only_posted: bool) {
+    fn reach(&self, newest: Checkpoint, added: u64, only_posted: bool) {
         if let Some(checkpoints) = &self.checkpoints {
-            checkpoints.reach(newest, only_posted);
+            checkpoints.reach(newest, added, only_posted);
         }
     }
 
@@ -237,14 +275,23 @@ impl StoredTrail {
         Ok(Rc::clone(self.store.borrow_mut().insert(store)))
     }
 
-    /// The key of this origin, made by whoever needs it first.
+    /// The key of this origin, made by whoever needs it first, or finds one that is none.
     async fn key(&self, store: &dyn Store) -> Result<[u8; 32], StoreError> {
         loop {
-            if let Some(key) = store.note(KEY).await? {
-                return unhex(&key).ok_or(StoreError);
+            let note = store.note(KEY).await?;
+            if let Some(key) = note.as_deref().and_then(unhex) {
+                return Ok(key);
             }
             let key = hex(&[self.platform.secret(), self.platform.secret()].concat());
-            store.commit(vec![Change::Expect(KEY.into(), None), Change::Note(KEY.into(), Some(key))]).await?;
+            store.commit(vec![Change::Expect(KEY.into(), note), Change::Note(KEY.into(), Some(key))]).await?;
+        }
+    }
+}
+
+impl Drop for StoredTrail {
+    fn drop(&mut self) {
+        if let Some(timer) = self.again.take() {
+            timer.abort();
         }
     }
 }

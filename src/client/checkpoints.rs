@@ -39,10 +39,15 @@ impl Checkpoints {
         Rc::new(Checkpoints { platform, tell, newest: Cell::default(), told: Cell::default(), timer: Cell::default() })
     }
 
-    /// The trail has grown. What has `only_posted` checkpoints makes no new one by itself, or there would be one a minute for ever.
-    pub(super) fn reach(self: &Rc<Checkpoints>, newest: Checkpoint, only_posted: bool) {
-        self.newest.set(newest);
-        if newest.seq - self.told.get() >= RECORDS {
+    /// A trail has grown by so many records. What has `only_posted` checkpoints makes no new one by itself, or there would be one a
+    /// minute for ever.
+    pub(super) fn reach(self: &Rc<Checkpoints>, newest: Checkpoint, added: u64, only_posted: bool) {
+        let before = self.newest.replace(newest);
+        // Another trail, or one that was begun anew: nothing of it has been told, but what stood there already need not be.
+        if before.trail != newest.trail || newest.seq < before.seq {
+            self.told.set(newest.seq.saturating_sub(added));
+        }
+        if newest.seq.saturating_sub(self.told.get()) >= RECORDS {
             return self.tell_now();
         }
         if only_posted {

@@ -323,6 +323,22 @@ impl SessionDebugger {
         self.inner.desk.journal.continue_from(&earlier.inner.desk.journal)
     }
 
+    /// What became of the latest 10,000 attempts at a delivery, of all webhooks and tabs of the origin, oldest first: each as JSON with
+    /// `at`, the message's `id`, `attempt`, `status` and `outcome`. Written together with what the attempt changed, so that none is left out.
+    /// Empty without a webhook.
+    ///
+    /// # Errors
+    /// `STORAGE_UNAVAILABLE`.
+    pub fn deliveries(&self) -> impl Future<Output = Result<Vec<String>, Error>> + use<> {
+        let outbox = self.inner.outbox.clone();
+        async move {
+            match outbox {
+                Some(outbox) => outbox.log().await,
+                None => Ok(Vec::new()),
+            }
+        }
+    }
+
     /// The audit trail that the origin's store keeps of all tabs, oldest first: each record as its JSON, which has besides
     /// `monoMs`, `tab`, `trail` and, in place of the session's id, `sessionRef`. Of one session only, where it is named.
     ///

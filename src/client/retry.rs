@@ -24,6 +24,15 @@ pub enum Class {
     Never,
 }
 
+impl From<RetryKind> for Class {
+    fn from(kind: RetryKind) -> Class {
+        match kind {
+            RetryKind::Throttle => Class::Throttle,
+            RetryKind::Transient => Class::Transient,
+        }
+    }
+}
+
 impl Class {
     /// Every class, in the order of the documentation.
     pub const ALL: [Class; 4] = [Class::Throttle, Class::Transient, Class::Auth, Class::Never];

@@ -94,10 +94,7 @@ impl Turns {
                 (Class::Auth, None, None)
             }
             Verdict::Retry { kind, hint, error } => {
-                let class = match kind {
-                    RetryKind::Throttle => Class::Throttle,
-                    RetryKind::Transient => Class::Transient,
-                };
+                let class = Class::from(kind);
                 let waits = self.patient && kind == RetryKind::Throttle;
                 if waits {
                     self.throttled += 1;

@@ -2,7 +2,7 @@
 
 use super::hint::{Hint, hint};
 use super::problem::clean;
-use super::retry::RetryKind;
+use super::retry::{Class, RetryKind};
 use crate::error::{Code, Error};
 use crate::platform::{Headers, TransportError};
 
@@ -30,6 +30,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// What kind of failure it is; `None` of what succeeded.
+    pub fn class(&self) -> Option<Class> {
+        match self {
+            Verdict::Ok => None,
+            Verdict::Retry { kind, .. } => Some((*kind).into()),
+            Verdict::Renew(_) => Some(Class::Auth),
+            Verdict::Fail(_) => Some(Class::Never),
+        }
+    }
+
     /// A failure of the network or of time.
     pub(crate) fn transient(error: Error) -> Verdict {
         Verdict::Retry { kind: RetryKind::Transient, hint: None, error }

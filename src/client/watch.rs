@@ -3,6 +3,7 @@
 use super::call::Manner;
 use super::cancel::Cancel;
 use super::debugger::{CallOptions, SessionDebugger};
+use super::options::DAY_MS;
 use crate::error::{Code, Error};
 use crate::query::VariableQuery;
 use crate::snapshot::Snapshot;
@@ -13,7 +14,6 @@ use std::rc::{Rc, Weak};
 /// Shortest and longest pause after a failed read, in ms; doubles with every further failure.
 const FIRST_PAUSE_MS: f64 = 1_000.0;
 const LONGEST_PAUSE_MS: f64 = 60_000.0;
-const DAY_MS: f64 = 86_400_000.0;
 
 /// Held during a read.
 pub(crate) type Turn = Rc<Mutex<()>>;
@@ -35,7 +35,7 @@ impl Watched {
     }
 }
 
-/// Reads of one session. A read begins when the next snapshot is asked for, never two at once, not even of several watches.
+/// Reads of one session. A read begins when the next snapshot is asked for, never two at once, not even of several watches of a debugger.
 pub struct Watch {
     debugger: SessionDebugger,
     query: VariableQuery,

@@ -2,8 +2,10 @@
 
 use super::audit_chain::{AuditHash, Checkpoint};
 use super::calendar::rfc3339;
+use super::hint::Hint;
 use super::options::WebhookOptions;
 use super::problem::{MAX_BYTES, problem_of};
+use super::retry::Class;
 use super::timing::within;
 use super::token_endpoint::read_up_to;
 use super::verdict::{Verdict, judge_status, judge_transport, timed_out};
@@ -50,6 +52,10 @@ pub trait Signer {
 pub(crate) struct Attempt {
     pub(crate) status: Option<u16>,
     pub(crate) error: Option<Error>,
+    /// What kind of failure it is.
+    pub(crate) class: Option<Class>,
+    /// How long the receiver asked to wait.
+    pub(crate) hint: Option<Hint>,
     /// Nothing has left this computer, and it may well be able to send later.
     pub(crate) ours: bool,
 }
@@ -71,8 +77,14 @@ impl Receiver {
         let verdict = within(&*self.platform, limit_ms, sent).await.unwrap_or_else(|| timed_out(limit_ms));
         let code = verdict.error().map(Error::code);
         let ours = matches!(code, Some(Code::Offline | Code::Aborted));
+        let class = verdict.class();
+        // Only those who are overloaded may say when to come back.
+        let hint = match verdict {
+            Verdict::Retry { hint, .. } if matches!(status, Some(429 | 502 | 503 | 504)) => hint,
+            _ => None,
+        };
         let error = verdict.map_error(in_words_of_the_webhook).error().cloned();
-        Attempt { status, error, ours }
+        Attempt { status, error, class, hint, ours }
     }
 
     async fn send(&self, delivery: &Delivery, status: &mut Option<u16>) -> Verdict {

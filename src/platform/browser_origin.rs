@@ -190,6 +190,13 @@ impl Store for BrowserStore {
         self.ask("commit", &[list.into()], |answer| Some(answer.is_truthy()))
     }
 
+    fn lines(&self) -> Stored<Vec<String>> {
+        self.ask("lines", &[], |answer| {
+            let lines: Array = answer.dyn_into().ok()?;
+            lines.iter().map(|line| line.as_string()).collect()
+        })
+    }
+
     fn note(&self, name: &str) -> Stored<Option<String>> {
         self.ask("note", &[name.into()], |answer| Some(answer.as_string()))
     }

@@ -98,7 +98,14 @@ impl Books {
                 self.notes.retain(|(known, _)| *known != name);
                 self.notes.extend(text.map(|text| (name, text)));
             }
-            Change::Line { list, number, text } => self.lines.push_back(Line { list, number, text }),
+            Change::Line { list, number, text } => {
+                let place = self.lines.partition_point(|line| line.number < number);
+                let is_it = |line: &&mut Line| line.number == number && line.list == list;
+                match self.lines.iter_mut().skip(place).take_while(|line| line.number == number).find(is_it) {
+                    Some(line) => line.text = text,
+                    None => self.lines.insert(place, Line { list, number, text }),
+                }
+            }
             Change::Trim { list, to } => self.lines.retain(|line| line.list != list || line.number > to),
             // Has been asked.
             Change::Expect(..) => {}
@@ -142,6 +149,10 @@ impl Store for MemoryStore {
             changes.into_iter().for_each(|change| books.change(change));
         }
         done(expected)
+    }
+
+    fn lines(&self) -> Stored<Vec<String>> {
+        done(self.log())
     }
 
     fn note(&self, name: &str) -> Stored<Option<String>> {

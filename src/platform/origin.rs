@@ -1,4 +1,4 @@
-//! What the tabs of one origin share: locks, a channel, and a store of what is still to be sent.
+//! What the tabs of one origin share: locks, a channel, and a store of what is still to be sent and of what was done.
 
 use super::traits::LocalFuture;
 use std::rc::Rc;
@@ -135,6 +135,9 @@ pub trait Store {
 
     /// Makes changes, all or none. `false` where a note was not as expected.
     fn commit(&self, changes: Vec<Change>) -> Stored<bool>;
+
+    /// The lines of the log, oldest first.
+    fn lines(&self) -> Stored<Vec<String>>;
 
     /// A note, where it is set.
     fn note(&self, name: &str) -> Stored<Option<String>>;

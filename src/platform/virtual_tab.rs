@@ -298,6 +298,10 @@ impl Store for TabStore {
         self.transact(true, move |store| store.commit(changes))
     }
 
+    fn lines(&self) -> Stored<Vec<String>> {
+        self.transact(false, MemoryStore::lines)
+    }
+
     fn note(&self, name: &str) -> Stored<Option<String>> {
         let name = name.to_owned();
         self.transact(false, move |store| store.note(&name))

@@ -140,7 +140,9 @@ test("a thin event is verified by standardwebhooks, and holds no value", async (
   assert.throws(() => new engine.SessionDebugger(wrong), { code: "CONFIG_INVALID" });
 });
 
-test("a payload has its limit, order is optional, and checkpoints are posted where that is asked for", async () => {
+test("a payload has its limit, order is optional, and checkpoints are posted where that is asked for", {
+  timeout: 60_000,
+}, async () => {
   const source = () => '{"variables":[]}';
   const wrong = [{ maxBytes: 0 }, { maxBytes: 20_000_001 }, { maxBytes: 1.5 }, { ordered: "no" }, { checkpoints: 1 }];
   for (const options of wrong) {
@@ -155,6 +157,10 @@ test("a payload has its limit, order is optional, and checkpoints are posted whe
   assert.ok(made.auditTrail().some(({ action, outcome }) => action === "webhook" && outcome === "BODY_TOO_LARGE"));
   for (let record = 0; record < 100; record++) made.ingest('{"variables":[]}').free();
   while (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual(await new engine.SessionDebugger({ source }).deliveries(), []);
+  while ((await made.deliveries()).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const [{ attempt, status, outcome }] = await made.deliveries();
+  assert.deepEqual([attempt, status, outcome], [1, 204, "OK"]);
   const { type, data } = JSON.parse(seen[0].body);
   assert.deepEqual([type, data.hash], ["audit_checkpoint", made.auditTrail()[data.seq - 1].hash]);
 });

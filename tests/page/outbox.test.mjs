@@ -77,7 +77,7 @@ class Driver {
   #begin(parameters, send) {
     const stored = Number(parameters.get("stored"));
     this.found.push(`${this.life}: ${stored} of ${this.promised.size}`);
-    if (stored === 0 && this.promised.size > 0) {
+    if (stored < 0 && this.promised.size > 0) {
       this.emptied.push(this.life);
       this.promised = new Set([...this.promised].filter((number) => this.receiver.taken.has(number)));
     }

@@ -8,7 +8,7 @@ import type { Row } from "./rows.js";
 import type { Snapshot } from "./snapshot.js";
 import type { Limits, Precedence, SnapshotOptions } from "./snapshot-options.js";
 import type { TokenProvider, TokenRequest } from "./token.js";
-import type { OutboxStatus, WebhookOptions } from "./webhook.js";
+import type { DeliveryRecord, OutboxStatus, WebhookOptions } from "./webhook.js";
 
 /**
  * Gives the body of a query: JSON bytes, JSON text, or a value that JSON can hold. Replaces the REST request. It may give more names than the
@@ -86,9 +86,10 @@ export interface DebuggerOptions {
    */
   maxConcurrent?: number;
   /**
-   * How many requests the tenant allows. Default: 100 per 60,000 ms. A 429 lowers it to what the window
-   * has let through, which is taken to be 49 % to 70 % of what held before, from where it grows back by 5 % a window; the fields `RateLimit` and `RateLimit-Policy` of an answer only ever lower it, and of several policies all
-   * hold. `"learn"` is for a limit that nobody knows: it begins without one and learns it from the first refusals.
+   * How many requests the tenant allows. Default: 100 per 60,000 ms. A 429 lowers it to what the window has let through, at least to 70 %
+   * of what held before and at most to 49 %, from where it grows back by 5 % a window; the fields `RateLimit` and `RateLimit-Policy` of
+   * an answer only ever lower it, and of several policies all hold. `"learn"` is for a limit that nobody knows: it begins without one and
+   * learns it from the first refusals, together with the other tabs of the origin.
    */
   rateLimit?: { requests?: number; windowMs?: number } | "learn";
   /**
@@ -124,7 +125,8 @@ export interface DebuggerOptions {
   /** What the webhook's payload goes through. `false`: nothing. Default: `true`, the standard rules. */
   mask?: MaskChoice;
   /**
-   * Is told how far the audit trail goes (the stored one where `audit` stores it), so that you can keep that where the page cannot change it: every 100 records, 60,000 ms
+   * Is told how far the audit trail goes (the stored one where `audit` stores it, with its name as `trail`; while the browser refuses
+   * to store it, the debugger's own, without), so that you can keep that where the page cannot change it: every 100 records, 60,000 ms
    * after the first record that it was not told of, and once more when the debugger is freed. What it throws comes up as an
    * unhandled rejection and changes nothing else. Default: nobody is told; {@link SessionDebugger.auditCheckpoint} can be asked.
    *
@@ -281,7 +283,7 @@ export class SessionDebugger {
   /**
    * Reads one session again and again; the pause lies between the end of one read and the start of the next.
    * While nobody can see the page it pauses; after an error it goes on with pauses that double from 1 s to 60 s. Of one
-   * session never two reads are under way, however many watches there are of it. Ends when the signal is aborted. Rejects with the first error that is not worth another try, or with any error
+   * session never two reads of watches are under way, however many of them this debugger has. Ends when the signal is aborted. Rejects with the first error that is not worth another try, or with any error
    * before the first snapshot.
    */
   watch(query: VariableQuery, options: { intervalMs: number; signal: AbortSignal }): AsyncIterableIterator<Snapshot>;
@@ -316,6 +318,19 @@ export class SessionDebugger {
    * @throws {@link DebuggerError} `STORAGE_UNAVAILABLE`.
    */
   replay(): Promise<number>;
+
+  /**
+   * What became of the latest 10,000 attempts at a delivery, of all webhooks and tabs of this origin, oldest first. Stored together with what
+   * the attempt changed, so that a page that is killed leaves none out. Empty without a webhook.
+   *
+   * @returns rejects with {@link DebuggerError} `STORAGE_UNAVAILABLE`.
+   * @example
+   * import type { SessionDebugger } from "cognigy-session-debugger";
+   * async function refused(sessions: SessionDebugger) {
+   *   return (await sessions.deliveries()).filter(({ outcome }) => outcome !== "OK").map(({ id, status }) => `${id} ${status}`);
+   * }
+   */
+  deliveries(): Promise<DeliveryRecord[]>;
 
   /**
    * Shows something hidden for a while in `rows`, `children`, `text`, `explain` and an `Arrangement` that look through this
@@ -373,14 +388,16 @@ export class SessionDebugger {
   auditTrail(): AuditRecord[];
   /**
    * The audit trail that the browser keeps of all tabs ({@link AuditOptions.storage}), oldest first; of one session only, where it is
-   * named. What is still being written is waited for. Part of a trail is no trail: give {@link verifyAudit} all of it.
+   * named. What is still being written is waited for. Part of a trail is no trail: give {@link verifyAudit} all of it. What is
+   * no record any more comes as an empty object, which that finds. Where a mask hides a session's id, reveals in it have that of the mask.
    *
    * @returns rejects with {@link DebuggerError} `STORAGE_UNAVAILABLE` where the browser keeps nothing or refuses it, `CONFIG_INVALID`
    *   where the option `audit` does not store, `INPUT_INVALID` for an option that there is not.
    * @example
    * import { type AuditCheckpoint, type SessionDebugger, verifyAudit } from "cognigy-session-debugger";
    * async function isWhole(sessions: SessionDebugger, kept: AuditCheckpoint[]) {
-   *   return (await verifyAudit(await sessions.storedAuditTrail(), kept)) === undefined;
+   *   const ofStored = kept.filter(({ trail }) => trail !== undefined);
+   *   return (await verifyAudit(await sessions.storedAuditTrail(), ofStored)) === undefined;
    * }
    */
   storedAuditTrail(options?: { sessionId?: string }): Promise<StoredAuditRecord[]>;

@@ -103,6 +103,10 @@ export class SessionDebugger {
     return this.#ask("auditTrail");
   }
 
+  deliveries() {
+    return orLost(this.#ask("deliveries"));
+  }
+
   storedAuditTrail(options) {
     return orLost(this.#ask("storedAuditTrail", options));
   }

@@ -1,5 +1,5 @@
 /**
- * What the tabs of one origin share: locks, a channel, and the store of what is still to be sent. The engine loads this
+ * What the tabs of one origin share: locks, a channel, and the store of what is still to be sent and of what was done. The engine loads this
  * file when it first needs it; nothing is decided here. Where a part is missing, it is `undefined`.
  */
 
@@ -97,7 +97,7 @@ export async function sign(keys, text) {
 export async function openStore() {
   try {
     await database();
-    return { append, heads, body, commit, note, used };
+    return { append, heads, body, commit, lines, note, used };
   } catch {
     return undefined;
   }
@@ -129,7 +129,11 @@ async function openInsisting() {
 function open() {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(DATABASE, 1);
-    setTimeout(reject, OPEN_MS, new Error("The database does not open."));
+    let late = false;
+    setTimeout(() => {
+      late = true;
+      reject(new Error("The database does not open."));
+    }, OPEN_MS);
     request.onupgradeneeded = () => {
       for (const table of ["heads", "bodies", "notes"]) request.result.createObjectStore(table);
       request.result.createObjectStore("log", { autoIncrement: true });
@@ -137,6 +141,8 @@ function open() {
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {
       const db = request.result;
+      // Nobody waits for it any more; whoever asks next opens another.
+      if (late) return db.close();
       const forget = () => {
         opened = undefined;
         db.close();
@@ -212,6 +218,7 @@ const heads = (list, most) =>
   });
 
 const body = (number) => transact("readonly", (table) => answer(table("bodies").get(number)));
+const lines = () => transact("readonly", (table) => answer(table("log").getAll()));
 const note = (name) => transact("readonly", (table) => answer(table("notes").get(name)));
 const used = () => transact("readonly", totals);
 

@@ -1,4 +1,5 @@
 import type { Progress, SessionDebugger } from "./debugger.js";
+import type { ErrorCode } from "./error.js";
 import type { Snapshot } from "./snapshot.js";
 
 /** One attempt at a delivery, to be signed as Standard Webhooks says: over `id.timestamp.body`. */
@@ -80,6 +81,19 @@ export interface WebhookOptions {
    * counted in {@link OutboxStatus.refused}; receivers of Standard Webhooks are advised to expect 20 kB or less. Default: 262,144.
    */
   maxBytes?: number;
+}
+
+/** One attempt at a delivery, as it is stored. */
+export interface DeliveryRecord {
+  /** When its answer came: RFC 3339 in UTC with milliseconds. */
+  at: string;
+  /** {@link WebhookDelivery.id}. */
+  id: string;
+  /** From 1. */
+  attempt: number;
+  /** Absent where no answer came. */
+  status?: number;
+  outcome: "OK" | ErrorCode;
 }
 
 /** How the outbox of a webhook stands. */

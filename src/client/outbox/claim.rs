@@ -9,9 +9,9 @@ use crate::platform::{Change, Store, StoreError};
 /// A claim is good for so many ms more than an attempt can take: what came of it is still to be stored.
 const SPARE_MS: f64 = 5_000.0;
 /// An attempt takes a day at most.
-const LONGEST_MS: f64 = DAY_MS + SPARE_MS;
+const LONGEST_CLAIM_MS: f64 = DAY_MS + SPARE_MS;
 /// Whoever holds one may be done before, so that it is looked at again after so many ms.
-const LOOK_MS: f64 = 1_000.0;
+const CLAIMED_MS: f64 = 1_000.0;
 
 impl Inner {
     /// What comes next, and nothing that another tab is sending.
@@ -20,11 +20,11 @@ impl Inner {
         let good_ms = self.timeout_ms + SPARE_MS;
         let before = store.note(&self.endpoint.claim).await?;
         if before.as_deref().is_some_and(|claim| is_of_another(claim, &self.sender, now_ms)) {
-            return Ok(Next::Later(LOOK_MS));
+            return Ok(Next::Later(CLAIMED_MS));
         }
         let mine = [&whole(now_ms + good_ms).to_string(), " ", &self.sender].concat();
         if !self.claim(store, before, Some(mine.clone())).await? {
-            return Ok(Next::Later(LOOK_MS));
+            return Ok(Next::Later(CLAIMED_MS));
         }
         let next = self.next(store).await?;
         if !matches!(next, Next::Due(..)) {
@@ -48,5 +48,5 @@ impl Inner {
 fn is_of_another(claim: &str, sender: &str, now_ms: f64) -> bool {
     let Some((until, holder)) = claim.split_once(' ') else { return false };
     let left_ms = until.parse().unwrap_or(0.0) - now_ms;
-    holder != sender && left_ms > 0.0 && left_ms <= LONGEST_MS
+    holder != sender && left_ms > 0.0 && left_ms <= LONGEST_CLAIM_MS
 }

@@ -2,11 +2,13 @@
 
 use super::entry::{Head, whole};
 use super::schedule::{LONGEST_MS, pause_ms};
-use super::service::{BATCH, Inner, Outbox};
+use super::service::{BATCH, Inner, Outbox, ROOM};
 use crate::client::audit::Action;
 use crate::client::calendar::rfc3339;
+use crate::client::hint::DelaySource;
+use crate::client::retry::Decided;
 use crate::client::webhook::{Attempt, Delivery};
-use crate::error::{Code, Error};
+use crate::error::Code;
 use crate::platform::{Change, Store, StoreError};
 use std::rc::Rc;
 
@@ -80,20 +82,27 @@ impl Inner {
         if store.note(&self.endpoint.disabled).await?.is_some() {
             return Ok(Next::Nothing);
         }
-        let looked_at = if self.ordered { 1 } else { BATCH };
+        if !self.ordered
+            && let Some(left_ms) = left_ms(self.not_before_ms.get(), self.desk.platform.wall_ms())
+        {
+            return Ok(Next::Later(left_ms));
+        }
+        // Most often the first are due; all are looked at where none of these is.
+        let looks: &[usize] = if self.ordered { &[1] } else { &[BATCH, ROOM.records] };
         let mut soonest_ms = f64::INFINITY;
-        for (number, text) in store.heads(&self.endpoint.waiting, looked_at).await? {
-            let Some(head) = Head::read(&text) else {
-                // Of another version; kept for it, out of the way of the others.
-                let (list, to) = (self.endpoint.waiting.clone(), self.endpoint.dead.clone());
-                store.commit(vec![Change::Head { list, number, to, head: text }]).await?;
-                return Ok(Next::Later(0.0));
-            };
-            let left_ms = head.due_ms - self.desk.platform.wall_ms();
-            if left_ms <= 0.0 || left_ms > LONGEST_MS + 1.0 {
-                return Ok(Next::Due(number, head));
+        for most in looks {
+            for (number, text) in store.heads(&self.endpoint.waiting, *most).await? {
+                let Some(head) = Head::read(&text) else {
+                    // Of another version; kept for it, out of the way of the others.
+                    let (list, to) = (self.endpoint.waiting.clone(), self.endpoint.dead.clone());
+                    store.commit(vec![Change::Head { list, number, to, head: text }]).await?;
+                    return Ok(Next::Later(0.0));
+                };
+                match left_ms(head.due_ms, self.desk.platform.wall_ms()) {
+                    Some(left_ms) => soonest_ms = soonest_ms.min(left_ms),
+                    None => return Ok(Next::Due(number, head)),
+                }
             }
-            soonest_ms = soonest_ms.min(left_ms);
         }
         Ok(if soonest_ms.is_finite() { Next::Later(soonest_ms) } else { Next::Nothing })
     }
@@ -111,51 +120,57 @@ impl Inner {
         let attempt = self.receiver.deliver(&delivery).await;
         entry.record.status = attempt.status;
         let mut changes = vec![Change::Log(line(&head, &attempt, platform.wall_ms()))];
-        changes.extend(self.outcome(number, head, &attempt));
+        entry.record.decided = self.decide(number, head, &attempt, &mut changes);
         self.settle(store, changes).await;
         entry.close(attempt.error.as_ref());
     }
 
-    /// What an attempt changes.
-    fn outcome(&self, number: u64, mut head: Head, attempt: &Attempt) -> Vec<Change> {
-        let Some(error) = &attempt.error else { return vec![self.removal(number)] };
-        let mut changes = Vec::new();
-        let mut list = &self.endpoint.waiting;
-        let unit = self.desk.platform.unit();
-        let pause = match attempt.ours {
-            // That this computer is offline says nothing about the receiver.
-            true => pause_ms(2, None, unit),
-            false => {
-                head.failed += 1;
-                pause_ms(head.failed, hint_ms(error), unit)
-            }
+    /// What an attempt changes, and what was decided where it failed.
+    fn decide(&self, number: u64, mut head: Head, attempt: &Attempt, changes: &mut Vec<Change>) -> Option<Decided> {
+        let Some(class) = attempt.class else {
+            changes.push(self.removal(number));
+            return None;
         };
-        match pause {
-            Some(ms) => head.due_ms = self.desk.platform.wall_ms() + ms,
-            None => list = &self.endpoint.dead,
+        let unit = self.desk.platform.unit();
+        // That this computer is offline says nothing about the receiver.
+        head.failed += u32::from(!attempt.ours);
+        let failed = if attempt.ours { 2 } else { head.failed };
+        let scheduled_ms = pause_ms(failed, None, unit);
+        let delay_ms = pause_ms(failed, attempt.hint.map(|hint| hint.ms), unit);
+        let from = self.endpoint.waiting.clone();
+        let mut to = from.clone();
+        match delay_ms {
+            Some(ms) => {
+                head.due_ms = self.desk.platform.wall_ms() + ms;
+                if attempt.ours || attempt.hint.is_some() {
+                    self.not_before_ms.set(head.due_ms);
+                }
+            }
+            None => to.clone_from(&self.endpoint.dead),
         }
         if attempt.status == Some(410) {
             changes.push(Change::Note(self.endpoint.disabled.clone(), Some(String::new())));
         }
-        let (from, to) = (self.endpoint.waiting.clone(), list.clone());
         changes.push(Change::Head { list: from, number, to, head: head.to_text() });
-        changes
+        let asked = attempt.hint.filter(|_| delay_ms > scheduled_ms).map(|hint| hint.source);
+        let source = delay_ms.map(|_| asked.unwrap_or(DelaySource::Backoff));
+        Some(Decided { class, delay_ms, source })
     }
 
     fn removal(&self, number: u64) -> Change {
         Change::Remove { list: self.endpoint.waiting.clone(), number }
     }
 
-    /// Insists, since what has been delivered would otherwise be delivered again.
+    /// Insists, since what has been delivered would otherwise be delivered again; as another tab may do, where there are no locks, once
+    /// the claim is over.
     async fn settle(&self, store: &dyn Store, changes: Vec<Change>) {
         while store.commit(changes.clone()).await.is_err() && self.pause(LOOK_MS).await {}
     }
 }
 
-/// Those who are overloaded may say when to come back.
-fn hint_ms(error: &Error) -> Option<f64> {
-    let facts = error.facts();
-    facts.retry_after_ms.filter(|_| matches!(facts.status, Some(429 | 502 | 503 | 504)))
+/// Until a moment that lies ahead. One that lies further ahead than any can is from before the clock was set back.
+fn left_ms(due_ms: f64, now_ms: f64) -> Option<f64> {
+    Some(due_ms - now_ms).filter(|left_ms| *left_ms > 0.0 && *left_ms <= LONGEST_MS + 1.0)
 }
 
 /// The line of the lasting log: which message, when, and what became of it. Holds nothing that needs escaping.

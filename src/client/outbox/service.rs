@@ -4,7 +4,7 @@ use super::endpoint::Endpoint;
 use super::entry::{Head, message_id};
 use super::posted::{Posted, prints, question};
 use crate::client::audit::Action;
-use crate::client::audit_chain::Checkpoint;
+use crate::client::audit_chain::{Checkpoint, hex};
 use crate::client::call::Desk;
 use crate::client::cancel::Cancel;
 use crate::client::options::{OutboxStorage, WebhookOptions, WebhookPayload};
@@ -17,7 +17,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 /// What all entries together may take: those that wait and those that were given up.
-const ROOM: Room = Room { records: 10_000, bytes: 20_000_000 };
+pub(super) const ROOM: Room = Room { records: 10_000, bytes: 20_000_000 };
 /// So many entries are moved, or looked at, at once.
 pub(super) const BATCH: usize = 500;
 
@@ -57,6 +57,8 @@ pub(super) struct Inner {
     pub(super) timeout_ms: f64,
     /// By which the other tabs know this one.
     pub(super) sender: String,
+    /// Nothing is sent before this moment of the wall clock, in whatever order: the receiver said so, or the network is away.
+    pub(super) not_before_ms: Cell<f64>,
     store: RefCell<Option<Rc<dyn Store>>>,
     refused: Cell<usize>,
     pub(super) running: Cell<bool>,
@@ -75,7 +77,8 @@ impl Outbox {
             ordered: options.ordered,
             max_bytes: options.max_bytes,
             timeout_ms: options.timeout_ms,
-            sender: message_id(desk.platform.secret()),
+            not_before_ms: Cell::new(0.0),
+            sender: hex(&desk.platform.secret()),
             payload: options.payload,
             mask: options.mask.clone(),
             posted: Posted::default(),
@@ -111,7 +114,9 @@ impl Outbox {
         };
         // Whoever is cancelled meanwhile may have stored it all the same.
         let _drains = Drains(self);
-        let error = match self.store(session, body, now_ms).await {
+        let stored =
+            if body.len() > inner.max_bytes { Err(too_large()) } else { self.store(session, body, now_ms).await };
+        let error = match stored {
             Ok(()) => {
                 if let Some(now) = now {
                     inner.posted.keep(question, now);
@@ -129,12 +134,6 @@ impl Outbox {
 
     async fn store(&self, session: &str, body: String, due_ms: f64) -> Result<(), Error> {
         let inner = &self.inner;
-        if body.len() > inner.max_bytes {
-            return Err(Error::new(
-                Code::BodyTooLarge,
-                "What is to be posted is larger than webhook.maxBytes. Raise that, or post thin events.",
-            ));
-        }
         let id = message_id(inner.desk.platform.secret());
         let head = Head { failed: 0, due_ms, id, session: session.to_owned() };
         let record = Record { head: head.to_text(), body };
@@ -169,6 +168,11 @@ impl Outbox {
 
     pub(crate) async fn status(&self) -> Result<OutboxStatus, Error> {
         self.inner.status().await.map_err(|StoreError| storage_unavailable())
+    }
+
+    /// What became of the latest 10,000 attempts of all webhooks of the origin, oldest first: each as JSON.
+    pub(crate) async fn log(&self) -> Result<Vec<String>, Error> {
+        self.inner.store().await.lines().await.map_err(|StoreError| storage_unavailable())
     }
 
     /// Brings dead letters back with all their attempts before them, and tries a receiver again that was gone. Gives
@@ -226,6 +230,7 @@ impl Inner {
 
     async fn revive(&self) -> Result<usize, StoreError> {
         let (store, names) = (self.store().await, &self.endpoint);
+        self.not_before_ms.set(0.0);
         let mut moved = 0;
         loop {
             let dead = store.heads(&names.dead, BATCH).await?;
@@ -246,6 +251,13 @@ impl Inner {
             }
         }
     }
+}
+
+fn too_large() -> Error {
+    Error::new(
+        Code::BodyTooLarge,
+        "What is to be posted is larger than webhook.maxBytes. Raise that, or post thin events.",
+    )
 }
 
 fn storage_unavailable() -> Error {

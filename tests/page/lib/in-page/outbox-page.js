@@ -38,14 +38,27 @@ async function fill(endpoint) {
 
 await Promise.all(endpoints.map(fill));
 
-/** How many records were ever stored, as the browser has it; 0 where there is no database. */
+/** How many records were ever stored, as the browser has it; -1 where there is no database. */
 async function storedSoFar() {
   const [database] = await indexedDB.databases();
-  if (!database) return 0;
-  const result = (request) =>
-    new Promise((resolve) => request.addEventListener("success", () => resolve(request.result)));
-  const db = await result(indexedDB.open(database.name));
-  const totals = await result(db.transaction("notes").objectStore("notes").get(""));
-  db.close();
-  return totals?.number ?? 0;
+  if (!database) return -1;
+  // One that was killed may still be giving it back.
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const db = await result(indexedDB.open(database.name));
+      const totals = await result(db.transaction("notes").objectStore("notes").get(""));
+      db.close();
+      return totals?.number ?? 0;
+    } catch (error) {
+      if (attempt > 10) throw error;
+      await rest(200);
+    }
+  }
+}
+
+function result(request) {
+  return new Promise((resolve, reject) => {
+    request.addEventListener("success", () => resolve(request.result));
+    request.addEventListener("error", () => reject(request.error));
+  });
 }
