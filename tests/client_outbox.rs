@@ -391,7 +391,7 @@ fn what_became_of_deliveries_is_stored_with_what_it_changed() {
     let of = |member: &str| told.iter().map(|line| line[member].clone()).collect::<Vec<_>>();
     assert_eq!(
         (of("attempt"), of("status"), of("outcome")),
-        (vec![1.into(), 2.into()], vec![500.into(), 204.into()], vec!["SERVER_ERROR".into(), "OK".into()])
+        (vec![1.into(), 2.into()], vec![500.into(), 204.into()], vec!["WEBHOOK_REJECTED".into(), "OK".into()])
     );
     assert_eq!(told[0]["id"], told[1]["id"]);
     let trail = debugger.audit_trail();

@@ -10,18 +10,19 @@ use crate::client::retry::Decided;
 use crate::client::webhook::{Attempt, Delivery};
 use crate::error::Code;
 use crate::platform::{Change, Store, StoreError};
+use futures_util::future::{AbortHandle, abortable};
 use std::rc::Rc;
 
 /// The store is looked at again after so many ms at the latest: another tab may have brought dead letters back.
 const LOOK_MS: f64 = 60_000.0;
 
 impl Outbox {
-    /// Sends in the background. Does nothing where that happens already.
+    /// Sends in the background. Where that happens already, whoever rests looks again.
     pub(super) fn drain(&self) {
         let inner = Rc::clone(&self.inner);
         inner.wanted.set(true);
         if inner.running.replace(true) {
-            return;
+            return inner.rest.take().iter().for_each(AbortHandle::abort);
         }
         let platform = Rc::clone(&inner.desk.platform);
         platform.spawn(Box::pin(async move {
@@ -72,9 +73,12 @@ impl Inner {
         }
     }
 
-    /// `false` where the debugger has gone in the meantime. Nobody's timer outlives it.
+    /// Rests for so long, or until somebody wants something sent. `false` where the debugger has gone in the meantime: nobody's timer
+    /// outlives it.
     async fn pause(&self, ms: f64) -> bool {
-        self.left.race(self.desk.platform.sleep(ms)).await.is_ok()
+        let (sleep, rest) = abortable(self.desk.platform.sleep(ms));
+        self.rest.set(Some(rest));
+        self.left.race(sleep).await.is_ok()
     }
 
     /// The first entry; where order does not matter, the first that is due.

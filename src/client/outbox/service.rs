@@ -13,6 +13,7 @@ use crate::error::{Code, Error};
 use crate::platform::{Change, MemoryStore, Record, Room, Store, StoreError};
 use crate::query::VariableQuery;
 use crate::snapshot::{Mask, Snapshot};
+use futures_util::future::AbortHandle;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
@@ -64,6 +65,8 @@ pub(super) struct Inner {
     pub(super) running: Cell<bool>,
     /// There may be something to send that the running drain has not seen.
     pub(super) wanted: Cell<bool>,
+    /// Ends the rest of whoever sends, where it rests.
+    pub(super) rest: Cell<Option<AbortHandle>>,
     /// Its debugger is gone.
     pub(super) left: Cancel,
 }
@@ -88,6 +91,7 @@ impl Outbox {
             store: RefCell::default(),
             refused: Cell::new(0),
             running: Cell::new(false),
+            rest: Cell::default(),
             wanted: Cell::new(false),
             left: Cancel::new(),
         };
