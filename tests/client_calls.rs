@@ -6,6 +6,7 @@
 mod support;
 
 use cognigy_session_debugger::Code;
+use cognigy_session_debugger::client::retry::Decided;
 use cognigy_session_debugger::client::{
     Action, CallOptions, DebuggerOptions, OnFirstRows, OnProgress, Phase, Progress, Source, WaitFor,
 };
@@ -13,6 +14,7 @@ use cognigy_session_debugger::platform::{
     Clock, Credentials, Ending, LocalFuture, Method, Reply, Request, TransportError, VirtualPlatform,
 };
 use cognigy_session_debugger::query::VariableQuery;
+use cognigy_session_debugger::snapshot::IngestOptions;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use support::*;
@@ -366,9 +368,25 @@ fn a_host_can_be_the_source() {
     assert_eq!(missing.take().map(|error| error.code()), Some(Code::PageLimit));
     let broken = of("{");
     assert_eq!(code(read(&platform, &broken)), Code::JsonSyntax);
-    let outcomes: Vec<_> = broken.audit_trail().iter().map(|record| record.outcome).collect();
-    assert_eq!(outcomes, [Some(Code::JsonSyntax)], "a body that is no answer has its record too");
+    let outcomes: Vec<_> = broken.audit_trail().iter().map(|record| (record.outcome, record.decided)).collect();
+    assert_eq!(
+        outcomes,
+        [(Some(Code::JsonSyntax), Some(Decided::NEVER))],
+        "a body that is no answer has its record too"
+    );
     assert_eq!(reads(&platform), 0);
+}
+
+#[test]
+fn what_fails_and_is_not_tried_again_has_a_class() {
+    let platform = VirtualPlatform::new(1);
+    let debugger = debugger(&platform, options());
+    assert!(debugger.ingest(b"{".to_vec(), IngestOptions::default()).is_err());
+    assert!(debugger.ingest(body(&["a"]).into_bytes(), IngestOptions::default()).is_ok());
+    debugger.note_breakdown(Some("s"));
+    let decided: Vec<_> = debugger.audit_trail().iter().map(|record| record.decided).collect();
+    assert_eq!(decided, [Some(Decided::NEVER), None, Some(Decided::NEVER)]);
+    assert_eq!(debugger.metrics().failures, [0, 0, 0, 2], "throttle, transient, auth, never");
 }
 
 #[test]

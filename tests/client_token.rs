@@ -7,7 +7,7 @@ mod support;
 
 use cognigy_session_debugger::client::{Journal, Token, TokenCache, TokenEndpoint};
 use cognigy_session_debugger::platform::{
-    Clock, Credentials, Fate, Reply, Request, Server, Sleep, Spawn, TransportError, VirtualPlatform,
+    Clock, Credentials, Fate, Reply, Request, Server, Sleep, Spawn, TransportError, VirtualOrigin, VirtualPlatform,
 };
 use cognigy_session_debugger::{Code, Error};
 use std::cell::{Cell, RefCell};
@@ -113,11 +113,12 @@ fn failures_are_remembered_for_a_pause_that_doubles() {
 }
 
 #[test]
-fn an_endpoint_that_is_overrun_is_left_alone_for_a_minute_or_as_long_as_it_says() {
+fn an_endpoint_that_is_overrun_is_left_alone_for_a_minute_or_as_long_as_it_says_up_to_an_hour() {
     for (reply, pause) in [
         ((|| Reply::status(500)) as fn() -> Reply, 60.0),
         (|| Reply::status(429).header("Retry-After", "30"), 30.0),
-        (|| Reply::status(503).header("Retry-After", "600"), 60.0),
+        (|| Reply::status(503).header("Retry-After", "600"), 600.0),
+        (|| Reply::status(429).header("Retry-After", "7200"), 3_600.0),
     ] {
         let platform = VirtualPlatform::new(1);
         platform.serve(move |_: &Request, _: f64| reply());
@@ -172,6 +173,25 @@ fn a_token_that_was_dropped_is_not_used_again() {
     cache.drop_token();
     assert_eq!(ask(&platform, &cache).unwrap().header(), "Bearer token-4");
     assert_eq!(late.take().unwrap().unwrap_err().code(), Code::TokenProviderFailed);
+}
+
+#[test]
+fn a_page_that_is_left_forgets_its_token_and_no_other_page_does() {
+    let world = VirtualPlatform::new(1);
+    world.serve(counting(300));
+    let origin = VirtualOrigin::new(&world);
+    let open = || {
+        let tab = Rc::new(origin.open());
+        let source = TokenEndpoint::new(tab.clone(), TOKEN_URL);
+        let journal = Journal::new(tab.clone(), None);
+        (tab.clone(), TokenCache::new(tab, Box::new(source), 15_000.0, journal))
+    };
+    let ((left, mine), (_stays, theirs)) = (open(), open());
+    assert_eq!(ask(&world, &mine).unwrap().header(), "Bearer token-1");
+    assert_eq!(ask(&world, &theirs).unwrap().header(), "Bearer token-2");
+    left.close();
+    assert_eq!(ask(&world, &theirs).unwrap().header(), "Bearer token-2");
+    assert_eq!(ask(&world, &mine).unwrap().header(), "Bearer token-3", "what is left of it has no token");
 }
 
 #[test]

@@ -268,7 +268,7 @@ fn signer(webhook: &JsValue) -> Result<Option<Rc<dyn Signer>>, Error> {
     }
     if !keys.iter().all(|key| can_sign(&key)) {
         return Err(config(
-            "Each of webhook.keys has to be a CryptoKey that is not extractable, of HMAC with SHA-256 or of Ed25519.",
+            "Each of webhook.keys has to be a CryptoKey that is not extractable, of HMAC with SHA-256 and 24 to 64 bytes or of Ed25519.",
         ));
     }
     Ok(Some(Rc::new(KeySigner(keys))))
@@ -278,12 +278,17 @@ fn signer(webhook: &JsValue) -> Result<Option<Rc<dyn Signer>>, Error> {
 fn can_sign(key: &JsValue) -> bool {
     let algorithm = member(key, "algorithm");
     let known = match member(&algorithm, "name").as_string().as_deref() {
-        Some("HMAC") => member(&member(&algorithm, "hash"), "name") == "SHA-256",
+        Some("HMAC") => member(&member(&algorithm, "hash"), "name") == "SHA-256" && has_length(&algorithm),
         Some("Ed25519") => true,
         _ => false,
     };
     let signs = member(key, "usages").dyn_into::<Array>().is_ok_and(|usages| usages.includes(&"sign".into(), 0));
     known && signs && member(key, "extractable") == false
+}
+
+/// Whether a secret has the 24 to 64 bytes that Standard Webhooks asks for. WebCrypto tells bits.
+fn has_length(algorithm: &JsValue) -> bool {
+    member(algorithm, "length").as_f64().is_some_and(|bits| (192.0..=512.0).contains(&bits))
 }
 
 fn set(slot: &mut f64, given: Option<f64>) {

@@ -79,6 +79,7 @@ pub(super) fn metrics(metrics: &Metrics) -> JsValue {
         ("tokenRequests", metrics.token_requests),
         ("bytes", metrics.bytes),
         ("variables", metrics.variables),
+        ("auditDropped", metrics.audit_dropped),
     ] {
         put(&out, field, count(number));
     }

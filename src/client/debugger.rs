@@ -16,6 +16,7 @@ use super::preflight::Preflights;
 use super::progress::{OnProgress, Phase, Reporter};
 use super::queue::Lane;
 use super::request::Rest;
+use super::retry::Decided;
 use super::reveal::RevealOptions;
 use super::source::{Source, read_source};
 use super::tabs::{Tabs, TabsOptions};
@@ -242,6 +243,7 @@ impl SessionDebugger {
         entry.record.bytes = body.len();
         let snapshot = Snapshot::parse(body, options, desk.platform.wall_ms());
         entry.record.count = snapshot.as_ref().ok().map(Snapshot::entry_count);
+        entry.record.decided = snapshot.as_ref().err().map(|_| Decided::NEVER);
         entry.close(snapshot.as_ref().err());
         snapshot
     }
@@ -253,6 +255,7 @@ impl SessionDebugger {
             requests_used: limiter.used(),
             requests_allowed: limiter.allowed(),
             retry_budget: self.inner.desk.budget.borrow().left(),
+            audit_dropped: self.audit_dropped(),
             ..self.inner.desk.journal.metrics()
         }
     }
@@ -283,7 +286,9 @@ impl SessionDebugger {
             Origin::Host(_) => (Action::Source, "source".into()),
         };
         let error = Error::new(Code::WasmTrap, "The engine broke down.");
-        self.inner.desk.journal.begin(action, &route, session.map(Rc::from).as_ref(), 1).close(Some(&error));
+        let mut entry = self.inner.desk.journal.begin(action, &route, session.map(Rc::from).as_ref(), 1);
+        entry.record.decided = Some(Decided::NEVER);
+        entry.close(Some(&error));
     }
 
     /// The latest 10,000 records, oldest first.

@@ -45,6 +45,8 @@ pub struct Metrics {
     pub requests_used: usize,
     /// How many a window allows.
     pub requests_allowed: usize,
+    /// Older records that the audit trail no longer holds.
+    pub audit_dropped: u64,
 }
 
 /// Counts attempts as they end.

@@ -59,6 +59,11 @@ pub struct Decided {
     pub source: Option<DelaySource>,
 }
 
+impl Decided {
+    /// What is not tried again, whatever became of it.
+    pub const NEVER: Decided = Decided { class: Class::Never, delay_ms: None, source: None };
+}
+
 /// How failed attempts are repeated.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct RetryPolicy {

@@ -1,6 +1,7 @@
 //! Where bodies come from when it is not the REST request: a callback of the host.
 
 use super::call::Call;
+use super::retry::Decided;
 use super::verdict::{deadline_exceeded, timed_out};
 use crate::error::{Code, Error};
 use crate::platform::LocalFuture;
@@ -45,6 +46,7 @@ pub(crate) async fn read_source(
     }
     .await;
     entry.record.count = result.is_ok().then(|| ingest.variables());
+    entry.record.decided = result.as_ref().err().map(|_| Decided::NEVER);
     entry.close(result.as_ref().err());
     let no_more =
         |_| Error::new(Code::PageLimit, "The body of the source names a further page, which is not asked for.");

@@ -11,13 +11,16 @@ use crate::platform::{Coordinator, LocalFuture, Platform, SharedToken};
 use crate::snapshot::Mask;
 use futures_util::FutureExt;
 use futures_util::future::{Shared, WeakShared};
+use std::any::Any;
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 /// Longest time without another try after the first failure, in ms; doubles with every further failure.
 const FIRST_PAUSE_MS: f64 = 1_000.0;
 /// Also the pause after a 429 or 5xx that names none: whoever is overrun is not helped by more requests.
 const LONGEST_PAUSE_MS: f64 = 60_000.0;
+/// A source that says when to come back is not asked sooner, but an hour later at most: it can be wrong about it.
+const LONGEST_HINT_MS: f64 = 3_600_000.0;
 /// Attempts at one token, where the way to its source is at fault.
 const ATTEMPTS: u32 = 3;
 
@@ -38,6 +41,8 @@ struct Inner {
     journal: Journal,
     coordinator: Option<Rc<dyn Coordinator>>,
     state: RefCell<State>,
+    /// Tells when the page is left.
+    _leaving: Box<dyn Any>,
 }
 
 #[derive(Default)]
@@ -107,9 +112,14 @@ impl TokenCache {
         // Of the options only those hold that tell how long a source that starts anew is outlasted.
         let RetryPolicy { outlast_ms, max_delay_ms, .. } = policy;
         let policy = RetryPolicy { attempts: ATTEMPTS, outlast_ms, max_delay_ms, ..RetryPolicy::default() };
-        TokenCache {
-            inner: Rc::new(Inner { platform, source, route, timeout_ms, policy, journal, coordinator, state }),
-        }
+        let inner = Rc::new_cyclic(|inner: &Weak<Inner>| {
+            let inner = Weak::clone(inner);
+            // The others need theirs.
+            let leave = move || inner.upgrade().into_iter().for_each(|inner| inner.forget());
+            let _leaving = platform.on_leave(Box::new(leave));
+            Inner { platform, source, route, timeout_ms, policy, journal, coordinator, state, _leaving }
+        });
+        TokenCache { inner }
     }
 
     /// A token that can be sent now.
@@ -148,8 +158,7 @@ impl TokenCache {
 
     /// Forgets the token and the failures, and what a request under way is about to bring; other tabs do the same.
     pub fn drop_token(&self) {
-        self.inner.state.borrow_mut().forget();
-        Mask::forget_tokens();
+        self.inner.forget();
         if let Some(coordinator) = &self.inner.coordinator {
             coordinator.drop_token();
         }
@@ -157,6 +166,11 @@ impl TokenCache {
 }
 
 impl Inner {
+    fn forget(&self) {
+        self.state.borrow_mut().forget();
+        Mask::forget_tokens();
+    }
+
     /// The token that is held, and whether it is time for a new one.
     fn usable(&self, now: Moment) -> Option<(Token, bool)> {
         let mut state = self.state.borrow_mut();
@@ -325,7 +339,7 @@ impl Inner {
         let state = self.state.borrow();
         let most = FIRST_PAUSE_MS * f64::from(2_u32.saturating_pow(state.failures));
         match (error.facts().retry_after_ms, error.facts().status) {
-            (Some(asked_ms), _) => asked_ms.clamp(FIRST_PAUSE_MS, LONGEST_PAUSE_MS),
+            (Some(asked_ms), _) => asked_ms.clamp(FIRST_PAUSE_MS, LONGEST_HINT_MS),
             (None, Some(429 | 500..)) => LONGEST_PAUSE_MS,
             _ => most.min(LONGEST_PAUSE_MS) * self.platform.unit(),
         }

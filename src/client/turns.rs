@@ -136,7 +136,7 @@ impl Turns {
                 return Err(tell_attempts(error));
             }
             Verdict::Fail(error) => {
-                self.decided = Some(Decided { class: Class::Never, delay_ms: None, source: None });
+                self.decided = Some(Decided::NEVER);
                 return Err(tell_attempts(error));
             }
             Verdict::Ok => return Ok(None),

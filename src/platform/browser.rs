@@ -10,6 +10,7 @@ use super::page::Page;
 use super::slices::sleep_in_slices;
 use super::traits::{Clock, LocalFuture, Random, Request, Response, Sleep, Spawn, Transport, TransportError};
 use js_sys::{Date, Function, Math, Reflect};
+use std::any::Any;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -125,5 +126,9 @@ impl Page for BrowserPlatform {
 
     fn visible(&self) -> LocalFuture<()> {
         Box::pin(browser_page::visible())
+    }
+
+    fn on_leave(&self, tell: Box<dyn Fn()>) -> Box<dyn Any> {
+        browser_page::on_leave(tell)
     }
 }

@@ -2,6 +2,8 @@
 
 use super::browser::{global_property, property};
 use js_sys::{Function, Promise};
+use std::any::Any;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -21,6 +23,21 @@ pub(super) async fn visible() {
     };
     let is_hidden = || property(&of, "visibilityState").as_string().as_deref() == Some("hidden");
     while is_hidden() && event(target.clone(), "visibilitychange").await {}
+}
+
+/// Calls `tell` when the page is about to be closed, until what is given is dropped.
+pub(super) fn on_leave(tell: Box<dyn Fn()>) -> Box<dyn Any> {
+    let heard = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+        // A page that is kept for coming back to is not closed.
+        if !property(&event, "persisted").is_truthy() {
+            tell();
+        }
+    });
+    let callback = heard.as_ref().clone();
+    let listener = Listener { target: js_sys::global().into(), name: "pagehide", callback };
+    // Where there are no events, there is no page.
+    let _ = listener.call("addEventListener");
+    Box::new((listener, heard))
 }
 
 /// Waits for one event. `false` where there are no events to wait for.

@@ -1,6 +1,7 @@
 //! What a page knows of itself.
 
 use super::traits::LocalFuture;
+use std::any::Any;
 
 /// What a page knows of itself. Outside of a page there is always a network and somebody who looks.
 pub trait Page {
@@ -18,5 +19,11 @@ pub trait Page {
     /// Ends when the page can be seen.
     fn visible(&self) -> LocalFuture<()> {
         Box::pin(std::future::ready(()))
+    }
+
+    /// Calls `tell` when the page is about to be closed, until what is given is dropped. A page that is kept for coming back
+    /// to is not closed; a worker ends with its page, and is not told.
+    fn on_leave(&self, _tell: Box<dyn Fn()>) -> Box<dyn Any> {
+        Box::new(())
     }
 }

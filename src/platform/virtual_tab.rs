@@ -10,7 +10,7 @@ use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 
 /// An origin: what its tabs share, and what outlives them.
@@ -68,7 +68,7 @@ impl VirtualOrigin {
     pub fn open(&self) -> VirtualTab {
         let id = self.shared.tabs.get() + 1;
         self.shared.tabs.set(id);
-        let tab = Tab { id, closed: Cell::new(false), tasks: RefCell::default() };
+        let tab = Tab { id, closed: Cell::new(false), tasks: RefCell::default(), leavers: RefCell::default() };
         VirtualTab { world: self.world.clone(), shared: Rc::clone(&self.shared), tab: Rc::new(tab) }
     }
 
@@ -100,7 +100,11 @@ struct Tab {
     id: u64,
     closed: Cell<bool>,
     tasks: RefCell<Vec<Task>>,
+    leavers: RefCell<Vec<Leaver>>,
 }
+
+/// Who is told when the tab is closed, by number.
+type Leaver = (u64, Rc<dyn Fn()>);
 
 /// Taken away when its tab dies.
 type Task = Rc<RefCell<Option<LocalFuture<()>>>>;
@@ -125,6 +129,8 @@ impl VirtualTab {
             ears.iter().filter(|ear| ear.tab == self.tab.id).map(|ear| Rc::clone(&ear.hear)).collect()
         };
         ears.iter().for_each(|hear| hear(Heard::Leaving));
+        let leavers: Vec<_> = self.tab.leavers.borrow().iter().map(|(_, tell)| Rc::clone(tell)).collect();
+        leavers.iter().for_each(|tell| tell());
         self.kill();
     }
 }
@@ -359,7 +365,28 @@ impl Sleep for VirtualTab {
     }
 }
 
-impl Page for VirtualTab {}
+impl Page for VirtualTab {
+    fn on_leave(&self, tell: Box<dyn Fn()>) -> Box<dyn Any> {
+        let id = self.shared.wishes.get() + 1;
+        self.shared.wishes.set(id);
+        self.tab.leavers.borrow_mut().push((id, tell.into()));
+        Box::new(Listening { tab: Rc::downgrade(&self.tab), id })
+    }
+}
+
+/// Is told of nothing any more when dropped.
+struct Listening {
+    tab: Weak<Tab>,
+    id: u64,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        if let Some(tab) = self.tab.upgrade() {
+            tab.leavers.borrow_mut().retain(|(id, _)| *id != self.id);
+        }
+    }
+}
 
 impl Transport for VirtualTab {
     fn send(&self, request: Request) -> LocalFuture<Result<Response, TransportError>> {

@@ -65,6 +65,17 @@ test("checkpoints are handed over every hundred records, and when the debugger i
   assert.throws(() => new api.SessionDebugger({ baseUrl, onCheckpoint: "no function" }), { code: "CONFIG_INVALID" });
 });
 
+test("the metrics count the records that the trail let go, and what failed by its class", () => {
+  const sessions = new api.SessionDebugger({ source: () => "{}" });
+  const { never } = sessions.metrics().failures;
+  assert.throws(() => sessions.ingest("{"), { code: "JSON_SYNTAX" });
+  assert.equal(sessions.auditTrail()[0].class, "never");
+  assert.deepEqual([never, sessions.metrics().failures.never, sessions.metrics().auditDropped], [0, 1, 0]);
+  for (let record = 0; record < 10_002; record++) sessions.ingest('{"variables":[]}').free();
+  assert.equal(sessions.metrics().auditDropped, 3);
+  assert.equal(sessions.auditTrail()[0].seq, 4);
+});
+
 test("where no trail is stored, whoever asks for it is told why", async () => {
   const source = () => '{"variables":[]}';
   const made = (audit) => new api.SessionDebugger({ source, audit });

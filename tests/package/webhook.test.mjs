@@ -90,6 +90,8 @@ test("a key that receivers would not know, or that scripts can read, is refused 
   const edwards = await subtle.generateKey("Ed25519", true, ["sign", "verify"]);
   const curve = await subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
   const good = await hmac("SHA-256", false);
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const ofBytes = (count) => subtle.importKey("raw", new Uint8Array(count).fill(7), algorithm, false, ["sign"]);
   const refused = [
     await hmac("SHA-512", false),
     await hmac("SHA-1", false),
@@ -97,6 +99,9 @@ test("a key that receivers would not know, or that scripts can read, is refused 
     edwards.privateKey,
     edwards.publicKey,
     curve.privateKey,
+    await ofBytes(1),
+    await ofBytes(23),
+    await ofBytes(65),
     "whsec_c2VjcmV0",
     null,
   ];
@@ -106,12 +111,12 @@ test("a key that receivers would not know, or that scripts can read, is refused 
       const fields = {
         name: "DebuggerError",
         code: "CONFIG_INVALID",
-        message: /webhook\.keys .*HMAC with SHA-256.*Ed25519/,
+        message: /webhook\.keys .*HMAC with SHA-256 and 24 to 64 bytes.*Ed25519/,
       };
       assert.throws(() => made(keys), fields, `number ${refused.indexOf(key)}`);
     }
   }
-  made([good]).free();
+  for (const key of [good, await ofBytes(24), await ofBytes(64)]) made([key]).free();
 });
 
 test("a thin event is verified by standardwebhooks, and holds no value", async () => {

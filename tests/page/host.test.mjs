@@ -197,6 +197,26 @@ test("what a webhook has not delivered is told where it would be lost with the p
   await host.close();
 });
 
+test("a token is forgotten, and what nobody has foreseen is a fault without foreign words", async () => {
+  const { host, connect } = await connected([]);
+  const early = await host.load({ sessionId: "sess_1" }, {}, () => undefined);
+  assert.deepEqual(early, { fault: { code: "INTERNAL", message: "Unexpected Error.", retryable: false } });
+  assert.deepEqual(await host.dropToken(), { value: undefined });
+  await connect();
+  const real = engine.SessionDebugger.prototype.dropToken;
+  let dropped = 0;
+  engine.SessionDebugger.prototype.dropToken = () => {
+    dropped += 1;
+  };
+  try {
+    await host.dropToken();
+  } finally {
+    engine.SessionDebugger.prototype.dropToken = real;
+  }
+  assert.equal(dropped, 1);
+  await host.close();
+});
+
 test("an outbox that is stored is asked about once, and one that cannot tell is no risk", async () => {
   const risk = new OutboxRisk();
   const asked = [];

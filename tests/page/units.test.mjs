@@ -17,6 +17,7 @@ const { SessionModel } = await importModule("element/model/session-model.ts");
 const { applyViewState, readViewState } = await importModule("element/model/view-state.ts");
 const { WatchModel } = await importModule("element/model/watch-model.ts");
 const { errorKey, faultValues, meaningOf } = await importModule("element/views/notice.tsx");
+const { phaseText, progressParts } = await importModule("element/views/status-bar.tsx");
 const { Table } = await importModule("worker/table.ts");
 const { nextSort } = await importModule("element/views/grid-header.tsx");
 
@@ -157,6 +158,21 @@ test("words: sizes and countdowns", () => {
     [-5, 0, 1, 17_000, 61_000].map((ms) => t.countdown(ms)),
     ["0:00", "0:00", "0:01", "0:17", "1:01"],
   );
+});
+
+test("words: a wait in the queue tells how long it takes and how many go before", () => {
+  const t = new Translator({}, "en");
+  const counts = { page: 1, variables: 0, bytes: 0, attempt: 1, attempts: 4, requestsUsed: 100, requestsAllowed: 100 };
+  const queued = { ...counts, phase: "queued", waitFor: "rate-limit", waitMs: 12_000, ahead: 3 };
+  assert.equal(phaseText(t, queued, 11_200), "Own request budget used up. Next request in 0:12");
+  assert.deepEqual(progressParts(t, queued), ["3 requests go before", "100 of 100 requests used"]);
+  // Behind a request under way, whose end nobody knows.
+  const { waitMs: _, ...behind } = { ...queued, ahead: 1 };
+  assert.equal(phaseText(t, behind, 0), "Waiting for a free slot");
+  assert.deepEqual(progressParts(t, behind)[0], "1 request goes before");
+  assert.deepEqual(progressParts(t, { ...queued, ahead: 0 }), ["100 of 100 requests used"]);
+  const waiting = { ...counts, phase: "waiting", waitFor: "server", waitMs: 2_000 };
+  assert.match(phaseText(t, waiting, 2_000), /the server asked for a pause\. Next try in 0:02$/);
 });
 
 test("words: every error code of the contract has a meaning and an advice", async () => {

@@ -306,6 +306,21 @@ export declare class CognigySessionDebuggerElement extends HTMLElement {
   labelTurn(turn?: string): Promise<boolean>;
   /** Ends the load under way. What is shown stays. */
   cancel(): void;
+  /**
+   * Forgets the token, here and in every tab that shares it: to be called when the user logs out. What is shown stays until you call
+   * {@link destroy} or take the element away; the next load asks for a token again. Without it a token is forgotten when the page is
+   * closed.
+   *
+   * @throws An `Error` with the `code` of {@link Fault} where the engine did not start.
+   * @example
+   * import "cognigy-session-debugger/define";
+   * const view = document.querySelector("cognigy-session-debugger");
+   * async function logOut() {
+   *   await view?.dropToken();
+   *   view?.destroy();
+   * }
+   */
+  dropToken(): Promise<void>;
   getViewState(): ViewState;
   /** Gives back everything that the engine holds for this element; a later load starts anew. */
   destroy(): void;

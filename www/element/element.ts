@@ -236,6 +236,11 @@ export class CognigySessionDebuggerElement extends Base {
     this.#model.cancel();
   }
 
+  /** Forgets the token: the user has logged out. */
+  dropToken(): Promise<void> {
+    return this.#model.dropToken();
+  }
+
   /** Gives back everything that the engine holds for this element; a later load starts anew. */
   destroy(): void {
     this.#model.close();

@@ -47,11 +47,14 @@ export function verifyAudit(
 
 /**
  * What kind of failure an attempt was: the tenant asked for fewer requests; network, timeouts and 5xx; the token was
- * refused; or it does not pass by itself.
+ * refused; or it does not pass by itself, or is never tried again, as what your own `source` throws and what `ingest` cannot read.
  */
 export type FailureClass = "throttle" | "transient" | "auth" | "never";
 
-/** One attempt at one thing. Holds no token and no value. */
+/**
+ * One attempt at one thing. Holds no token and no value. Durations are in ms, to the microsecond; one that came out negative, since a
+ * clock went back, is 0.
+ */
 export interface AuditRecord {
   /** Counts up from 1. */
   seq: number;
@@ -86,7 +89,7 @@ export interface AuditRecord {
   bytes: number;
   /** Variables that the attempt brought. */
   count?: number;
-  /** Of a failed attempt. */
+  /** Of a failed attempt; absent of one that was cut short (`ABORTED`), and of a refused reveal. */
   class?: FailureClass;
   /** How long the call waits before it is repeated, in ms; absent where it is not. */
   delayMs?: number;

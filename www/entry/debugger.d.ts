@@ -16,7 +16,10 @@ import type { DeliveryRecord, OutboxStatus, WebhookOptions } from "./webhook.js"
  */
 export type Source = (query: VariableQuery & { signal: AbortSignal }) => unknown;
 
-/** How failed attempts are repeated. */
+/**
+ * How failed attempts are repeated. Each debugger has one purse for all of its retries, see {@link Metrics.retryBudget}. Where a tenant asks
+ * for a pause, no call comes back sooner; more than an hour is taken for an hour. A call that the pause does not fit into ends at once.
+ */
 export interface RetryOptions {
   /** Attempts in all. Default: 4. */
   attempts?: number;
@@ -50,7 +53,10 @@ export interface RetryOptions {
  * ```
  */
 export interface TabSharing {
-  /** Debuggers with the same name share. Default: `baseUrl`; with `shareToken` the URL of the token endpoint as well. */
+  /**
+   * Debuggers with the same name share. Default: the whole `baseUrl`, so that two addresses of one tenant are two limits unless they are
+   * given one name; with `shareToken` the URL of the token endpoint as well.
+   */
   name?: string;
   /**
    * Hand a token on to the other tabs, so that all of them ask for one. It travels over a channel that every script of the origin can
@@ -80,10 +86,10 @@ export interface DebuggerOptions {
    */
   maxConcurrent?: number;
   /**
-   * How many requests the tenant allows. Default: 100 per 60,000 ms. A 429 lowers it to 70 %, from where it grows back by
-   * 5 % a window; the fields `RateLimit` and `RateLimit-Policy` of an answer only ever lower it, and of several policies all
-   * hold. `"learn"` is for a limit that nobody knows: it begins without one and learns it from the first refusals,
-   * together with the other tabs of the origin.
+   * How many requests the tenant allows. Default: 100 per 60,000 ms. A 429 lowers it to what the window has let through, at least to 70 %
+   * of what held before and at most to 49 %, from where it grows back by 5 % a window; the fields `RateLimit` and `RateLimit-Policy` of
+   * an answer only ever lower it, and of several policies all hold. `"learn"` is for a limit that nobody knows: it begins without one and
+   * learns it from the first refusals, together with the other tabs of the origin.
    */
   rateLimit?: { requests?: number; windowMs?: number } | "learn";
   /**
@@ -285,7 +291,10 @@ export class SessionDebugger {
   /** Makes a snapshot of data that the host already has: JSON bytes, JSON text, or a value that JSON can hold. */
   ingest(body: unknown, options?: SnapshotOptions): Snapshot;
 
-  /** Forgets the token, in every tab: to be called when the user logs out. */
+  /**
+   * Forgets the token, in every tab: to be called when the user logs out. A page that is closed forgets its own; one that is kept for
+   * coming back to (`pagehide` with `persisted`) does not.
+   */
   dropToken(): void;
 
   /**

@@ -1,6 +1,10 @@
 import type { FailureClass } from "./audit.js";
+import type { SessionDebugger } from "./debugger.js";
 
-/** Durations in ms of completed requests. `undefined` where there was none. */
+/**
+ * Durations in ms of completed requests. `undefined` where there was none. One that came out negative, since a clock went back, counts
+ * as 0.
+ */
 export interface Latency {
   count: number;
   p50?: number;
@@ -37,8 +41,17 @@ export interface Metrics {
   requestsUsed: number;
   /** `Infinity` while the limit is not known. */
   requestsAllowed: number;
-  /** Failed attempts at anything, by class. */
+  /** Failed attempts at anything, by class; those that were cut short (`ABORTED`) and refused reveals have none. */
   failures: Record<FailureClass, number>;
   /** What is left of the budget for retries, of 500: a retry costs 14 (5 after a throttle), a success fills it again. */
   retryBudget: number;
+  /**
+   * Older records that {@link SessionDebugger.auditTrail} no longer holds: more than 0 once there were more than 10,000. What a stored
+   * trail has let go is not counted here.
+   *
+   * @example
+   * import type { SessionDebugger } from "cognigy-session-debugger";
+   * const isWholeTrail = (sessions: SessionDebugger) => sessions.metrics().auditDropped === 0;
+   */
+  auditDropped: number;
 }

@@ -32,7 +32,11 @@ export interface WebhookDelivery {
  * const sessions = new SessionDebugger({ baseUrl: "https://tenant.example", webhook });
  */
 export interface WebhookOptions {
-  /** https, or http on loopback. Entries of another URL are another outbox. */
+  /**
+   * https, or http on loopback. Entries of another URL are another outbox. A page reaches a receiver of another origin only where that
+   * allows it by CORS, for `POST` with the headers `content-type`, `webhook-id`, `webhook-timestamp` and `webhook-signature`, and where
+   * the page's `connect-src` lists it. For one in the local network or on the user's own machine a browser may ask the user first.
+   */
   url: string;
   /** Per attempt, in ms. Default: 15,000. */
   timeoutMs?: number;
@@ -42,8 +46,8 @@ export interface WebhookOptions {
    */
   sign?: (delivery: WebhookDelivery) => string | Promise<string>;
   /**
-   * Instead of `sign`: keys of WebCrypto, HMAC with SHA-256 (`v1`) or Ed25519 (`v1a`, the private key); two while one
-   * replaces the other. Any other key, and one that is extractable, is refused with `CONFIG_INVALID`.
+   * Instead of `sign`: keys of WebCrypto, HMAC with SHA-256 and a secret of 24 to 64 bytes (`v1`) or Ed25519 (`v1a`, the private
+   * key); two while one replaces the other. Any other key, and one that is extractable, is refused with `CONFIG_INVALID`.
    */
   keys?: CryptoKey[];
   /**

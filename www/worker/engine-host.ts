@@ -364,6 +364,10 @@ export class EngineHost implements HostApi {
     return answer(() => this.#outboxRisk.of(this.#sessions));
   }
 
+  dropToken(): Promise<Answer<void>> {
+    return answer(() => this.#sessions?.dropToken());
+  }
+
   metrics() {
     return answer(() => this.#sessions?.metrics());
   }

@@ -352,6 +352,8 @@ export interface HostApi {
   hide(): Promise<void>;
   /** As it was told with the last load: `undefined` where nothing is at risk. */
   outboxAtRisk(): Promise<Answer<AtRisk | undefined>>;
+  /** Forgets the token, in every tab. */
+  dropToken(): Promise<Answer<void>>;
   metrics(): Promise<Answer<Metrics | undefined>>;
   audit(): Promise<Answer<AuditRecord[]>>;
   release(snapshot: number): Promise<void>;

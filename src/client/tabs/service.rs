@@ -93,8 +93,11 @@ async fn enter(weak: Weak<Inner>) {
     let Some((join, lock, asked_ms)) = weak.upgrade().map(|inner| {
         let ear = Weak::clone(&weak);
         let hear = Rc::new(move |heard| {
-            if let (Some(inner), Heard::Word(word)) = (ear.upgrade(), heard) {
-                inner.hear(&word);
+            match (ear.upgrade(), heard) {
+                (Some(inner), Heard::Word(word)) => inner.hear(&word),
+                // The token that was to be handed on.
+                (Some(inner), Heard::Leaving) => inner.keep(None),
+                (None, _) => {}
             }
         });
         (inner.platform.join(&inner.name, hear), inner.platform.lock(&inner.name), inner.now())
@@ -453,5 +456,24 @@ impl Inner {
 
     pub(super) fn keep(&self, kept: Option<Kept>) {
         self.state.borrow_mut().kept = kept;
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::*;
+    use crate::platform::{VirtualOrigin, VirtualPlatform};
+
+    #[test]
+    fn a_tab_that_is_left_keeps_no_token_for_others() {
+        let world = VirtualPlatform::new(1);
+        let tab = VirtualOrigin::new(&world).open();
+        let options = TabsOptions { share_token: true, ..TabsOptions::new("https://tenant.example") };
+        let tabs = Tabs::new(Rc::new(tab.clone()), &options);
+        world.run_for(10.0);
+        tabs.inner.keep(Kept::new(&tab, "t0ken", 300_000.0));
+        assert!(tabs.inner.kept().is_some());
+        tab.close();
+        assert!(tabs.inner.kept().is_none());
     }
 }

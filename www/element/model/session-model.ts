@@ -298,6 +298,12 @@ export class SessionModel {
     return true;
   }
 
+  /** Forgets the token. An engine that is still starting is waited for: it may have asked already. */
+  async dropToken(): Promise<void> {
+    const link = await this.#link;
+    if (link) unwrap(await link.host.dropToken());
+  }
+
   /** Lets go of the engine. The next load opens it again. */
   close(): void {
     this.#loadNumber += 1;

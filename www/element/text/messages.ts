@@ -236,6 +236,7 @@ const words = {
   "status.wait-backoff": "The last try failed. Next try in {time}",
   "status.wait-online": "Offline. Waiting for a connection, for {time} at most",
   "status.wait-rate-limit": "Own request budget used up. Next request in {time}",
+  "status.ahead": { one: "{count} request goes before", other: "{count} requests go before" },
   "status.taken": "taken {time}",
   "status.in-page": "engine runs in the page",
   "status.in-page-title":

@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { pathOfRow } from "../model/row-key.js";
 import { useView } from "./context.js";
-import { phaseText } from "./status-bar.js";
+import { isWait, phaseText } from "./status-bar.js";
 
 const INTERVAL_MS = 2_000;
 
@@ -37,6 +37,7 @@ function useMessage(): string {
   const { loading, progress, summary, table } = model;
   const told = useRef(summary);
   const working = useRef(false);
+  const inQueue = useRef("");
   const { filter } = table.view;
   if ((loading && !working.current) || model.fault || filter !== "") told.current = summary;
   working.current = loading;
@@ -47,7 +48,12 @@ function useMessage(): string {
   else if (loading || model.fault || wasShown.current?.filter !== filter) wasShown.current = undefined;
   if (revealedFor !== undefined) return t.text("mask.shown", { time: t.seconds(revealedFor) });
   if (wasShown.current) return t.text("mask.hidden-again");
-  if (loading) return progress?.phase === "waiting" ? phaseText(t, progress, progress.waitMs ?? 0) : "";
+  // What is left of a wait in the queue is told anew each second.
+  const queued = loading && progress?.phase === "queued" && isWait(progress);
+  if (queued) inQueue.current ||= phaseText(t, progress, progress.waitMs ?? 0);
+  else inQueue.current = "";
+  if (queued) return inQueue.current;
+  if (loading) return isWait(progress) ? phaseText(t, progress, progress.waitMs ?? 0) : "";
   if (model.fault || table.searching) return "";
   if (filter !== "") {
     const { current, number, count } = table.hits;

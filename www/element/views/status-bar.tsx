@@ -30,7 +30,7 @@ function Working({ progress }: { progress: Progress | undefined }): JSX.Element 
   return (
     <>
       {done !== undefined && <progress part="progress" max={1} value={done} aria-label={t.text("status.progress")} />}
-      <span class={progress?.phase === "waiting" ? "phase limited" : "phase"}>
+      <span class={isWait(progress) ? "phase limited" : "phase"}>
         {progress || !model.place ? phaseText(t, progress, left) : t.text("status.progress")}
       </span>
       {progress && progressParts(t, progress).map((part) => <span key={part}>{part}</span>)}
@@ -43,15 +43,22 @@ function Working({ progress }: { progress: Progress | undefined }): JSX.Element 
 
 type Words = ReturnType<typeof useView>["t"];
 
+/** Whether it is known for whom, and for how long. Of a request under way nobody knows when it ends. */
+export function isWait(progress: Progress | undefined): progress is Progress & Required<Pick<Progress, "waitFor">> {
+  if (!progress?.waitFor) return false;
+  return progress.phase === "waiting" || (progress.phase === "queued" && progress.waitMs !== undefined);
+}
+
 export function phaseText(t: Words, progress: Progress | undefined, leftMs: number): string {
   if (!progress) return t.text("status.starting");
-  if (progress.phase !== "waiting" || !progress.waitFor) return t.text(`status.${progress.phase}`);
+  if (!isWait(progress)) return t.text(`status.${progress.phase}`);
   return t.text(`status.wait-${progress.waitFor}`, { time: t.countdown(leftMs) });
 }
 
-function progressParts(t: Words, progress: Progress): string[] {
-  const { page, pages, variables, bytes, attempt, attempts, requestsUsed, requestsAllowed } = progress;
+export function progressParts(t: Words, progress: Progress): string[] {
+  const { page, pages, variables, bytes, attempt, attempts, requestsUsed, requestsAllowed, ahead } = progress;
   const parts: string[] = [];
+  if (ahead) parts.push(t.text("status.ahead", { count: ahead }));
   if (pages !== undefined) parts.push(t.text("status.page-of", { page, pages }));
   else if (page > 1) parts.push(t.text("status.page", { page }));
   if (variables > 0) parts.push(t.text("status.variables", { count: variables }));
@@ -72,7 +79,7 @@ function fraction(progress: Progress): number | undefined {
 /** What is left of a wait, each second. */
 function useCountdown(progress: Progress | undefined, reportedAt: number): number {
   const [now, setNow] = useState(0);
-  const waiting = progress?.phase === "waiting";
+  const waiting = isWait(progress);
   useEffect(() => {
     if (!waiting) return;
     setNow(performance.now());
