@@ -145,6 +145,23 @@ fn r13_a_debugger_that_is_gone_tries_nothing_again_and_leaves_what_is_stored_to_
     }
 }
 
+#[test]
+fn r13_a_debugger_that_is_gone_sends_nothing_twice_where_it_cannot_note_what_it_sent() {
+    let world = VirtualPlatform::new(1);
+    serve(&world, |_| Reply::status(204).after(100.0));
+    let origin = VirtualOrigin::new(&world);
+    let debugger = in_tab(&origin.open(), WebhookOptions::new(HOOK_URL));
+    take(&world, &debugger, "first");
+    origin.fail_writes_after(Some(0));
+    drop(debugger);
+    world.run_for(HOUR);
+    assert_eq!(posts(&world).len(), 1);
+    origin.fail_writes_after(None);
+    let next = in_tab(&origin.open(), WebhookOptions::new(HOOK_URL));
+    world.run_for(S);
+    assert_eq!((posts(&world).len(), status(&world, &next).waiting), (2, 0), "it was never noted as delivered");
+}
+
 /// A tenant whose answer is what stands in the cell, and a debugger that posts thin events.
 fn thin(world: &VirtualPlatform, mask: Mask) -> (Rc<RefCell<String>>, SessionDebugger) {
     let rows = Rc::new(RefCell::new(String::new()));

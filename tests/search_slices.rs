@@ -4,10 +4,11 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use cognigy_session_debugger::snapshot::{
-    EntryId, Hidden, IngestOptions, Lens, Mask, Row, Search, Snapshot, Sort, Window,
+    EntryId, Hidden, IngestOptions, Lens, Mask, MaskOptions, Reveals, Row, Sanitizer, Search, Snapshot, Sort, Window,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 const FILTERS: [&str; 14] = [
@@ -113,4 +114,45 @@ fn a_slice_ends_when_it_is_told_to_and_large_values_end_it_sooner() {
         slices += 1;
     }
     assert_eq!(slices, 5);
+}
+
+#[test]
+fn a_hook_that_asks_through_its_own_mask_ends_no_search() {
+    let snapshot = snapshot(500, 1);
+    let own: Rc<RefCell<Option<Mask>>> = Rc::default();
+    let (asks, mask_of) = (Rc::clone(&snapshot), Rc::clone(&own));
+    let sanitize = Sanitizer::new(move |leaf| {
+        let mask = mask_of.borrow().clone().unwrap();
+        let _ = asks.get_through("key1", None, &mask, &mut Hidden::default());
+        Some(leaf.text.to_owned())
+    });
+    let mask = Mask::new(MaskOptions { sanitize: Some(sanitize), ..MaskOptions::default() });
+    own.replace(Some(mask.clone()));
+    let window = Window { filter: "value".into(), ..Window::default() };
+    let mut search = Search::new(Rc::clone(&snapshot), window, None, mask);
+    let slices = (1..100).find(|_| search.step(|| true));
+    own.replace(None);
+    assert!(slices.is_some());
+}
+
+#[test]
+fn what_is_hidden_again_between_two_slices_is_not_shown() {
+    let snapshot = snapshot(500, 1);
+    let entry = snapshot.entry("key0", Some("bot")).unwrap();
+    let mask = Mask::standard();
+    let mut reveals = Reveals::default();
+    reveals.reveal(&snapshot, entry, &[], 1_000.0);
+    let window = Window { filter: "key0".into(), shadowed: true, ..Window::default() };
+    let begun = |mask: Mask| Search::new(Rc::clone(&snapshot), window.clone(), None, mask);
+    let shows = |search: &mut Search| {
+        while !search.step(|| true) {}
+        let rows = search.first_rows(50, &mut Hidden::default()).unwrap();
+        assert!(rows.iter().any(|row| row.entry == entry));
+        rows.iter().any(|row| row.text.contains("secret"))
+    };
+    let mut search = begun(reveals.through(&mask, &snapshot, 1.0));
+    assert!(!search.step(|| true));
+    assert!(shows(&mut begun(reveals.through(&mask, &snapshot, 1.0))));
+    search.see_through(reveals.through(&mask, &snapshot, 2_000.0));
+    assert!(!shows(&mut search));
 }

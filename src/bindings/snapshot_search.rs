@@ -4,13 +4,14 @@ use super::abort::Abort;
 use super::debugger::listener;
 use super::encode;
 use super::encode_client::size;
-use super::mask::sight;
+use super::mask::{held_mask, sight};
 use super::options::{invalid, member, window_of};
 use super::snapshot::held;
 use crate::client::aborted;
 use crate::platform::{BrowserPlatform, Clock, Sleep};
 use crate::snapshot::{Hidden, Mask, Search, Window};
 use js_sys::Promise;
+use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::future_to_promise;
@@ -27,12 +28,15 @@ const FIRST: usize = 50;
 pub fn search_rows(snapshot: &JsValue, options: &JsValue) -> Promise {
     let prepared = prepare(snapshot, options);
     future_to_promise(async move {
-        let (mut search, window, mask, abort, mut tell) = prepared?;
+        let (mut search, window, sight, abort, mut tell) = prepared?;
         let platform = BrowserPlatform::new();
         loop {
             if abort.cancel.is_cancelled() {
                 return Err(abort.rejection(aborted()));
             }
+            // What was revealed may have been hidden meanwhile.
+            let mask = sight();
+            search.see_through(mask.clone());
             let until = platform.monotonic_ms() + SLICE_MS;
             search.step(|| platform.monotonic_ms() >= until);
             let mut hidden = Hidden::default();
@@ -50,13 +54,15 @@ pub fn search_rows(snapshot: &JsValue, options: &JsValue) -> Promise {
     })
 }
 
-type Prepared = (Search, Window, Mask, Abort, Option<Box<dyn Fn(JsValue)>>);
+type Prepared = (Search, Window, Box<dyn Fn() -> Mask>, Abort, Option<Box<dyn Fn(JsValue)>>);
 
 fn prepare(snapshot: &JsValue, options: &JsValue) -> Result<Prepared, JsValue> {
     let window = window_of(options, &KNOWN)?;
     let snapshot = held(snapshot)?.ok_or_else(|| invalid("What has to be a snapshot is none, or was freed."))?;
     let (mask, earlier) = (sight(options, &snapshot)?, held(&member(options, "earlier"))?);
+    let (revealing, fixed, seen) = (held_mask(&member(options, "mask")), mask.clone(), Rc::clone(&snapshot));
+    let now = move || revealing.as_ref().map_or_else(|| fixed.clone(), |held| held.now(&seen));
     let tell = listener(options, "onFirstRows")?.map(|tell| Box::new(tell) as Box<dyn Fn(JsValue)>);
-    let search = Search::new(snapshot, window.clone(), earlier, mask.clone());
-    Ok((search, window, mask, Abort::of(options)?, tell))
+    let search = Search::new(snapshot, window.clone(), earlier, mask);
+    Ok((search, window, Box::new(now), Abort::of(options)?, tell))
 }

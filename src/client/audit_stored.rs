@@ -23,7 +23,9 @@ const KEY: &str = "audit-key";
 const LOCK: &str = "cognigy-session-debugger audit";
 /// So many records are written at once: a checkpoint comes with each hundred.
 const BATCH: usize = 100;
-/// What could not be written is tried again after so many ms, or with the next record.
+/// JavaScript can count so far.
+const MOST_NUMBERS: u64 = 1 << 53;
+/// What could not be written, though the store is there, is tried again after so many ms, or with the next record.
 const AGAIN_MS: f64 = 60_000.0;
 
 /// How the stored trail names sessions.
@@ -92,7 +94,7 @@ impl Head {
     fn read(note: &str) -> Option<Head> {
         let mut parts = note.split(' ');
         let trail = TrailId(unhex(parts.next()?)?);
-        let seq = parts.next()?.parse().ok()?;
+        let seq = parts.next()?.parse().ok().filter(|seq| *seq < MOST_NUMBERS)?;
         let hash = AuditHash(unhex(parts.next()?)?);
         Some(Head { trail, newest: Checkpoint { seq, hash, trail: Some(trail) } })
     }

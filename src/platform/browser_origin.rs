@@ -198,7 +198,10 @@ impl Store for BrowserStore {
     }
 
     fn note(&self, name: &str) -> Stored<Option<String>> {
-        self.ask("note", &[name.into()], |answer| Some(answer.as_string()))
+        self.ask("note", &[name.into()], |answer| {
+            // Anything may have been written there.
+            if answer.is_undefined() { Some(None) } else { answer.as_string().map(Some) }
+        })
     }
 
     fn used(&self) -> Stored<Room> {

@@ -5,7 +5,7 @@ use super::find::{Expression, Lens};
 use super::mask::{Hidden, Mask, MaskMoment};
 use super::row::{Row, RowChange};
 use super::snapshot::Snapshot;
-use super::store::EntryId;
+use super::store::{Entry, EntryId};
 use super::view::Window;
 use std::rc::Rc;
 
@@ -13,6 +13,8 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub(super) struct Gone {
     earlier: u64,
+    /// All entries that are gone, whatever is asked of them.
+    all: Rc<[EntryId]>,
     /// With what is asked of them as its filter.
     window: Window,
     through: MaskMoment,
@@ -26,27 +28,29 @@ impl Snapshot {
         let is_good = |gone: &Gone| {
             gone.earlier == earlier.number && gone.window.selects_as(window) && gone.through.holds_for(mask)
         };
-        let gone = self.gone.take().filter(is_good).unwrap_or_else(|| {
+        let before = self.gone.take().filter(|gone| gone.earlier == earlier.number);
+        let all = before.as_ref().map(|gone| Rc::clone(&gone.all));
+        let gone = before.filter(is_good).unwrap_or_else(|| {
             let through = MaskMoment::of(mask);
-            let rows = self.look_for_gone(earlier, window, mask);
-            Gone { earlier: earlier.number, window: window.clone(), through, rows }
+            // Few are, as a rule, and whether they are is known sooner than what the mask leaves of them.
+            let all = all.unwrap_or_else(|| self.look_for_gone(earlier));
+            let rows = earlier.select_among(&all, window, Lens { earlier: None, mask }).into();
+            Gone { earlier: earlier.number, all, window: window.clone(), through, rows }
         });
         let rows = Rc::clone(&gone.rows);
         self.gone.replace(Some(gone));
         rows
     }
 
-    fn look_for_gone(&self, earlier: &Snapshot, window: &Window, mask: &Mask) -> Rc<[EntryId]> {
+    fn look_for_gone(&self, earlier: &Snapshot) -> Rc<[EntryId]> {
         let by_scope = self.pairs_by_scope(earlier);
-        let is_gone = |id: &EntryId| {
-            let entry = earlier.store.columns.entry(*id).filter(|entry| !entry.is_unreadable());
-            entry.is_some_and(|entry| {
-                let (name, scope) = (earlier.store.name(entry.name), earlier.store.columns.scope(entry));
-                self.status_of_absent(&name, scope) == Status::NotSet
-                    && self.find(&name, by_scope.then_some(scope)).is_none()
-            })
+        let is_gone = |entry: Entry| {
+            let (name, scope) = (earlier.store.name(entry.name), earlier.store.columns.scope(entry));
+            self.find(&name, by_scope.then_some(scope)).is_none()
+                && self.status_of_absent(&name, scope) == Status::NotSet
         };
-        earlier.select(window, Lens { earlier: None, mask }).iter().copied().filter(is_gone).collect()
+        let entries = earlier.store.columns.all().filter(|(_, entry)| !entry.is_unreadable() && is_gone(*entry));
+        entries.map(|(id, _)| id).collect()
     }
 
     /// The same for a window whose filter asks this snapshot: what is gone was removed, and so has changed. None where the filter

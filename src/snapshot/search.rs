@@ -34,6 +34,8 @@ pub struct Search {
     earlier: Option<Rc<Snapshot>>,
     mask: Mask,
     through: MaskMoment,
+    /// The moment at which the last slice ended: what a hook asks meanwhile does not count, what happens between slices does.
+    left_at: MaskMoment,
     /// Rows among which all that pass are, in their order; `None`: all entries.
     among: Option<Rc<[EntryId]>>,
     /// The place of the next one to be looked at.
@@ -46,8 +48,18 @@ impl Search {
     /// A search for the rows of a window, told by `earlier` what changed, and behind a mask. Nothing is looked at yet.
     pub fn new(snapshot: Rc<Snapshot>, window: Window, earlier: Option<Rc<Snapshot>>, mask: Mask) -> Search {
         let through = MaskMoment::of(&mask);
-        let mut search =
-            Search { snapshot, window, earlier, mask, through, among: None, at: 0, found: Vec::new(), is_over: false };
+        let mut search = Search {
+            snapshot,
+            window,
+            earlier,
+            mask,
+            left_at: through.clone(),
+            through,
+            among: None,
+            at: 0,
+            found: Vec::new(),
+            is_over: false,
+        };
         search.begin();
         search
     }
@@ -58,14 +70,16 @@ impl Search {
         self.at = 0;
         self.found.clear();
         let expression = Expression::from(self.window.filter.as_str());
+        let is_this = |window: &Window| window.filter == self.window.filter;
+        let is_known = self.snapshot.selected_before(&self.window, self.lens(), is_this).is_some();
         // What is gone is in the snapshot before, which is not searched.
-        self.is_over = self.earlier.is_some() && expression.of_removed().is_some();
+        self.is_over = is_known || (self.earlier.is_some() && expression.of_removed().is_some());
         self.among = self.snapshot.selected_within(&self.window, self.lens(), &expression);
     }
 
     /// Goes on until all is searched, or `enough` says so after a part. Gives whether all is.
     pub fn step(&mut self, mut enough: impl FnMut() -> bool) -> bool {
-        if !self.is_over && !self.through.holds_for(&self.mask) {
+        if !self.is_over && !self.left_at.holds_for(&self.mask) {
             self.begin();
         }
         let expression = Expression::from(self.window.filter.as_str());
@@ -88,7 +102,13 @@ impl Search {
                 break;
             }
         }
+        self.left_at = MaskMoment::of(&self.mask);
         self.is_over
+    }
+
+    /// Sees through another state of the same mask from now on: what was revealed may be hidden again.
+    pub fn see_through(&mut self, mask: Mask) {
+        self.mask = mask;
     }
 
     /// The next entries that the window has room for.

@@ -229,7 +229,7 @@ impl Snapshot {
     }
 
     /// Rows that were selected lately, arranged as these, seen through the same, and by a window that is `wanted`.
-    fn selected_before(
+    pub(super) fn selected_before(
         &self,
         window: &Window,
         lens: Lens<'_>,
@@ -274,6 +274,16 @@ impl Snapshot {
         let mut selection = Selection::new(self, expression, lens);
         entries.for_each(|(id, entry)| selection.take(id, entry));
         selection.found()
+    }
+
+    /// Those of some entries that a window lets through, in its order.
+    pub(super) fn select_among(&self, ids: &[EntryId], window: &Window, lens: Lens<'_>) -> Vec<EntryId> {
+        let columns = &self.store.columns;
+        let entries = ids.iter().filter_map(|id| Some((*id, columns.entry(*id)?)));
+        let arranged = entries.filter(|(_, entry)| self.is_arranged(*entry, window, lens.mask));
+        let mut rows = self.pass(arranged, lens, &Expression::from(window.filter.as_str()));
+        self.sort(&mut rows, window.sort, lens);
+        rows
     }
 
     /// Keeps the rows of a window, for whoever asks for them next.

@@ -283,3 +283,29 @@ test("while a filter is searched for, everything else is answered, and another f
   assert.deepEqual(order.at(-1), ["owner", "STALE"]);
   await host.close();
 });
+
+test("beside an earlier read a filter is searched for in slices, too, what is gone included", async () => {
+  const whole = JSON.parse(many());
+  const { host, connect, read } = await connected([
+    JSON.stringify(whole),
+    JSON.stringify({ variables: whole.variables.slice(20) }),
+  ]);
+  await connect();
+  await read();
+  const { id } = await read();
+  const order = [];
+  const arranged = host.arrange(id, { ...VIEW, filter: '"part 3"' }, undefined).then((answer) => {
+    order.push("arranged");
+    return answer.value;
+  });
+  for (let turn = 0; turn < 5; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+    await host.children(id, 7, [], { offset: 0, limit: 10 });
+    order.push("children");
+  }
+  const { selected, changes } = await arranged;
+  assert.deepEqual(order.slice(0, 5), Array(5).fill("children"));
+  // Of the twenty that are gone three have it.
+  assert.deepEqual([selected, changes.removed], [2_854 + 3, 20]);
+  await host.close();
+});

@@ -39,6 +39,7 @@ export class Table {
       if (!isTrap(engine, error)) throw error;
       // Whoever shows it starts the next engine.
     }
+    if (signal.aborted) throw new Stale();
   }
 
   /** Ends a search that is under way. */

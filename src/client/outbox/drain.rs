@@ -57,11 +57,15 @@ impl Inner {
                 Ok(Next::Later(ms)) => ms.min(LOOK_MS),
                 Ok(Next::Due(number, head)) => match store.body(number).await {
                     Ok(body) => {
-                        match body {
+                        let noted = match body {
                             Some(body) => self.send_one(&*store, number, head, body).await,
                             None => self.settle(&*store, vec![self.removal(number)]).await,
+                        };
+                        if noted {
+                            continue;
                         }
-                        continue;
+                        // The debugger is gone: it would be sent again and again.
+                        return;
                     }
                     Err(StoreError) => LOOK_MS,
                 },
@@ -76,6 +80,10 @@ impl Inner {
     /// Rests for so long, or until somebody wants something sent. `false` where the debugger has gone in the meantime: nobody's timer
     /// outlives it.
     async fn pause(&self, ms: f64) -> bool {
+        // Asked for while nobody rested.
+        if self.wanted.replace(false) {
+            return !self.left.is_cancelled();
+        }
         let (sleep, rest) = abortable(self.desk.platform.sleep(ms));
         self.rest.set(Some(rest));
         self.left.race(sleep).await.is_ok()
@@ -111,7 +119,8 @@ impl Inner {
         Ok(if soonest_ms.is_finite() { Next::Later(soonest_ms) } else { Next::Nothing })
     }
 
-    async fn send_one(&self, store: &dyn Store, number: u64, head: Head, body: String) {
+    /// Gives whether what came of it is stored.
+    async fn send_one(&self, store: &dyn Store, number: u64, head: Head, body: String) -> bool {
         let platform = &self.desk.platform;
         // A checkpoint is of no session.
         let session: Option<Rc<str>> = Some(head.session.as_str()).filter(|id| !id.is_empty()).map(Rc::from);
@@ -125,8 +134,9 @@ impl Inner {
         entry.record.status = attempt.status;
         let mut changes = vec![Change::Log(line(&head, &attempt, platform.wall_ms()))];
         entry.record.decided = self.decide(number, head, &attempt, &mut changes);
-        self.settle(store, changes).await;
+        let stored = self.settle(store, changes).await;
         entry.close(attempt.error.as_ref());
+        stored
     }
 
     /// What an attempt changes, and what was decided where it failed.
@@ -166,9 +176,14 @@ impl Inner {
     }
 
     /// Insists, since what has been delivered would otherwise be delivered again; as another tab may do, where there are no locks, once
-    /// the claim is over.
-    async fn settle(&self, store: &dyn Store, changes: Vec<Change>) {
-        while store.commit(changes.clone()).await.is_err() && self.pause(LOOK_MS).await {}
+    /// the claim is over. `false` where the debugger has gone before it was stored.
+    async fn settle(&self, store: &dyn Store, changes: Vec<Change>) -> bool {
+        while store.commit(changes.clone()).await.is_err() {
+            if !self.pause(LOOK_MS).await {
+                return false;
+            }
+        }
+        true
     }
 }
 

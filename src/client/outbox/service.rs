@@ -118,8 +118,7 @@ impl Outbox {
         };
         // Whoever is cancelled meanwhile may have stored it all the same.
         let _drains = Drains(self);
-        let stored =
-            if body.len() > inner.max_bytes { Err(too_large()) } else { self.store(session, body, now_ms).await };
+        let stored = if body.len() > inner.max_bytes { Err(too_large()) } else { self.store(session, body).await };
         let error = match stored {
             Ok(()) => {
                 if let Some(now) = now {
@@ -136,10 +135,11 @@ impl Outbox {
         inner.desk.journal.begin(Action::Webhook, &inner.route, Some(&session.into()), 1).close(Some(&error));
     }
 
-    async fn store(&self, session: &str, body: String, due_ms: f64) -> Result<(), Error> {
+    /// Due at once, whatever the clock says later.
+    async fn store(&self, session: &str, body: String) -> Result<(), Error> {
         let inner = &self.inner;
         let id = message_id(inner.desk.platform.secret());
-        let head = Head { failed: 0, due_ms, id, session: session.to_owned() };
+        let head = Head { failed: 0, due_ms: 0.0, id, session: session.to_owned() };
         let record = Record { head: head.to_text(), body };
         match inner.store().await.append(&inner.endpoint.waiting, record, ROOM).await {
             Ok(Some(_)) => Ok(()),
@@ -155,7 +155,7 @@ impl Outbox {
         let outbox = self.clone();
         let now_ms = self.inner.desk.platform.wall_ms();
         self.inner.desk.platform.spawn(Box::pin(async move {
-            let _ = outbox.store("", checkpoint_payload(checkpoint, now_ms), now_ms).await;
+            let _ = outbox.store("", checkpoint_payload(checkpoint, now_ms)).await;
             outbox.drain();
         }));
     }
