@@ -193,6 +193,12 @@ impl Learner {
         }
     }
 
+    /// Somebody else has guessed a limit, which what is seen may still correct.
+    pub(super) fn guess(&mut self, limit: RateLimit) {
+        (self.learned, self.settled) = (Some(limit), false);
+        (self.burst, self.pause, self.last_end) = (None, None, None);
+    }
+
     /// Whether what has been learnt is no more than a guess.
     pub(super) fn is_guess(&self) -> bool {
         self.learned.is_some() && !self.settled

@@ -389,10 +389,19 @@ impl Ledger {
         self.learner.learned()
     }
 
-    /// Somebody else has learnt a limit.
-    pub(super) fn take_learned(&mut self, now: f64, limit: RateLimit) {
+    /// Whether that is no more than a guess.
+    pub(super) fn is_guess(&self) -> bool {
+        self.learner.is_guess()
+    }
+
+    /// Somebody else has learnt a limit, or guessed it.
+    pub(super) fn take_learned(&mut self, now: f64, limit: RateLimit, is_guess: bool) {
         self.ceiling = limit;
-        self.learner.grow(limit);
+        if is_guess {
+            self.learner.guess(limit);
+        } else {
+            self.learner.grow(limit);
+        }
         self.growth.wait(now, limit.window_ms);
     }
 

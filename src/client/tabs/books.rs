@@ -155,8 +155,8 @@ impl Books {
     }
 
     /// What was learnt, for a tab that comes.
-    pub(super) fn learned(&self) -> Option<RateLimit> {
-        self.ledger.learned()
+    pub(super) fn learned(&self) -> Option<Learned> {
+        self.ledger.learned().map(|limit| Learned { limit, is_guess: self.ledger.is_guess() })
     }
 
     pub(super) fn gate_ms(&self, now: f64) -> f64 {
@@ -183,13 +183,13 @@ impl Books {
         now: f64,
         latest: u64,
         gate_ms: f64,
-        learned: RateLimit,
+        learned: Learned,
         ages: impl Iterator<Item = f64>,
     ) {
         let most = if self.rate == RateLimit::UNKNOWN { MOST } else { self.rate.requests };
         *self = Books { latest, wishes: std::mem::take(&mut self.wishes), ..Books::new(self.rate, self.lease_ms) };
-        if self.rate == RateLimit::UNKNOWN && is_likely(learned) {
-            self.ledger.take_learned(now, learned);
+        if self.rate == RateLimit::UNKNOWN && is_likely(learned.limit) {
+            self.ledger.take_learned(now, learned.limit, learned.is_guess);
         }
         for age in ages.take(most) {
             self.count(now - age, 1);
@@ -214,6 +214,14 @@ impl Books {
     }
 }
 
+/// A limit that tabs have learnt together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Learned {
+    pub(super) limit: RateLimit,
+    /// What is seen from now on may correct it.
+    pub(super) is_guess: bool,
+}
+
 /// What a tenant may have for a limit.
 fn is_likely(limit: RateLimit) -> bool {
     (1..=MOST).contains(&limit.requests) && (LEAST_WINDOW_MS..=RateLimit::UNKNOWN.window_ms).contains(&limit.window_ms)
@@ -223,7 +231,7 @@ fn is_likely(limit: RateLimit) -> bool {
 mod tests {
     use super::*;
 
-    const NOTHING: RateLimit = RateLimit { requests: 0, window_ms: 0.0 };
+    const NOTHING: Learned = Learned { limit: RateLimit { requests: 0, window_ms: 0.0 }, is_guess: false };
     const TWO: RateLimit = RateLimit { requests: 2, window_ms: 1_000.0 };
 
     fn wish(id: u64) -> Wish {
@@ -262,7 +270,8 @@ mod tests {
 
     #[test]
     fn a_limit_that_others_have_learnt_holds_where_none_is_told_and_it_can_be_one() {
-        let allowed = |rate, learned| {
+        let allowed = |rate, limit| {
+            let learned = Learned { limit, is_guess: false };
             let mut books = Books::new(rate, 500.0);
             books.take_over(0.0, 1, 0.0, learned, std::iter::empty());
             books.budget(0.0, 0).allowed
@@ -272,6 +281,16 @@ mod tests {
         let odd = [(0, 1_000.0), (usize::MAX, 1_000.0), (5, 0.0), (5, 1e12)];
         for (requests, window_ms) in odd {
             assert_eq!(allowed(RateLimit::UNKNOWN, RateLimit { requests, window_ms }), usize::MAX, "{requests}");
+        }
+    }
+
+    #[test]
+    fn a_guess_of_others_is_still_a_guess() {
+        for is_guess in [true, false] {
+            let mut books = Books::new(RateLimit::UNKNOWN, 500.0);
+            let learned = Learned { limit: TWO, is_guess };
+            books.take_over(0.0, 1, 0.0, learned, std::iter::empty());
+            assert_eq!(books.learned(), Some(learned));
         }
     }
 }

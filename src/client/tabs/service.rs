@@ -1,6 +1,6 @@
 //! One tab among others: joins them, hears them, and waits for what they allow.
 
-use super::books::{Books, Wish};
+use super::books::{Books, Learned, Wish};
 use super::options::TabsOptions;
 use super::state::{Place, State};
 use super::token_turn::Kept;
@@ -266,8 +266,10 @@ impl Inner {
 
     fn tell_books(&self, now: f64) {
         let mut state = self.state.borrow_mut();
-        let learned = state.books.learned().map_or([0, 0], |limit| [limit.requests as u64, whole(limit.window_ms)]);
-        let mut numbers = vec![state.books.latest, whole(state.books.gate_ms(now)), learned[0], learned[1]];
+        let mut numbers = vec![state.books.latest, whole(state.books.gate_ms(now))];
+        numbers.extend(state.books.learned().map_or([0; 3], |Learned { limit, is_guess }| {
+            [limit.requests as u64, whole(limit.window_ms), u64::from(is_guess)]
+        }));
         // Rounded down, what counts goes later rather than too early.
         numbers.extend(state.books.ages(now).into_iter().map(|age| whole(age.floor())));
         drop(state);
@@ -292,8 +294,9 @@ impl Inner {
         state.deserted = false;
         match said.word {
             "books" => {
-                let learned = RateLimit { requests: said.count(2), window_ms: said.at(3) as f64 };
-                let ages = said.rest(4).iter().map(|age| *age as f64);
+                let limit = RateLimit { requests: said.count(2), window_ms: said.at(3) as f64 };
+                let learned = Learned { limit, is_guess: said.at(4) == 1 };
+                let ages = said.rest(5).iter().map(|age| *age as f64);
                 state.books.take_over(now, said.at(0), (said.at(1) as f64).min(LONGEST_GATE_MS), learned, ages);
                 state.informed = true;
             }

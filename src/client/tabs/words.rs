@@ -3,7 +3,7 @@
 //! | word | numbers | said by |
 //! |---|---|---|
 //! | `hello` | | a tab that has just come, or has missed a word |
-//! | `books` | number of the latest grant, ms until the gate opens, requests and ms of a limit that was learnt or 0 and 0, ages of all that counts in ms | the leader, to `hello` |
+//! | `books` | number of the latest grant, ms until the gate opens, requests and ms of a limit that was learnt or 0 and 0, 1 where that is a guess, ages of all that counts in ms | the leader, to `hello` |
 //! | `lead` | number of the latest grant | a new leader |
 //! | `ask` | tab, wish, cost, requests and ms of its limit, 1 where it is one of many | whoever wants to send |
 //! | `wait` | | the leader, to whoever asks again |
