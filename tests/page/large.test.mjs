@@ -164,6 +164,7 @@ test("typing on is never in the way of itself: the last filter is shown, and a l
   );
   await view.getByRole("searchbox").pressSequentially('"part 3"', { delay: 20 });
   await searched;
+  assert.equal(await view.locator(".hits").textContent(), "0+ hits", "none is counted yet");
   await status.getByText("8,571 of 60,000 rows").waitFor();
   assert.equal(await view.getByRole("searchbox").inputValue(), '"part 3"');
   assert.equal(await view.locator("[role=treegrid]").getAttribute("aria-busy"), "false");

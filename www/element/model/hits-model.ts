@@ -35,6 +35,12 @@ export class HitsModel {
     void this.#tally(this.#ask, this.#turn).catch(() => undefined);
   }
 
+  /** Another search is asked for: none of its hits is counted yet. */
+  expect(isSearch: boolean): void {
+    this.clear();
+    this.complete = !isSearch;
+  }
+
   clear(): void {
     this.#turn += 1;
     this.count = 0;

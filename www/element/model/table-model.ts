@@ -100,7 +100,9 @@ export class TableModel {
 
   /** Changes the view; the row that has the keyboard keeps it where it is still shown. */
   async setView(patch: Partial<TableView>): Promise<void> {
+    const before = this.view.filter;
     this.view = { ...this.view, ...patch };
+    if (this.view.filter !== before) this.hits.expect(this.view.filter !== "");
     this.#changed();
     await this.#reopen();
   }
