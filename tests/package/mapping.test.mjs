@@ -63,6 +63,20 @@ test("what a map or its rows throw is the cause", () => {
     refused(() => map(() => [row]), "INPUT_INVALID");
 });
 
+test("a number that is not finite is refused, and never told as null", () => {
+  const body = (value) => ({ variables: [{ ...ROW, value }] });
+  for (const value of [Number.NaN, Infinity, [1, { a: -Infinity }], [5n, Infinity]]) {
+    refused(() => map(() => [{ ...ROW, value }]), "INPUT_INVALID");
+    refused(() => new api.SessionDebugger({ source: () => "{}" }).ingest(body(value)), "INPUT_INVALID");
+  }
+  refused(
+    () => api.Snapshot.parse('{"vars":[{"n":1e400}]}', { map: ({ vars }) => [{ ...ROW, value: vars[0].n }] }),
+    "INPUT_INVALID",
+  );
+  const whole = map(() => [{ ...ROW, value: [null, 5n, "null", 1.5] }]);
+  assert.equal(whole.toJsonText().includes('[null,5,"null",1.5]'), true);
+});
+
 test("rows without end break the limit of variables", () => {
   function* endless() {
     for (;;) yield ROW;

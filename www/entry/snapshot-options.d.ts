@@ -86,9 +86,10 @@ export interface SnapshotOptions {
   shape?: Shape;
   limits?: Limits;
   /**
-   * Makes rows of a body of the caller's own shape. Given what the body holds, its integers outside ±(2^53−1) as `BigInt`;
+   * Makes rows of a body of the caller's own shape. Given what the body holds, its integers outside ±(2^53−1) as `BigInt`
+   * and other numbers as JavaScript has them (`1.10` is 1.1);
    * what it or its iterator throws is the cause of a `SOURCE_FAILED`. What is no list of rows, and a row that JSON cannot hold
-   * (a circle, a getter that throws), is an `INPUT_INVALID`, and what breaks the limit of variables a `TOO_MANY_VARIABLES`. A row of
+   * (a circle, a getter that throws, a number that is not finite: `1e400` is `Infinity` to JavaScript), is an `INPUT_INVALID`, and what breaks the limit of variables a `TOO_MANY_VARIABLES`. A row of
    * wrong kinds is an unreadable row.
    *
    * @example
