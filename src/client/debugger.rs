@@ -183,7 +183,9 @@ impl SessionDebugger {
             watched: Watched::default(),
         });
         let outbox = options.webhook.clone().map(|webhook| Outbox::new(Rc::clone(&desk), webhook));
-        outbox.iter().for_each(|outbox| drop(hook.set(outbox.downgrade())));
+        if let Some(outbox) = &outbox {
+            let _ = hook.set(outbox.downgrade());
+        }
         let reveals = Cell::new(options.reveal);
         Ok(SessionDebugger { inner: Rc::new(Inner { desk, origin, outbox, options, reveals }) })
     }

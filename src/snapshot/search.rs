@@ -47,14 +47,13 @@ pub struct Search {
 impl Search {
     /// A search for the rows of a window, told by `earlier` what changed, and behind a mask. Nothing is looked at yet.
     pub fn new(snapshot: Rc<Snapshot>, window: Window, earlier: Option<Rc<Snapshot>>, mask: Mask) -> Search {
-        let through = MaskMoment::of(&mask);
         let mut search = Search {
             snapshot,
             window,
             earlier,
             mask,
-            left_at: through.clone(),
-            through,
+            through: MaskMoment::default(),
+            left_at: MaskMoment::default(),
             among: None,
             at: 0,
             found: Vec::new(),
@@ -67,6 +66,7 @@ impl Search {
     /// From the beginning, behind the mask as it hides now.
     fn begin(&mut self) {
         self.through = MaskMoment::of(&self.mask);
+        self.left_at = self.through.clone();
         self.at = 0;
         self.found.clear();
         let expression = Expression::from(self.window.filter.as_str());

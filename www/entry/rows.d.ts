@@ -237,9 +237,10 @@ export interface SearchOptions extends RowsWindow {
 }
 
 /**
- * Searches a snapshot in slices of about 4 ms, between which everything else in the thread has its turn: behind a mask a search through
- * 100,000 variables takes a second and more. {@link Snapshot.rows} and {@link Arrangement.show} with the same search then have no more
- * to do for it. What is freed meanwhile is searched to the end.
+ * Searches a snapshot in slices that aim at 4 ms, between which everything else in the thread has its turn; only sorting, at the end, is
+ * one piece. It is for searches behind a mask, which take a second and more in 100,000 variables. {@link Snapshot.rows} with the same
+ * search then does not search again, and {@link Arrangement.show} only among what is gone since `earlier`. What is freed meanwhile is
+ * searched to the end.
  *
  * @returns how many rows there are. Rejects with the signal's reason where that was aborted, and with {@link DebuggerError}
  *   `INPUT_INVALID` for an option that cannot be used.

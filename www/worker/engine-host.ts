@@ -209,12 +209,11 @@ export class EngineHost implements HostApi {
 
   arrange(id: number, view: TableView, keep: RowKey | undefined): Promise<Answer<TableHead>> {
     return this.#with(id, async (snapshot, engine) => {
-      const seen = { earlier: this.#lastChanges.before(snapshot), mask: this.#sight.shown() };
-      await this.#table.search(engine, snapshot, seen, view);
+      // What it is compared with and what is revealed may be others after the search.
+      const seen = () => ({ earlier: this.#lastChanges.before(snapshot), mask: this.#sight.shown() });
+      await this.#table.search(engine, snapshot, seen(), view);
       if (this.#snapshots.get(id) !== snapshot) throw new Stale();
-      // What it is compared with and what is revealed may be others by now.
-      const now = { earlier: this.#lastChanges.before(snapshot), mask: this.#sight.shown() };
-      return this.#table.show(engine, snapshot, now, view, keep);
+      return this.#table.show(engine, snapshot, seen(), view, keep);
     });
   }
 

@@ -103,7 +103,9 @@ impl Inner {
         let looks: &[usize] = if self.ordered { &[1] } else { &[BATCH, ROOM.records] };
         let mut soonest_ms = f64::INFINITY;
         for most in looks {
-            for (number, text) in store.heads(&self.endpoint.waiting, *most).await? {
+            let heads = store.heads(&self.endpoint.waiting, *most).await?;
+            let are_all = heads.len() < *most;
+            for (number, text) in heads {
                 let Some(head) = Head::read(&text) else {
                     // Of another version; kept for it, out of the way of the others.
                     let (list, to) = (self.endpoint.waiting.clone(), self.endpoint.dead.clone());
@@ -114,6 +116,9 @@ impl Inner {
                     Some(left_ms) => soonest_ms = soonest_ms.min(left_ms),
                     None => return Ok(Next::Due(number, head)),
                 }
+            }
+            if are_all {
+                break;
             }
         }
         Ok(if soonest_ms.is_finite() { Next::Later(soonest_ms) } else { Next::Nothing })

@@ -29,7 +29,7 @@ export class HitsModel {
 
   /** Other rows are shown: counts anew, and begins at the first hit again. */
   restart(host: HostApi, view: number, isSearch: boolean): void {
-    this.clear();
+    this.expect(isSearch);
     if (!isSearch) return;
     this.#ask = async (window) => unwrap(await host.hits(view, window));
     void this.#tally(this.#ask, this.#turn).catch(() => undefined);
@@ -73,7 +73,6 @@ export class HitsModel {
 
   /** Counts in slices, so that whatever else is asked for has its turn between them. */
   async #tally(ask: AskHits, turn: number): Promise<void> {
-    this.complete = false;
     let after: HitPlace | undefined;
     do {
       const slice = await ask({ limit: 0, ...(after && { after }) });
