@@ -23,7 +23,8 @@ test("the engine without SIMD does the same with every case", (t) => {
   const fallback = join(packed.installed, "dist/cognigy_session_debugger_no_simd_bg.wasm");
   const { stdout, stderr, status } = packed.program(`
     import * as engine from "${NAME}";
-        import { places } from ${JSON.stringify(pathToFileURL(join(root, "tests/support/corpora.mjs")).href)};
+    import { readFileSync } from "node:fs";
+    import { places } from ${JSON.stringify(pathToFileURL(join(root, "tests/support/corpora.mjs")).href)};
     await engine.default(readFileSync(${JSON.stringify(fallback)}));
     console.log(JSON.stringify(Object.values(places(engine)).map((ask) => ask())));`);
   assert.equal(status, 0, stderr);
