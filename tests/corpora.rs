@@ -1,11 +1,13 @@
 //! Two public corpora, each case in every place that a text or a value can have.
 //!
 //! `data/json-test-suite.json` says of each case whether a parser has to accept it (`y`), to refuse it (`n`), or may choose
-//! (`i`, and the suite's transformations). `data/naughty-strings.json` holds texts that programs stumble over.
+//! (`i`, and the suite's transformations). `data/json-test-suite-bytes.json` has the bytes of those that are no UTF-8.
+//! `data/naughty-strings.json` holds texts that programs stumble over. `package/corpora.test.mjs` asks the same of the compiled engine.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 
 use cognigy_session_debugger::Code;
+use cognigy_session_debugger::ingest::Reason;
 use cognigy_session_debugger::snapshot::{ExplainOptions, ExportFormat, Hidden, IngestOptions, Mask, Snapshot, Window};
 use cognigy_session_debugger::value::Policy;
 use cognigy_session_debugger::value::json::escape_into;
@@ -20,8 +22,42 @@ enum Verdict {
     Either,
 }
 
-fn suite() -> Vec<(String, String, Verdict)> {
-    let file: Json = serde_json::from_str(include_str!("data/json-test-suite.json")).unwrap();
+struct Case {
+    name: String,
+    bytes: Vec<u8>,
+    verdict: Verdict,
+}
+
+impl Case {
+    /// Its text; `None` where it is no UTF-8.
+    fn text(&self) -> Option<&str> {
+        std::str::from_utf8(&self.bytes).ok()
+    }
+
+    /// The same as a string of JSON; what is no UTF-8 stands in it as it is.
+    fn quoted(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        for chunk in self.bytes.utf8_chunks() {
+            let text = quoted(chunk.valid());
+            out.extend_from_slice(&text.as_bytes()[1..text.len() - 1]);
+            out.extend_from_slice(chunk.invalid());
+        }
+        [b"\"", out.as_slice(), b"\""].concat()
+    }
+}
+
+fn unhex(hex: &str) -> Vec<u8> {
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    hex.as_bytes().chunks(2).map(byte).collect()
+}
+
+fn cases_of(file: &str) -> Vec<Json> {
+    let file: Json = serde_json::from_str(file).unwrap();
+    file["cases"].as_array().unwrap().clone()
+}
+
+fn suite() -> Vec<Case> {
+    let known = cases_of(include_str!("data/json-test-suite-bytes.json"));
     let case = |case: &Json| {
         let name = case["name"].as_str().unwrap().to_owned();
         let text = match case["text"].as_str() {
@@ -36,38 +72,46 @@ fn suite() -> Vec<(String, String, Verdict)> {
             "n" => Verdict::Refuse,
             _ => Verdict::Either,
         };
-        (name, text, verdict)
+        let known = known.iter().find(|known| known["name"] == name.as_str());
+        let bytes = known.map_or_else(|| text.clone().into_bytes(), |known| unhex(known["hex"].as_str().unwrap()));
+        assert_eq!(String::from_utf8_lossy(&bytes), text, "{name}: the bytes become what the package has of them");
+        assert_eq!(known.is_some(), text.contains('\u{fffd}'), "{name}: no other case has lost its bytes");
+        Case { name, bytes, verdict }
     };
-    file["cases"].as_array().unwrap().iter().map(case).collect()
+    cases_of(include_str!("data/json-test-suite.json")).iter().map(case).collect()
 }
 
-fn naughty() -> Vec<(String, String, Verdict)> {
-    let file: Json = serde_json::from_str(include_str!("data/naughty-strings.json")).unwrap();
+fn naughty() -> Vec<Case> {
     let case = |(place, text): (usize, &Json)| {
-        let text = text.as_str().unwrap().to_owned();
-        let verdict = if serde_json::from_str::<Json>(&text).is_ok() { Verdict::Accept } else { Verdict::Refuse };
-        (format!("string {place}"), text, verdict)
+        let text = text.as_str().unwrap();
+        let verdict = if serde_json::from_str::<Json>(text).is_ok() { Verdict::Accept } else { Verdict::Refuse };
+        Case { name: format!("string {place}"), bytes: text.into(), verdict }
     };
-    file["cases"].as_array().unwrap().iter().enumerate().map(case).collect()
+    cases_of(include_str!("data/naughty-strings.json")).iter().enumerate().map(case).collect()
 }
 
-fn all() -> Vec<(String, String, Verdict)> {
+fn all() -> Vec<Case> {
     let mut cases = suite();
     cases.extend(naughty());
     cases
 }
 
-fn count(what: &str, cases: &[(String, String, Verdict)]) {
-    let of = |wanted| cases.iter().filter(|(_, _, verdict)| *verdict == wanted).count();
+fn count(what: &str, cases: &[Case]) {
+    let of = |wanted| cases.iter().filter(|case| case.verdict == wanted).count();
     let (accept, refuse, either) = (of(Verdict::Accept), of(Verdict::Refuse), of(Verdict::Either));
+    let not_utf8 = cases.iter().filter(|case| case.text().is_none()).count();
     // Written past the test runner, which keeps what is printed to itself.
     let mut out = std::io::stdout();
-    writeln!(out, "corpora {what}: {} cases; {accept} to accept, {refuse} to refuse, {either} either", cases.len())
-        .unwrap();
+    writeln!(
+        out,
+        "corpora {what}: {} cases; {accept} to accept, {refuse} to refuse, {either} either; {not_utf8} are no UTF-8",
+        cases.len()
+    )
+    .unwrap();
 }
 
-fn read(body: &str) -> Result<Snapshot, Code> {
-    let snapshot = Snapshot::parse(body.as_bytes().to_vec(), IngestOptions::default(), 0.0);
+fn read(body: impl AsRef<[u8]>) -> Result<Snapshot, Code> {
+    let snapshot = Snapshot::parse(body.as_ref().to_vec(), IngestOptions::default(), 0.0);
     snapshot.map_err(|error| {
         assert!(error.message().len() < 800);
         error.code()
@@ -78,6 +122,23 @@ fn quoted(text: &str) -> String {
     let mut out = String::new();
     escape_into(&mut out, text);
     out
+}
+
+/// A body around the bytes of a case.
+fn around(before: &str, bytes: &[u8], after: &str) -> Vec<u8> {
+    [before.as_bytes(), bytes, after.as_bytes()].concat()
+}
+
+/// What is no UTF-8 is an unreadable row or a clear error, and takes nothing else with it.
+fn check_not_utf8(name: &str, body: &[u8], good: Option<&str>) {
+    let snapshot = read(body).unwrap();
+    ask(&snapshot);
+    assert_eq!((snapshot.len(), snapshot.unreadable_count()), (1, 1), "{name}");
+    assert_eq!(snapshot.get("good", good).unwrap().raw, "1", "{name}");
+    let rows = snapshot.rows(&Window::default()).1;
+    let problem = rows.iter().find_map(|row| row.problem.as_ref()).unwrap();
+    let valid = std::str::from_utf8(body).unwrap_err().valid_up_to();
+    assert_eq!((problem.reason, problem.offset), (Reason::NotUtf8.sentence(), valid), "{name}");
 }
 
 fn trimmed(text: &str) -> &str {
@@ -115,8 +176,8 @@ fn ask(snapshot: &Snapshot) {
 #[test]
 fn as_a_body() {
     let cases = all();
-    for (name, text, verdict) in &cases {
-        let refused = match read(text) {
+    for Case { name, bytes, verdict } in &cases {
+        let refused = match read(bytes) {
             Ok(snapshot) => {
                 ask(&snapshot);
                 false
@@ -136,13 +197,16 @@ fn as_a_body() {
 #[test]
 fn as_a_raw_value_in_a_row() {
     let cases = all();
-    for (name, text, verdict) in &cases {
-        let body = format!(
-            r#"{{"variables":[{{"name":"case","value":{text},"scope":"user"}},{{"name":"good","value":1,"scope":"user"}}]}}"#
+    for case in &cases {
+        let Case { name, bytes, verdict } = case;
+        let (before, after) = (
+            r#"{"variables":[{"name":"case","value":"#,
+            r#","scope":"user"},{"name":"good","value":1,"scope":"user"}]}"#,
         );
+        let body = around(before, bytes, after);
         let result = read(&body);
-        match (verdict, &result) {
-            (Verdict::Accept, Ok(snapshot)) => {
+        match (verdict, &result, case.text()) {
+            (Verdict::Accept, Ok(snapshot), Some(text)) => {
                 let variable = snapshot.get("case", None).unwrap();
                 let raw = if variable.raw_is_text { quoted(&variable.raw) } else { variable.raw };
                 // A text may come back in another spelling of the same characters, anything else in its own.
@@ -150,8 +214,11 @@ fn as_a_raw_value_in_a_row() {
                 let same = raw == trimmed(text) || (as_text(text).is_some() && as_text(&raw) == as_text(text));
                 assert!(same, "{name}: {raw}");
             }
-            (Verdict::Refuse, Err(Code::JsonSyntax)) | (Verdict::Either, _) => {}
-            (_, result) => panic!("{name}: {:?}", result.as_ref().map(Snapshot::len)),
+            // UTF-16 has zeros where JSON has nothing.
+            (Verdict::Either, Err(Code::JsonSyntax), None) if bytes.contains(&0) => {}
+            (Verdict::Either, _, None) => check_not_utf8(name, &body, Some("user")),
+            (Verdict::Refuse, Err(Code::JsonSyntax), _) | (Verdict::Either, _, Some(_)) => {}
+            (_, result, _) => panic!("{name}: {:?}", result.as_ref().map(Snapshot::len)),
         }
         if let Ok(snapshot) = result {
             ask(&snapshot);
@@ -164,10 +231,12 @@ fn as_a_raw_value_in_a_row() {
 #[test]
 fn as_a_raw_value_in_a_context_and_in_a_text_of_one() {
     let cases = all();
-    for (name, text, verdict) in &cases {
-        let document = format!(r#"{{"case":{text},"good":1}}"#);
-        let plain = read(&format!(r#"{{"context":{document},"profile":{{"good":1}}}}"#));
-        let packed = read(&format!(r#"{{"context":{},"profile":{{"good":1}}}}"#, quoted(&document))).unwrap();
+    for case in &cases {
+        let Case { name, bytes, verdict } = case;
+        let document = around(r#"{"case":"#, bytes, r#","good":1}"#);
+        let plain = read(around(r#"{"context":"#, &document, r#","profile":{"good":1}}"#));
+        let text = Case { name: name.clone(), bytes: document, verdict: *verdict };
+        let packed = read(around(r#"{"context":"#, &text.quoted(), r#","profile":{"good":1}}"#)).unwrap();
         ask(&packed);
         assert!(packed.get("good", Some("profile")).is_some(), "{name}");
         match verdict {
@@ -191,12 +260,21 @@ fn as_a_raw_value_in_a_context_and_in_a_text_of_one() {
 #[test]
 fn as_a_text_value() {
     let cases = all();
-    for (name, text, _) in &cases {
-        let body = format!(r#"{{"variables":[{{"name":"case","value":{},"scope":"user"}}]}}"#, quoted(text));
+    for case in &cases {
+        let row = r#"{"name":"good","value":1,"scope":"user"}"#;
+        let body = around(
+            &format!(r#"{{"variables":[{row},{{"name":"case","value":"#),
+            &case.quoted(),
+            r#","scope":"user"}]}"#,
+        );
+        let Some(text) = case.text() else {
+            check_not_utf8(&case.name, &body, Some("user"));
+            continue;
+        };
         for policy in Policy::ALL {
             let options = IngestOptions { policy: Some(policy), ..IngestOptions::default() };
-            let snapshot = Snapshot::parse(body.clone().into_bytes(), options, 0.0).unwrap();
-            assert_eq!(&snapshot.get("case", None).unwrap().raw, text, "{name}");
+            let snapshot = Snapshot::parse(body.clone(), options, 0.0).unwrap();
+            assert_eq!(snapshot.get("case", None).unwrap().raw, text, "{}", case.name);
             ask(&snapshot);
         }
     }
@@ -206,15 +284,21 @@ fn as_a_text_value() {
 #[test]
 fn as_a_name() {
     let cases = all();
-    for (name, text, _) in &cases {
-        let quoted = quoted(text);
-        for body in [
-            format!(r#"{{"variables":[{{"name":{quoted},"value":1,"scope":{quoted}}}]}}"#),
-            format!(r#"{{"context":{{{quoted}:1}},"profile":{{}}}}"#),
-        ] {
+    for case in &cases {
+        let (name, quoted) = (&case.name, case.quoted());
+        let in_row = [br#"{"name":"#, quoted.as_slice(), br#","value":1,"scope":"#, &quoted, b"}"].concat();
+        let Some(text) = case.text() else {
+            let good = r#",{"name":"good","value":1,"scope":"user"}]}"#;
+            check_not_utf8(name, &around(r#"{"variables":["#, &in_row, good), Some("user"));
+            check_not_utf8(name, &around(r#"{"context":{"#, &quoted, r#":1,"good":1},"profile":{}}"#), Some("context"));
+            continue;
+        };
+        for body in
+            [around(r#"{"variables":["#, &in_row, "]}"), around(r#"{"context":{"#, &quoted, r#":1},"profile":{}}"#)]
+        {
             let snapshot = read(&body).unwrap();
-            assert_eq!(snapshot.names().collect::<Vec<_>>(), [text.as_str()], "{name}");
-            assert_eq!(&snapshot.get(text, None).unwrap().name, text, "{name}");
+            assert_eq!(snapshot.names().collect::<Vec<_>>(), [text], "{name}");
+            assert_eq!(snapshot.get(text, None).unwrap().name, text, "{name}");
             let wire: Json = serde_json::from_str(&snapshot.to_json_text()).unwrap();
             assert_eq!(wire["variables"][text]["value"], 1, "{name}");
             ask(&snapshot);

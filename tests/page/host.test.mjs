@@ -284,6 +284,63 @@ test("while a filter is searched for, everything else is answered, and another f
   await host.close();
 });
 
+/** What is told of one arranging, in its order. */
+async function arrangedIn(host, id, view) {
+  const events = [];
+  const onFirst = ({ rows, sought, misread }) => events.push(["first", rows, sought, misread]);
+  const answer = await host.arrange(id, { ...VIEW, ...view }, undefined, onFirst);
+  events.push(["all", answer]);
+  // A timer that is left over would tell now.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  return events;
+}
+
+test("the first hits come before the count, as they stand once all are there", async () => {
+  const { host, connect, read } = await connected([many()]);
+  await connect();
+  const { id } = await read();
+  const [[first, rows, sought, misread], [all, answer], ...rest] = await arrangedIn(host, id, { filter: '"part 3"' });
+  assert.deepEqual([first, all, rest, rows.length, misread], ["first", "all", [], 50, []]);
+  const { version, selected } = answer.value;
+  assert.deepEqual([selected, sought], [2_857, answer.value.sought]);
+  const shown = (await host.rows(version, 0, 50)).value;
+  // How many stand side by side is not known before.
+  assert.deepEqual(
+    rows,
+    shown.map((row) => ({ ...row, siblings: -1 })),
+  );
+  // What is open has rows of its own: the first hits are those before it.
+  const { name, scope, entry } = rows[2].row;
+  await host.turn({ name, scope, entry }, "expand");
+  const told = async (view) => {
+    const events = await arrangedIn(host, id, view);
+    return events.map(([what, rows]) => (what === "first" ? rows.length : what));
+  };
+  assert.deepEqual(await told({ filter: "part" }), [17, "all"]);
+  // Nothing is told where other rows stand above, where all are at hand, and where order comes last.
+  const nothing = [
+    { filter: '"part 4"', groupBy: "prefix" },
+    { filter: '"part 4"', pins: [{ name: "cart_9" }] },
+    { filter: '"part 3"' },
+    { filter: "name:cart_19999" },
+    { filter: '"part 5"', sort: "-name" },
+    { filter: "" },
+  ];
+  for (const view of nothing) assert.deepEqual(await told(view), ["all"], JSON.stringify(view));
+  await host.close();
+});
+
+test("what a search finds first is not told once another one is asked for", async () => {
+  const { host, connect, read } = await connected([many()]);
+  await connect();
+  const { id } = await read();
+  const told = [];
+  const ask = (filter) => host.arrange(id, { ...VIEW, filter }, undefined, () => told.push(filter));
+  const answers = await Promise.all(['"part 1"', '"part 2"', '"part 3"'].map(ask));
+  assert.deepEqual([told, answers.map(({ fault }) => fault?.code)], [['"part 3"'], ["STALE", "STALE", undefined]]);
+  await host.close();
+});
+
 test("beside an earlier read a filter is searched for in slices, too, what is gone included", async () => {
   const whole = JSON.parse(many());
   const { host, connect, read } = await connected([

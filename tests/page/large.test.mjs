@@ -141,9 +141,10 @@ test("another order is read from its top; a focused row stays in sight", async (
   await close();
 });
 
-test("typing on is never in the way of itself: the last filter is shown, and a long search says so", async () => {
-  const { page, view, close } = await open();
-  await page.evaluate(() => {
+/** Opens the page with so many variables that a search behind the mask takes a while. */
+async function openMany() {
+  const opened = await open();
+  await opened.page.evaluate(() => {
     const element = document.querySelector("cognigy-session-debugger");
     const variables = Array.from({ length: 60_000 }, (_, number) => ({
       name: `cart_${number}`,
@@ -154,17 +155,61 @@ test("typing on is never in the way of itself: the last filter is shown, and a l
     element.sessionId = "sess_many";
     return element.load();
   });
-  const status = view.locator(".status");
+  const status = opened.view.locator(".status");
   await status.getByText("60,000 variables").waitFor();
-  const searched = page.waitForFunction(() =>
-    document
-      .querySelector("cognigy-session-debugger")
-      .shadowRoot.querySelector(".status")
-      .textContent.includes("Searching"),
-  );
+  return { ...opened, status };
+}
+
+test("the first hits are shown while the others are counted, from the first on, and stay as they are", async () => {
+  const { page, view, status, close } = await openMany();
+  // The reader has scrolled and has gone to a row before.
+  await view.getByRole("row").nth(9).click();
+  await view.locator(".scroller").evaluate((box) => {
+    box.scrollTop = box.scrollHeight;
+  });
+  await row(view, "cart_59999").waitFor();
+  /** What is seen at each change of the page. */
+  await page.evaluate(() => {
+    const root = document.querySelector("cognigy-session-debugger").shadowRoot;
+    globalThis.seen = [];
+    const look = () => {
+      const text = (selector) => root.querySelector(selector)?.textContent ?? "";
+      const first = root.querySelector('.row[aria-rowindex="2"]:not(.pending)');
+      globalThis.seen.push({
+        shown: text(".shown"),
+        hits: text(".hits"),
+        first: first?.querySelector("[role=rowheader] .ellipsis, [role=rowheader] .split")?.textContent,
+        top: root.querySelector(".scroller").scrollTop,
+        rows: root.querySelector("[role=treegrid]").getAttribute("aria-rowcount"),
+        busy: root.querySelector("[role=treegrid]").getAttribute("aria-busy"),
+      });
+    };
+    new MutationObserver(look).observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
+  await view.getByRole("searchbox").fill('"part 3"');
+  await status.getByText("8,571 of 60,000 rows").waitFor();
+  await view.locator(".hits").getByText("8,571 hits").waitFor();
+  const seen = await page.evaluate(() => globalThis.seen);
+  const counting = seen.filter(({ shown }) => shown === "first 50 rows of …");
+  assert.ok(counting.length > 0, JSON.stringify(seen.map(({ shown }) => shown)));
+  for (const { hits, rows, busy } of counting) assert.deepEqual([hits, rows, busy], ["… hits", "-1", "true"]);
+  // From the first hits on nothing else stands there, and nothing moves.
+  const after = seen.slice(seen.lastIndexOf(counting.at(-1)));
+  for (const { first, top } of after) assert.deepEqual([first, top], ["cart_3", 0]);
+  assert.equal(await view.locator(".row[tabindex='0']").getAttribute("aria-rowindex"), "2");
+  await close();
+});
+
+test("typing on is never in the way of itself: the last filter is shown, and a long search says so", async () => {
+  const { page, view, status, close } = await openMany();
+  // Both at one moment: a fast machine is done before it is asked twice.
+  const searched = page.waitForFunction(() => {
+    const { shadowRoot } = document.querySelector("cognigy-session-debugger");
+    const text = (selector) => shadowRoot.querySelector(selector)?.textContent ?? "";
+    return text(".shown").includes("…") && text(".hits");
+  });
   await view.getByRole("searchbox").pressSequentially('"part 3"', { delay: 20 });
-  await searched;
-  assert.equal(await view.locator(".hits").textContent(), "0+ hits", "none is counted yet");
+  assert.equal(await (await searched).jsonValue(), "… hits", "none is counted yet");
   await status.getByText("8,571 of 60,000 rows").waitFor();
   assert.equal(await view.getByRole("searchbox").inputValue(), '"part 3"');
   assert.equal(await view.locator("[role=treegrid]").getAttribute("aria-busy"), "false");

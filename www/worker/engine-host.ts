@@ -3,7 +3,7 @@
  *
  * The same class serves in a worker, where Comlink calls it, and in a page that cannot have a worker.
  */
-import { finalizer } from "comlink";
+import { finalizer, type ProxyMethods, releaseProxy } from "comlink";
 import type {
   CallOptions,
   CopyForm,
@@ -31,6 +31,7 @@ import type {
   Changes,
   ConnectOptions,
   Copied,
+  FirstHits,
   HitsWindow,
   HostApi,
   Moments,
@@ -207,14 +208,22 @@ export class EngineHost implements HostApi {
     this.#abort();
   }
 
-  arrange(id: number, view: TableView, keep: RowKey | undefined): Promise<Answer<TableHead>> {
-    return this.#with(id, async (snapshot, engine) => {
+  async arrange(
+    id: number,
+    view: TableView,
+    keep: RowKey | undefined,
+    onFirst?: ((first: FirstHits) => void) & Partial<ProxyMethods>,
+  ): Promise<Answer<TableHead>> {
+    const answer = await this.#with(id, async (snapshot, engine) => {
       // What it is compared with and what is revealed may be others after the search.
       const seen = () => ({ earlier: this.#lastChanges.before(snapshot), mask: this.#sight.shown() });
-      await this.#table.search(engine, snapshot, seen(), view);
+      await this.#table.search(engine, snapshot, seen(), view, onFirst);
       if (this.#snapshots.get(id) !== snapshot) throw new Stale();
       return this.#table.show(engine, snapshot, seen(), view, keep);
     });
+    // Each search has its own: what is left to the collector would be a port for every key that is typed.
+    onFirst?.[releaseProxy]?.();
+    return answer;
   }
 
   async giveUpSearch(): Promise<void> {

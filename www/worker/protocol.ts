@@ -169,12 +169,19 @@ export interface TableHead {
   sought?: Sought;
   /** How many variables differ from the snapshot that changes are told by, where there is one. */
   changes?: ChangeCounts;
+  /** Set while these are the first hits only, and the others are still searched for. */
+  counting?: true;
   /** Where the row is that the call was about. */
   at?: number;
 }
 
 /** A row of the table. */
 export type TableRow = ArrangedRow;
+
+/** The first hits of a view that is still searched for: its first rows, as they will stand. */
+export interface FirstHits extends Pick<TableHead, "misread" | "sought"> {
+  rows: TableRow[];
+}
 
 /** How many variables are new, other and gone. */
 export interface ChangeCounts {
@@ -287,8 +294,16 @@ export interface HostApi {
   compareWithOther(other: VariableQuery | ArrayBuffer): Promise<Answer<Other>>;
   /** Says of the last read what turn of the conversation it shows. `false` where none is kept. */
   label(turn: string | undefined): Promise<Answer<boolean>>;
-  /** Shows a snapshot in the table; `keep` is the row that has the keyboard. Another view, and {@link giveUpSearch}, make it `STALE`. */
-  arrange(snapshot: number, view: TableView, keep: RowKey | undefined): Promise<Answer<TableHead>>;
+  /**
+   * Shows a snapshot in the table; `keep` is the row that has the keyboard. Another view, and {@link giveUpSearch}, make it `STALE`.
+   * `onFirst` is given the first hits at most once, where the search for the others goes on.
+   */
+  arrange(
+    snapshot: number,
+    view: TableView,
+    keep: RowKey | undefined,
+    onFirst?: (first: FirstHits) => void,
+  ): Promise<Answer<TableHead>>;
   /** Ends the search for a view that is not shown yet. */
   giveUpSearch(): Promise<void>;
   /** Some of the table's rows. */

@@ -1,10 +1,19 @@
 /**
  * The table of one element: what is open, folded and pinned in it, over the snapshot that is shown.
  */
-import type { ArrangedPart, ArrangedTarget, Arrangement, HitSlice, Mask, Row, Snapshot } from "../entry/index.js";
+import type {
+  ArrangedPart,
+  ArrangedTarget,
+  Arrangement,
+  FirstRows,
+  HitSlice,
+  Mask,
+  Row,
+  Snapshot,
+} from "../entry/index.js";
 import type { Engine } from "./engine-host.js";
 import { isTrap, Stale } from "./fault.js";
-import type { ChangeCounts, HitsWindow, RowKey, TableHead, TableRow, TableView, Turn } from "./protocol.js";
+import type { ChangeCounts, FirstHits, HitsWindow, RowKey, TableHead, TableRow, TableView, Turn } from "./protocol.js";
 
 /** What a snapshot is seen through, and compared with. */
 interface Seen {
@@ -12,34 +21,67 @@ interface Seen {
   mask: Mask | false;
 }
 
+/** How many rows stand side by side, for `aria-setsize`. */
+const UNKNOWN = -1;
+
 export class Table {
   #arrangement: Arrangement | undefined;
   #snapshot: Snapshot | undefined;
   #searching: { snapshot: Snapshot; aborts: AbortController } | undefined;
   #head: TableHead = { version: 0, view: 0, total: 0, selected: 0, unfiltered: 0, misread: [] };
   #counted: { snapshot: Snapshot; earlier: Snapshot; counts: ChangeCounts } | undefined;
+  /** Names of variables that may be open; `undefined` where any may be. */
+  #opened: Set<string> | undefined = new Set();
 
   /**
    * Searches before a snapshot is shown, in slices, so that what is asked meanwhile is answered. One search at a time: another one, and
-   * {@link Table.giveUp}, end it.
+   * {@link Table.giveUp}, end it. `onFirst` is given the first hits where the search goes on after them.
    *
    * @throws {@link Stale} where it was ended.
    */
-  async search(engine: Engine, snapshot: Snapshot, { earlier, mask }: Seen, view: TableView): Promise<void> {
+  async search(
+    engine: Engine,
+    snapshot: Snapshot,
+    { earlier, mask }: Seen,
+    view: TableView,
+    onFirst?: (first: FirstHits) => void,
+  ): Promise<void> {
     this.giveUp();
     if (view.filter === "") return;
-    const { pins: _, groupBy: __, ...window } = view;
+    const { pins, groupBy, ...window } = view;
     const aborts = new AbortController();
     const { signal } = aborts;
     this.#searching = { snapshot, aborts };
+    let telling: ReturnType<typeof setTimeout> | undefined;
+    const onFirstRows = (first: FirstRows): void => {
+      const rows = this.#asArranged(first.rows);
+      if (!onFirst || rows.length === 0 || groupBy !== "none" || pins.length > 0) return;
+      const { misread = [], sought } = first;
+      // A search that ends with this slice has all rows at once.
+      telling = setTimeout(() => {
+        if (!signal.aborted) onFirst({ rows, misread, ...(sought && { sought }) });
+      });
+    };
     try {
-      await engine.searchRows(snapshot, { ...window, mask, signal, ...(earlier && { earlier }) });
+      await engine.searchRows(snapshot, { ...window, mask, signal, onFirstRows, ...(earlier && { earlier }) });
     } catch (error) {
       if (signal.aborted) throw new Stale();
       if (!isTrap(engine, error)) throw error;
       // Whoever shows it starts the next engine.
+    } finally {
+      clearTimeout(telling);
     }
     if (signal.aborted) throw new Stale();
+  }
+
+  /** Rows as they will be arranged in one list, up to the first that may be open, since what is in it has rows of its own. */
+  #asArranged(rows: readonly Row[]): TableRow[] {
+    const opened = rows.findIndex(({ name }) => this.#opened?.has(name) !== false);
+    return rows.slice(0, opened < 0 ? rows.length : opened).map((row, position) => {
+      const opens = (row.childCount ?? 0) > 0 && row.masked?.whole !== true;
+      const place = { depth: 0, position, siblings: UNKNOWN, pinned: false };
+      return { kind: "variable", row, ...place, ...(opens && { expanded: false }) };
+    });
   }
 
   /** Ends a search that is under way. */
@@ -56,6 +98,7 @@ export class Table {
       if (!isTrap(engine, error)) throw error;
       // It stood in an engine that has broken down; the next one has nothing open.
       this.#arrangement = undefined;
+      this.#opened = new Set();
       return this.#show(engine, ...how);
     }
   }
@@ -124,6 +167,8 @@ export class Table {
 
   turn(key: RowKey, how: Turn): TableHead {
     const arrangement = this.#arrangement;
+    if (how === "siblings") this.#opened = undefined;
+    else if (how === "expand" && "name" in key) this.#opened?.add(key.name);
     if (how === "siblings") {
       const at = this.#position(key, true);
       if (at !== undefined) arrangement?.expandSiblings(at);
@@ -133,7 +178,10 @@ export class Table {
   }
 
   reveal(key: RowKey): TableHead {
-    return this.#now(this.#arrangement?.reveal(lasting(key, true)));
+    const at = this.#arrangement?.reveal(lasting(key, true));
+    const row = at === undefined ? undefined : this.#arrangement?.rows({ offset: at, limit: 1 })[0];
+    if (row?.kind === "member") this.#opened?.add(row.name);
+    return this.#now(at);
   }
 
   parent(key: RowKey): number | undefined {

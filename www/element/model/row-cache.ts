@@ -32,6 +32,13 @@ export class RowCache {
     return cache;
   }
 
+  /** Rows that are there already, fewer than a block, and all that there are for now. */
+  static of(rows: TableRow[], arrived: () => void, head: TableHead): RowCache {
+    const cache = new RowCache(async () => [], arrived, head);
+    cache.#blocks.set(0, rows);
+    return cache;
+  }
+
   row(index: number): TableRow | undefined {
     return this.#blocks.get(Math.floor(index / BLOCK))?.[index % BLOCK];
   }

@@ -1,12 +1,13 @@
 /**
  * The table: which rows of the snapshot are shown, in which order, and where the keyboard stands.
  */
+import { proxy } from "comlink";
 import type { RowsWindow } from "../../entry/index.js";
-import type { HostApi, RowKey, TableHead, TableRow, TableView, Turn } from "../../worker/protocol.js";
+import type { FirstHits, HostApi, RowKey, TableHead, TableRow, TableView, Turn } from "../../worker/protocol.js";
 import { faultOf, unwrap } from "../engine/engine-link.js";
 import { HitsModel } from "./hits-model.js";
 import { RowCache } from "./row-cache.js";
-import { keyOf } from "./row-key.js";
+import { keyOf, partOfRow } from "./row-key.js";
 
 /** How long what changed is marked in passing, in ms; the styles fade it as long. */
 const FLASH_MS = 1_200;
@@ -35,6 +36,8 @@ export class TableModel {
   #snapshot: number | undefined;
   #opening: Promise<void> | undefined;
   #again = false;
+  /** What the rows that are shown were asked for by. */
+  #shown: { snapshot: number; filter: string } | undefined;
   /** Whether a view has been opening for a while. */
   #late = false;
   #turning: Promise<void> = Promise.resolve();
@@ -56,9 +59,14 @@ export class TableModel {
     return this.rows?.head.selected ?? 0;
   }
 
-  /** Whether rows are being searched for, and have been for a while: those that are shown are of the search before. */
+  /** Whether rows are being searched for, and have been for a while: those that are shown are of the search before, or the first. */
   get searching(): boolean {
-    return this.#late && this.view.filter !== "";
+    return this.counting || (this.#late && this.view.filter !== "");
+  }
+
+  /** Whether the rows are the first hits of a search that is not over. */
+  get counting(): boolean {
+    return this.rows?.head.counting === true;
   }
 
   row(index: number): TableRow | undefined {
@@ -93,6 +101,7 @@ export class TableModel {
   clear(): void {
     this.#snapshot = undefined;
     this.rows = undefined;
+    this.#shown = undefined;
     this.active = { row: 0, column: -1 };
     this.hits.clear();
     this.#changed();
@@ -240,14 +249,47 @@ export class TableModel {
     const [host, snapshot, view] = [this.#host, this.#snapshot, this.view];
     if (!host || snapshot === undefined) return;
     const before = this.row(this.active.row);
-    const head = unwrap(await host.arrange(snapshot, view, before && keyOf(before)));
-    await this.#take(host, snapshot, head);
-    if (this.rows?.head === head) this.hits.restart(host, head.view, view.filter !== "");
+    const asked = { snapshot, filter: view.filter };
+    let [sawFirst, isOver] = [false, false];
+    const onFirst = (first: FirstHits): void => {
+      const head = this.rows?.head;
+      if (!head || isOver || this.#again || snapshot !== this.#snapshot) return;
+      sawFirst = true;
+      this.#shown = asked;
+      this.#takeFirst(first, head, before);
+    };
+    const how = [snapshot, view, before && keyOf(before)] as const;
+    const arranging = this.#mayShowFirst(asked) ? host.arrange(...how, proxy(onFirst)) : host.arrange(...how);
+    const answer = await arranging;
+    isOver = true;
+    const head = unwrap(answer);
+    // Whoever has read the first hits meanwhile stays among them.
+    await this.#take(host, snapshot, head, sawFirst ? this.active.row : head.at);
+    if (this.rows?.head !== head) return;
+    this.#shown = asked;
+    this.hits.restart(host, head.view, view.filter !== "");
+  }
+
+  /** Where the same is searched for once more, or in another snapshot, the rows that are shown stay until all are there. */
+  #mayShowFirst({ snapshot, filter }: { snapshot: number; filter: string }): boolean {
+    return filter !== "" && this.#shown?.snapshot === snapshot && this.#shown.filter !== filter;
+  }
+
+  /** Shows the first hits. The row that has the keyboard keeps it if it is one of them. */
+  #takeFirst({ rows, misread, sought }: FirstHits, shown: TableHead, before: TableRow | undefined): void {
+    const { at: _, sought: __, ...head } = shown;
+    const [total, selected] = [rows.length, rows.length];
+    const told = { ...head, total, selected, misread, ...(sought && { sought }), counting: true as const };
+    this.rows = RowCache.of(rows, this.#changed, told);
+    const part = partOfRow(before);
+    const at = rows.findIndex((row) => part !== undefined && partOfRow(row)?.entry === part.entry);
+    if (this.active.row >= 0) this.active = { ...this.active, row: Math.max(0, at) };
+    this.#changed();
   }
 
   /** Takes the rows as they are now; the keyboard goes to the row that the call was about. */
-  async #take(host: HostApi, snapshot: number, head: TableHead): Promise<void> {
-    const near = head.at ?? this.active.row;
+  async #take(host: HostApi, snapshot: number, head: TableHead, at = head.at): Promise<void> {
+    const near = at ?? this.active.row;
     const fetch = async (offset: number, limit: number) => unwrap(await host.rows(head.version, offset, limit));
     const rows = await RowCache.open(fetch, this.#changed, head, near);
     if (snapshot !== this.#snapshot) return;

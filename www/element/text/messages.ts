@@ -249,6 +249,7 @@ const words = {
   "status.loaded": { one: "{count} variable loaded", other: "{count} variables loaded" },
   "status.shown": "{shown} of {all} rows",
   "status.searching": "Searching…",
+  "status.first": { one: "first row of …", other: "first {count} rows of …" },
   "status.hits": { one: "{count} row", other: "{count} rows" },
   "status.progress": "Loading",
   "empty.config": "Connect this debugger to a tenant",

@@ -92,7 +92,7 @@ function SearchBox(): JSX.Element {
 function Hits(): JSX.Element {
   const { model, t, actions } = useView();
   const { count, complete, number } = model.table.hits;
-  const all = complete ? t.number(count) : `${t.number(count)}+`;
+  const all = complete ? t.number(count) : count > 0 ? `${t.number(count)}+` : "…";
   const none = complete && count === 0;
   const step = (forward: boolean, name: "next" | "previous"): JSX.Element => (
     <button

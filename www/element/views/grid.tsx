@@ -22,6 +22,7 @@ export function Grid({ empty }: { empty: JSX.Element | null }): JSX.Element {
   useEffect(() => table.rows?.want(geometry.first, geometry.last), [table.rows, geometry.first, geometry.last]);
   useFollowActive(scroller, geometry, viewport.height);
   useTopOfSort(scroller, geometry);
+  useTopOfFirst(scroller, geometry);
 
   return (
     <div class="scroller" ref={scroller} tabIndex={-1}>
@@ -31,7 +32,7 @@ export function Grid({ empty }: { empty: JSX.Element | null }): JSX.Element {
         role="treegrid"
         data-region
         aria-label={t.text("grid.label")}
-        aria-rowcount={model.summary ? table.total + 1 : -1}
+        aria-rowcount={model.summary && !table.counting ? table.total + 1 : -1}
         aria-colcount={COLUMNS.length}
         aria-busy={model.loading || model.table.searching}
         onKeyDown={(event) => gridKeys(event, view, page)}
@@ -109,6 +110,14 @@ function useFollowActive(scroller: RefObject<HTMLDivElement | null>, geometry: G
     const active = (box.getRootNode() as ShadowRoot).activeElement;
     if (active instanceof HTMLElement && active.tabIndex < 0 && box.contains(active)) focusActive(box);
   }, [row, column, height, geometry]);
+}
+
+/** First hits are read from the first on, unless one of them has the keyboard. */
+function useTopOfFirst(scroller: RefObject<HTMLDivElement | null>, geometry: Geometry): void {
+  const { rows, counting, active } = useView().model.table;
+  useLayoutEffect(() => {
+    if (counting && scroller.current) scroller.current.scrollTop = active.row > 0 ? geometry.reveal(active.row) : 0;
+  }, [rows]);
 }
 
 /** Another order is read from its top, unless a row has the keyboard: that one stays in sight. */

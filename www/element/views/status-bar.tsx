@@ -108,9 +108,11 @@ function Summary(): JSX.Element {
           {summary.systemCount > 0 && <span>{t.text("status.system", { count: summary.systemCount })}</span>}
           {model.table.view.filter !== "" && model.table.rows && (
             <span class="shown">
-              {model.table.searching
-                ? t.text("status.searching")
-                : t.text("status.shown", { shown: model.table.selected, all: model.table.rows.head.unfiltered })}
+              {model.table.counting
+                ? t.text("status.first", { count: model.table.total })
+                : model.table.searching
+                  ? t.text("status.searching")
+                  : t.text("status.shown", { shown: model.table.selected, all: model.table.rows.head.unfiltered })}
             </span>
           )}
           {summary.entryCount !== summary.size && (
