@@ -48,17 +48,22 @@ function measureHistory(engine, pages) {
   return { ratio, lines: [[what, pages(), `${told}; ${pages() - before} pages grown`]] };
 }
 
-/** @param {string} entry Of the package. @param {{ count: number, rounds: number }} options */
-export async function measureMemory(entry, { count, rounds }) {
+/** Reads a body as a page does. */
+function loader(engine, body) {
+  return (offset = 0) => {
+    const snapshot = engine.Snapshot.parse(body);
+    snapshot.rows({ limit: 50, offset });
+    return snapshot;
+  };
+}
+
+/** @param {string} entry Of the package. @param {{ count: number }} options */
+export async function measureMemory(entry, { count }) {
   const { engine, pages } = await engineWithMemory(entry);
   const body = makeBody(count);
   const lines = [["after start", pages(), ""]];
   const bodyPages = body.length / PAGE;
-  const load = () => {
-    const snapshot = engine.Snapshot.parse(body);
-    snapshot.rows({ limit: 50 });
-    return snapshot;
-  };
+  const load = loader(engine, body);
   const first = load();
   const one = pages() / bodyPages;
   const ratio = (grown, times = 1) => `${(grown / times / bodyPages).toFixed(2)} × the body`;
@@ -66,34 +71,51 @@ export async function measureMemory(entry, { count, rounds }) {
   first.free();
   load().free();
   lines.push(["after it was freed, and one more load and free", pages(), ratio(pages())]);
-  const small = makeBody(Math.min(count, 10_000));
   const before = pages();
   const kept = Array.from({ length: RETAINED }, load);
   const each = (pages() - before) / (RETAINED - 1);
   lines.push([`with ${RETAINED} snapshots kept`, pages(), `${ratio(each)} for each after the first`]);
   for (const snapshot of kept) snapshot.free();
-  const settled = pages();
-  globalThis.gc?.();
-  const heap = heapBytes();
-  for (let round = 0; round < rounds; round++) {
-    const snapshot = engine.Snapshot.parse(round % LARGE === 0 ? body : small);
-    snapshot.rows({ limit: 50, offset: round });
-    snapshot.free();
-  }
-  globalThis.gc?.();
-  const grown = ((heapBytes() - heap) / 1024).toFixed(0);
-  lines.push([
-    `after ${rounds.toLocaleString("en")} more load-and-free rounds, one in ${LARGE} of them with it, the others with 10,000 variables`,
-    pages(),
-    `${pages() - settled} pages grown; JS heap ${grown} kB`,
-  ]);
-  const afterRounds = pages() - settled;
   const history = measureHistory(engine, pages);
   lines.push(...history.lines);
-  return { bodyPages, lines, ratio: one, grown: afterRounds, history: history.ratio };
+  return { bodyPages, lines, ratio: one, history: history.ratio };
 }
 
-/** Memory after one body that came from somewhere in pieces, with its length told or not. */
+/** Memory that rounds of loading and freeing leave taken, after one load and free: of the body alone, and of it among smaller ones. */
+export async function measureRounds(entry, { count, rounds }) {
+  const { engine, pages } = await engineWithMemory(entry);
+  const large = loader(engine, makeBody(count));
+  const small = loader(engine, makeBody(Math.min(count, 10_000)));
+  const turns = {
+    "load-and-free rounds": () => large,
+    [`more, one in ${LARGE} of them with it, the others with 10,000 variables`]: (round) =>
+      round % LARGE === 0 ? large : small,
+  };
+  large().free();
+  const lines = [];
+  let grown = 0;
+  for (const [what, loadOf] of Object.entries(turns)) {
+    globalThis.gc?.();
+    const [before, heap] = [pages(), heapBytes()];
+    for (let round = 0; round < rounds; round++) loadOf(round)(round).free();
+    globalThis.gc?.();
+    const kilobytes = ((heapBytes() - heap) / 1024).toFixed(0);
+    const told = `${pages() - before} pages grown; JS heap ${kilobytes} kB`;
+    lines.push([`after ${rounds.toLocaleString("en")} ${what}`, pages(), told]);
+    grown += pages() - before;
+  }
+  return { grown, lines };
+}
+
+/** Memory with one snapshot of a body: pages, and bodies. */
+export async function measureOne(entry, { count }) {
+  const { engine, pages } = await engineWithMemory(entry);
+  const body = makeBody(count);
+  loader(engine, body)();
+  return { pages: pages(), ratio: (pages() * PAGE) / body.length };
+}
+
+/** The same after a body that came from somewhere in pieces, with its length told or not. */
 export async function measureArriving(entry, { count, told }) {
   const { engine, pages } = await engineWithMemory(entry);
   const body = makeBody(count);
@@ -101,7 +123,7 @@ export async function measureArriving(entry, { count, told }) {
   const sessions = new engine.SessionDebugger({ baseUrl: "https://tenant.example" });
   const snapshot = await sessions.snapshot({ sessionId: "s" });
   snapshot.rows({ limit: 50 });
-  return pages() / (body.length / PAGE);
+  return { pages: pages(), ratio: (pages() * PAGE) / body.length };
 }
 
 const headersOf = ({ length }, told) => ({

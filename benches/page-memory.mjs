@@ -6,3 +6,5 @@ const ENTRY = new URL("../dist/index.js", import.meta.url).href;
 
 export const measureMemory = (options) => memory.measureMemory(ENTRY, options);
 export const measureArriving = (options) => memory.measureArriving(ENTRY, options);
+export const measureOne = (options) => memory.measureOne(ENTRY, options);
+export const measureRounds = (options) => memory.measureRounds(ENTRY, options);

@@ -24,11 +24,16 @@ export function reportStreams({ ours, untold, scanner }, size) {
   const row = (name, stream) => [
     name,
     ...[stream.beforeRequest, stream.firstByte, stream.firstRows, stream.total].map(ms),
-    ...[stream.afterLastByte, stream.workAfterLastByte, stream.longestTask, stream.longestGap].map(ms),
+    ...[stream.afterLastByte, stream.workAfterLastByte, stream.longestTask, stream.longestOfAll, stream.longestGap].map(
+      ms,
+    ),
   ];
   const fromRequest = ["first byte", "first 50 rows", "all rows"].map((what) => `request to ${what}`);
   const times = ["call to request", ...fromRequest, "last byte to rows", "of these worked"];
-  const head = ["", ...[...times, "longest work in one go", "longest gap"].map((time) => `${time}, ms`)];
+  const head = [
+    "",
+    ...[...times, "longest work in one go", "… of all pages", "longest gap"].map((time) => `${time}, ms`),
+  ];
   const lines = [
     row(OURS, ours),
     row(`${OURS}, no length told`, untold),
@@ -46,8 +51,9 @@ export function reportMemory(places) {
 }
 
 /** What stands in dist/ after gzip. */
-export function reportSizes({ core, whole }) {
+export function reportSizes({ engine, glue, element }) {
+  const [wasm, js, more] = [engine, glue, element].map((kilobytes) => kilobytes.toFixed(0));
   console.log(
-    `\n### Size\n\nThe engine has ${core.toFixed(0)} kB after gzip; with its glue and the element ${whole.toFixed(0)} kB.`,
+    `\n### Size\n\nThe engine has ${wasm} kB of wasm after gzip and ${js} kB of glue; the element ${more} kB more.`,
   );
 }

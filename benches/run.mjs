@@ -30,9 +30,9 @@ const LABELS = { ours: OURS, scanner: SCANNER, parse: PARSE, idiomatic: IDIOMATI
 const VIEWS = ["ours", "js"];
 const FULL = { sizes: [1_000, 10_000, 100_000], rounds: 9, warmups: 3, cold: 9, firstViews: 5, memory: 1_000 };
 const QUICK = { sizes: [1_000], rounds: 3, warmups: 1, cold: 1, firstViews: 1, memory: 100 };
-/** What a page fetches to read and search, and what else it fetches for the element. */
-const CORE = ["cognigy_session_debugger_bg.wasm", "core.js"];
-const WHOLE = [...CORE, "element.js", "worker.js"];
+/** What else a page fetches: for the engine, and for the element. */
+const GLUE = ["core.js"];
+const ELEMENT = ["element.js", "worker.js"];
 
 /** More rounds for small bodies, which chance disturbs more. */
 const roundsFor = (plan, size) => ({
@@ -81,20 +81,28 @@ const bench = (name) => join(root, "benches", name);
 /** `measure(function of memory.mjs, options)`, in a process or page of its own. */
 async function memoryOf(plan, measure) {
   const count = largestOf(plan);
-  const memory = await measure("measureMemory", { count, rounds: plan.memory });
+  const memory = await measure("measureMemory", { count });
+  const rounds = await measure("measureRounds", { count, rounds: plan.memory });
   const untold = await measure("measureArriving", { count, told: false });
   const told = await measure("measureArriving", { count, told: true });
-  for (const [what, ratio] of [
-    ["told", told],
-    ["not told", untold],
-  ]) {
-    memory.lines.push([
-      `with one that was fetched, its length ${what}`,
-      Math.round(ratio * memory.bodyPages),
-      bodies(ratio),
-    ]);
+  const others = [
+    ["with one that was fetched, its length told", told],
+    ["with one that was fetched, its length not told", untold],
+  ];
+  const smaller = [];
+  for (const size of plan.sizes.filter((each) => each < count)) {
+    const one = await measure("measureOne", { count: size });
+    smaller.push([size, one.ratio]);
+    others.push([`with one of ${size.toLocaleString("en")} variables`, one]);
   }
-  return { ...memory, untold };
+  const lines = others.map(([what, { pages, ratio }]) => [what, pages, bodies(ratio)]);
+  return {
+    ...memory,
+    lines: [...memory.lines, ...rounds.lines, ...lines],
+    grown: rounds.grown,
+    untold: untold.ratio,
+    smaller,
+  };
 }
 
 async function inNode(plan) {
@@ -159,7 +167,12 @@ async function streams(plan, freshPage) {
       samples[name].push(await streamOf(freshPage, name, largestOf(plan)));
     }
   }
-  return Object.fromEntries(Object.entries(samples).map(([name, taken]) => [name, medians(taken)]));
+  return Object.fromEntries(
+    Object.entries(samples).map(([name, taken]) => {
+      const longest = Math.max(...taken.map(({ longestTask }) => longestTask));
+      return [name, { ...medians(taken), longestOfAll: longest }];
+    }),
+  );
 }
 
 program(import.meta, async (args) => {
@@ -194,9 +207,11 @@ program(import.meta, async (args) => {
     memories.push(["Chromium", browser.memory]);
   }
   reportMemory(memories);
-  const [core, whole] = [CORE, WHOLE].map((files) => files.reduce((sum, file) => sum + sizesOf(file).gzip / 1000, 0));
-  reportSizes({ core, whole });
-  goals.push(...memories.flatMap(([where, memory]) => memoryGoals(where, memory)), ...sizeGoals({ core, whole }));
+  const [engine, glue, element] = [[wasmFile], GLUE, ELEMENT].map((files) =>
+    files.reduce((sum, file) => sum + sizesOf(file).gzip / 1000, 0),
+  );
+  reportSizes({ engine, glue, element });
+  goals.push(...memories.flatMap(([where, memory]) => memoryGoals(where, memory)), ...sizeGoals(engine));
   // They are meant for large bodies, and for medians of many rounds.
   if (plan === FULL) console.log(`\n### Goals\n\n${goalTable(goals)}`);
   console.log(`\nTook ${seconds(since)}, load ${load()} at the end.`);

@@ -53,6 +53,8 @@ const FEATURES = [
   "sign-ext",
   "simd",
 ];
+/** Memory for calls within the engine, a MiB unless told. Nothing in it recurses by its input; `tests/package/memory.test.mjs` measures. */
+export const STACK_BYTES = 2 ** 18;
 /**
  * Strings are looked at sixteen bytes at a time. Platforms that cannot do so are given an engine that works the same, and takes
  * four times as long to read a large body. Each is compiled in a directory of its own, both at once.
@@ -88,7 +90,8 @@ export async function build({ dev = false, server = false, fallback = !dev && !s
 function compileEngine({ simd, target }, dev) {
   const options = ["--package", "cognigy-session-debugger", "--lib", "--target", "wasm32-unknown-unknown"];
   const args = ["build", ...options, "--target-dir", target, ...(dev ? [] : ["--release"])];
-  const flags = [`-Ctarget-feature=${simd ? "+" : "-"}simd128`, ...pathPrefixes()];
+  const stack = dev ? [] : [`-Clink-arg=-zstack-size=${STACK_BYTES}`];
+  const flags = [`-Ctarget-feature=${simd ? "+" : "-"}simd128`, ...stack, ...pathPrefixes()];
   const env = { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: flags.join(" ") };
   return run(simd ? "compiling the engine" : "compiling the engine without SIMD", "cargo", args, { env });
 }

@@ -59,6 +59,10 @@ impl Mask {
 
 /// The mask that stands in an option as an object of its class.
 pub(super) fn held_mask(option: &JsValue) -> Option<Mask> {
+    // A call that throws leaves a place of the table of references taken for good.
+    if !option.is_object() {
+        return None;
+    }
     let share = Reflect::get(option, &JsValue::from_str("share")).ok()?.dyn_into::<Function>().ok()?;
     Mask::try_from_js_value(share.call0(option).ok()?).ok()
 }

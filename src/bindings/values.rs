@@ -1,7 +1,7 @@
 //! Typed values as JavaScript values, exact and without a way into a prototype.
 
 use crate::value::Value;
-use crate::value::json::{Children, JsonKind, Scanned, scan_value, unescape};
+use crate::value::json::{JsonKind, Scanned, scan_value, unescape};
 use js_sys::{Array, BigInt, JSON, Object};
 use std::borrow::Cow;
 use wasm_bindgen::JsValue;
@@ -63,7 +63,7 @@ fn container(source: &str) -> JsValue {
     {
         return parsed;
     }
-    scan_value(source.as_bytes(), 0).map_or_else(|_| JsValue::from_str(source), |value| build(source, value))
+    build(source).unwrap_or_else(|| JsValue::from_str(source))
 }
 
 /// A run of digits that is long enough to be rounded: a quick look that may say yes too often. One of so many digits stands
@@ -77,31 +77,75 @@ fn has_unsafe_integer(source: &str) -> bool {
     })
 }
 
-/// Values that come here are at most 512 levels deep.
-fn build(source: &str, value: Scanned) -> JsValue {
+/// A container that is not closed yet.
+struct Open {
+    object: bool,
+    /// Elements, or pairs of a name and a value.
+    items: Array,
+    name: Option<JsValue>,
+}
+
+impl Open {
+    fn add(&mut self, value: &JsValue) {
+        match self.name.take() {
+            Some(name) => self.items.push(Array::of(&[name, value.clone()]).as_ref()),
+            None => self.items.push(value),
+        };
+    }
+
+    fn close(self) -> JsValue {
+        if self.object {
+            // `fromEntries` defines own properties, so that no name reaches a prototype; the last of equal names stays.
+            Object::from_entries(&self.items).map_or(JsValue::NULL, JsValue::from)
+        } else {
+            self.items.into()
+        }
+    }
+}
+
+/// One pass over the tokens of a valid text. No depth of it takes more of the stack.
+fn build(source: &str) -> Option<JsValue> {
+    let bytes = source.as_bytes();
+    let (mut open, mut at): (Vec<Open>, usize) = (Vec::new(), 0);
+    loop {
+        let byte = *bytes.get(at)?;
+        let value = match byte {
+            b'{' | b'[' => {
+                open.push(Open { object: byte == b'{', items: Array::new(), name: None });
+                at += 1;
+                continue;
+            }
+            b',' | b':' | b' ' | b'\t' | b'\n' | b'\r' => {
+                at += 1;
+                continue;
+            }
+            b'}' | b']' => {
+                at += 1;
+                open.pop()?.close()
+            }
+            _ => {
+                let token = scan_value(bytes, at).ok()?;
+                at = token.end;
+                scalar(source, token)
+            }
+        };
+        match open.last_mut() {
+            None => return Some(value),
+            Some(object) if object.object && object.name.is_none() => object.name = Some(value),
+            Some(container) => container.add(&value),
+        }
+    }
+}
+
+fn scalar(source: &str, value: Scanned) -> JsValue {
     let text = source.get(value.start..value.end).unwrap_or_default();
     match value.kind {
-        JsonKind::Null => JsValue::NULL,
         JsonKind::False => JsValue::FALSE,
         JsonKind::True => JsValue::TRUE,
         JsonKind::Integer => integer(text),
         JsonKind::Number => number(text),
         JsonKind::String => JsValue::from_str(&string(source, value.start + 1, value.end - 1)),
-        JsonKind::Array => {
-            let children = Children::new(source.as_bytes(), value.start).filter_map(Result::ok);
-            children.map(|child| build(source, child.value)).collect::<Array>().into()
-        }
-        JsonKind::Object => {
-            let children = Children::new(source.as_bytes(), value.start).filter_map(Result::ok);
-            let entries: Array = children
-                .map(|child| {
-                    let (start, end) = child.key.unwrap_or_default();
-                    Array::of(&[JsValue::from_str(&string(source, start, end)), build(source, child.value)])
-                })
-                .collect();
-            // `fromEntries` defines own properties, so that no name reaches a prototype; the last of equal names stays.
-            Object::from_entries(&entries).map_or(JsValue::NULL, JsValue::from)
-        }
+        _ => JsValue::NULL,
     }
 }
 

@@ -38,6 +38,10 @@ impl Default for BrowserPlatform {
 
 /// A property of any value; `undefined` where there is none.
 pub(super) fn property(of: &JsValue, name: &str) -> JsValue {
+    // A call that throws leaves a place of the table of references taken for good.
+    if !of.is_object() && !of.is_function() {
+        return JsValue::UNDEFINED;
+    }
     Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 

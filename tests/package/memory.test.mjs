@@ -2,16 +2,18 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { STACK_BYTES } from "../../scripts/build.mjs";
 import { BODY_BYTES, checkPeak, checkPolling, READS } from "../support/polling.mjs";
 import { installPacked, NAME } from "./support.mjs";
 
 const packed = installPacked();
 after(() => packed.remove());
 const polling = fileURLToPath(new URL("../page/lib/in-page/polling.js", import.meta.url));
+const calls = fileURLToPath(new URL("../support/calls.mjs", import.meta.url));
 
-function inItsOwnProcess(name, argument) {
+function inItsOwnProcess(name, argument, module = polling) {
   const { stdout, stderr } = packed.program(`
-    const { ${name} } = await import(${JSON.stringify(polling)});
+    const { ${name} } = await import(${JSON.stringify(module)});
     console.log(JSON.stringify(await ${name}(() => import("${NAME}"), ${JSON.stringify(argument)})));`);
   if (!stdout) throw new Error(stderr);
   return JSON.parse(stdout);
@@ -23,10 +25,10 @@ test("R17: memory does not grow while sessions are polled", { timeout: 3_600_000
 
 test("R17: a body of 8 MiB", () => checkPeak("Node", inItsOwnProcess("peak", BODY_BYTES)));
 
-/** Bytes of a body, of its pieces, and what it may take in bodies: of a small one whole pages count. */
+/** Bytes of a body, of its pieces, and what it may take in bodies: of a small one whole pages count, each 0.07 of it. */
 const STREAMED = [
-  [1e6, 16_384, 1.4],
-  [1e6, 262_144, 1.4],
+  [1e6, 16_384, 1.5],
+  [1e6, 262_144, 1.5],
   [5e6, 16_384, 1.3],
   [5e6, 1_500_000, 1.3],
   [20e6, 65_536, 1.3],
@@ -41,4 +43,16 @@ test("a body whose length nobody tells takes little more than itself", () => {
     assert.ok(first <= most, `${bytes} in ${piece}: ${first}`);
     assert.ok(second <= most + 0.1, `${bytes} in ${piece}, once more: ${second}`);
   }
+});
+
+test("no call leaves a reference to a value of JavaScript behind", () => {
+  const { calls: kinds, left } = inItsOwnProcess("references", 200, calls);
+  assert.ok(kinds >= 38);
+  assert.deepEqual(left, {});
+});
+
+test("the deepest values need little of the stack", () => {
+  const used = inItsOwnProcess("stack", STACK_BYTES, calls);
+  console.log(`stack: ${used} of ${STACK_BYTES} bytes used`);
+  assert.ok(used > 0 && used <= STACK_BYTES / 4, `${used}`);
 });

@@ -1,13 +1,13 @@
-/** The memory of the engine, which the package itself does not show. */
+/** The memory of the engine and its table of references, which the package itself does not show. */
 
-/** Notes the memory of every engine that is made. To be called before the first. Gives a function that names the newest one's. */
-export function gripMemory() {
-  /** @type {WebAssembly.Memory | undefined} */
-  let memory;
+/** Notes the exports of every engine that is made. To be called before the first. Gives a function that names the newest one's. */
+export function gripEngine() {
+  /** @type {{ memory: WebAssembly.Memory, __wbindgen_externrefs: WebAssembly.Table } | undefined} */
+  let engine;
   const note = (made) => {
     const { exports } = made.instance ?? made;
     // Node's own `fetch` is made of WebAssembly, too.
-    if ("__wbindgen_start" in exports) memory = exports.memory;
+    if ("__wbindgen_start" in exports) engine = exports;
     return made;
   };
   for (const name of ["instantiate", "instantiateStreaming"]) {
@@ -17,5 +17,11 @@ export function gripMemory() {
   WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
     construct: (target, args) => note(Reflect.construct(target, args)),
   });
-  return () => memory?.buffer ?? new ArrayBuffer(0);
+  return () => engine;
+}
+
+/** The same of memory alone. */
+export function gripMemory() {
+  const engine = gripEngine();
+  return () => engine()?.memory.buffer ?? new ArrayBuffer(0);
 }
