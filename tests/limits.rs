@@ -111,6 +111,37 @@ fn a_value_of_512_levels_is_a_value_and_a_deeper_one_stays_a_text() {
     assert_eq!(kind(513, usize::MAX), ValueType::String, "nobody lifts the engine's own");
 }
 
+#[test]
+fn a_body_without_variables_that_is_nested_too_deeply_says_so() {
+    let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    let refusal = |body: &str, limits| {
+        let options = IngestOptions { limits, ..IngestOptions::default() };
+        let error = Snapshot::parse(body.as_bytes().to_vec(), options, 0.0).unwrap_err();
+        (error.code(), error.facts().offset)
+    };
+    let within = |levels| format!(r#"{{"a":1,"b":{}}}"#, nested(levels));
+    let limits = Limits::default();
+    assert_eq!(refusal(&nested(512), limits), (Code::ShapeUnknown, None));
+    assert_eq!(refusal(&nested(513), limits), (Code::JsonTooDeep, Some(0)));
+    assert_eq!(refusal(&nested(1_000_000), limits), (Code::JsonTooDeep, Some(0)));
+    assert_eq!(refusal(&within(511), limits), (Code::ShapeUnknown, None));
+    assert_eq!(refusal(&within(512), limits), (Code::JsonTooDeep, Some(11)));
+    let lower = Limits { depth: 3, ..limits };
+    assert_eq!(refusal(&nested(3), lower), (Code::ShapeUnknown, None));
+    assert_eq!(refusal(&nested(4), lower), (Code::JsonTooDeep, Some(0)));
+    let beyond = Limits { depth: usize::MAX, ..limits };
+    assert_eq!(refusal(&within(512), beyond), (Code::JsonTooDeep, Some(11)), "nobody lifts the engine's own");
+    // What ends too early is no JSON, however deep it is.
+    assert_eq!(refusal(&"[".repeat(1_000_000), limits).0, Code::JsonSyntax);
+    // What has no meaning beside variables hurts nobody, and another shape than the one that is asked for is that.
+    let beside = format!(r#"{{"variables":[{}],"junk":{}}}"#, row(0, "1"), nested(600));
+    assert_eq!(read(&beside, limits).unwrap().len(), 1);
+    let options = IngestOptions { shape: Some(Shape::Flow), ..IngestOptions::default() };
+    let context = format!(r#"{{"context":{{"a":{}}},"sessionId":"s"}}"#, nested(600));
+    let error = Snapshot::parse(context.into_bytes(), options, 0.0).unwrap_err();
+    assert_eq!(error.code(), Code::SchemaMismatch);
+}
+
 /// What is no list of rows is read by another reader.
 #[test]
 fn members_of_an_object_have_the_same_limits() {
