@@ -4,8 +4,8 @@
 
 use cognigy_session_debugger::Code;
 use cognigy_session_debugger::ingest::{Limits, Shape};
-use cognigy_session_debugger::snapshot::{IngestOptions, Snapshot, SnapshotBuilder};
-use cognigy_session_debugger::value::ValueType;
+use cognigy_session_debugger::snapshot::{IngestOptions, Snapshot, SnapshotBuilder, Taken};
+use cognigy_session_debugger::value::{NoteCode, ValueType};
 
 const MIB: usize = 1 << 20;
 const OPEN: &str = r#"{"variables":["#;
@@ -95,6 +95,35 @@ fn there_are_200_000_variables_and_not_one_more() {
     assert_eq!(read(&rows(4), lower).unwrap_err(), Code::TooManyVariables);
 }
 
+/// What pages of these bytes come to, one after the other.
+fn read_pages(pages: &[String], limits: Limits) -> Result<Snapshot, Code> {
+    let mut builder = SnapshotBuilder::new(IngestOptions { limits, ..IngestOptions::default() });
+    for page in pages {
+        builder.buffer().extend_from_slice(page.as_bytes());
+        builder.end_page().map_err(|error| error.code())?;
+    }
+    Ok(builder.finish(Taken::at(0.0)))
+}
+
+#[test]
+fn bytes_and_variables_are_those_of_all_pages_together() {
+    let page = |rows: std::ops::Range<usize>| {
+        [OPEN, &rows.map(|name| row(name, "1")).collect::<Vec<_>>().join(","), CLOSE].concat()
+    };
+    let pages = [page(0..3), page(3..5), page(5..6)];
+    let bytes: usize = pages.iter().map(String::len).sum();
+    let within = |body_bytes, variables| Limits { body_bytes, variables, ..Limits::default() };
+    assert_eq!(read_pages(&pages, within(bytes, 6)).unwrap().entry_count(), 6);
+    assert_eq!(read_pages(&pages, within(bytes - 1, 6)).unwrap_err(), Code::BodyTooLarge);
+    assert_eq!(read_pages(&pages, within(bytes, 5)).unwrap_err(), Code::TooManyVariables);
+    // Documents in texts are unescaped behind their page; room is asked for as if nothing were escaped.
+    let document = r#"{\"a\":1}"#;
+    let body = &format!(r#"{{"context":"{document}","profile":{{}},"sessionId":"s"}}"#);
+    let most = body.len() + document.len();
+    assert!(read(body, within(most, 6)).is_ok());
+    assert_eq!(read(body, within(most - 1, 6)).unwrap_err(), Code::BodyTooLarge);
+}
+
 #[test]
 fn a_value_of_512_levels_is_a_value_and_a_deeper_one_stays_a_text() {
     let nested = |levels| ["[".repeat(levels), "]".repeat(levels)].concat();
@@ -103,6 +132,9 @@ fn a_value_of_512_levels_is_a_value_and_a_deeper_one_stays_a_text() {
         let snapshot = read(&body, Limits { depth, ..Limits::default() }).unwrap();
         let variable = snapshot.get("n0", None).unwrap();
         assert_eq!(variable.raw, nested(levels), "its text is kept either way");
+        let note = variable.note.map(|note| note.code);
+        assert_eq!(note.is_some(), variable.value_type == ValueType::String, "and a text says why it is one");
+        assert!(note.is_none_or(|note| note == NoteCode::TooDeep));
         variable.value_type
     };
     assert_eq!(Limits::default().depth, Limits::MAX_DEPTH);
