@@ -46,7 +46,7 @@ const timing = (path) =>
   /** @type {PerformanceResourceTiming} */ (performance.getEntriesByName(new URL(path, location.href).href).at(-1));
 
 /** From the call to the request, and from there to the first 50 rows, as a page would ask for them. */
-export async function streamed(name, count, marks = false) {
+export async function streamed(name, count, { marks = false, end = false } = {}) {
   const engine = await import(ENTRY);
   await engine.default();
   const { firstPage } = await import("./javascript/byte-scanner.mjs");
@@ -69,7 +69,7 @@ export async function streamed(name, count, marks = false) {
   const done = performance.now();
   if (rows.length !== 50) throw new Error(`${rows.length} rows came.`);
   performance.mark(ENDS);
-  if (marks) showEnd();
+  if (end) showEnd();
   await new Promise((resolve) => setTimeout(resolve, 50));
   const { startTime, responseStart, responseEnd } = timing(path);
   return {

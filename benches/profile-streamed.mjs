@@ -78,7 +78,7 @@ program(import.meta, async ([what = "told", pages = "9"]) => {
         await send("Profiler.enable");
         await send("Profiler.setSamplingInterval", { interval: MICROSECONDS });
         await send("Profiler.start");
-        const result = await page.call("page-cold.mjs", "streamed", name, VARIABLES, true);
+        const result = await page.call("page-cold.mjs", "streamed", name, VARIABLES, { end: true });
         const { profile } = await send("Profiler.stop");
         await page.close();
         taken.push(result.afterLastByte);

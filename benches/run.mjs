@@ -132,7 +132,7 @@ async function streamOf(freshPage, name, size) {
   const [page, other] = [await freshPage(), await freshPage()];
   const times = await page.call("page-cold.mjs", "streamed", name, size);
   await page.close();
-  const { result, trace } = await other.traced("page-cold.mjs", "streamed", name, size, true);
+  const { result, trace } = await other.traced("page-cold.mjs", "streamed", name, size, { marks: true });
   await other.close();
   return { ...times, ...ownTime(trace, { turn: TURN, last: ENDS, end: result.afterLastByte }) };
 }
