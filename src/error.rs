@@ -63,7 +63,8 @@ pub enum Code {
     TooManyVariables,
     /// The answer was not JSON; the offset says where it stops being so.
     JsonSyntax,
-    /// The data that a `map` reads was nested more deeply than the limit.
+    /// The answer has no shape that is known, or is what a `map` reads, and was nested more deeply than the limit. A variable's value may
+    /// be: it stays a text.
     JsonTooDeep,
     /// The answer was JSON but not of a shape that the engine knows.
     ShapeUnknown,

@@ -4,8 +4,8 @@
 
 use cognigy_session_debugger::Code;
 use cognigy_session_debugger::ingest::{Limits, Shape};
-use cognigy_session_debugger::snapshot::{IngestOptions, Snapshot, SnapshotBuilder};
-use cognigy_session_debugger::value::ValueType;
+use cognigy_session_debugger::snapshot::{IngestOptions, Snapshot, SnapshotBuilder, Taken};
+use cognigy_session_debugger::value::{NoteCode, ValueType};
 
 const MIB: usize = 1 << 20;
 const OPEN: &str = r#"{"variables":["#;
@@ -95,6 +95,35 @@ fn there_are_200_000_variables_and_not_one_more() {
     assert_eq!(read(&rows(4), lower).unwrap_err(), Code::TooManyVariables);
 }
 
+/// What pages of these bytes come to, one after the other.
+fn read_pages(pages: &[String], limits: Limits) -> Result<Snapshot, Code> {
+    let mut builder = SnapshotBuilder::new(IngestOptions { limits, ..IngestOptions::default() });
+    for page in pages {
+        builder.buffer().extend_from_slice(page.as_bytes());
+        builder.end_page().map_err(|error| error.code())?;
+    }
+    Ok(builder.finish(Taken::at(0.0)))
+}
+
+#[test]
+fn bytes_and_variables_are_those_of_all_pages_together() {
+    let page = |rows: std::ops::Range<usize>| {
+        [OPEN, &rows.map(|name| row(name, "1")).collect::<Vec<_>>().join(","), CLOSE].concat()
+    };
+    let pages = [page(0..3), page(3..5), page(5..6)];
+    let bytes: usize = pages.iter().map(String::len).sum();
+    let within = |body_bytes, variables| Limits { body_bytes, variables, ..Limits::default() };
+    assert_eq!(read_pages(&pages, within(bytes, 6)).unwrap().entry_count(), 6);
+    assert_eq!(read_pages(&pages, within(bytes - 1, 6)).unwrap_err(), Code::BodyTooLarge);
+    assert_eq!(read_pages(&pages, within(bytes, 5)).unwrap_err(), Code::TooManyVariables);
+    // Documents in texts are unescaped behind their page; room is asked for as if nothing were escaped.
+    let document = r#"{\"a\":1}"#;
+    let body = &format!(r#"{{"context":"{document}","profile":{{}},"sessionId":"s"}}"#);
+    let most = body.len() + document.len();
+    assert!(read(body, within(most, 6)).is_ok());
+    assert_eq!(read(body, within(most - 1, 6)).unwrap_err(), Code::BodyTooLarge);
+}
+
 #[test]
 fn a_value_of_512_levels_is_a_value_and_a_deeper_one_stays_a_text() {
     let nested = |levels| ["[".repeat(levels), "]".repeat(levels)].concat();
@@ -103,12 +132,46 @@ fn a_value_of_512_levels_is_a_value_and_a_deeper_one_stays_a_text() {
         let snapshot = read(&body, Limits { depth, ..Limits::default() }).unwrap();
         let variable = snapshot.get("n0", None).unwrap();
         assert_eq!(variable.raw, nested(levels), "its text is kept either way");
+        let note = variable.note.map(|note| note.code);
+        assert_eq!(note.is_some(), variable.value_type == ValueType::String, "and a text says why it is one");
+        assert!(note.is_none_or(|note| note == NoteCode::TooDeep));
         variable.value_type
     };
     assert_eq!(Limits::default().depth, Limits::MAX_DEPTH);
     assert_eq!((kind(512, 512), kind(513, 512)), (ValueType::Array, ValueType::String));
     assert_eq!((kind(3, 3), kind(4, 3)), (ValueType::Array, ValueType::String));
     assert_eq!(kind(513, usize::MAX), ValueType::String, "nobody lifts the engine's own");
+}
+
+#[test]
+fn a_body_without_variables_that_is_nested_too_deeply_says_so() {
+    let nested = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    let refusal = |body: &str, limits| {
+        let options = IngestOptions { limits, ..IngestOptions::default() };
+        let error = Snapshot::parse(body.as_bytes().to_vec(), options, 0.0).unwrap_err();
+        (error.code(), error.facts().offset)
+    };
+    let within = |levels| format!(r#"{{"a":1,"b":{}}}"#, nested(levels));
+    let limits = Limits::default();
+    assert_eq!(refusal(&nested(512), limits), (Code::ShapeUnknown, None));
+    assert_eq!(refusal(&nested(513), limits), (Code::JsonTooDeep, Some(0)));
+    assert_eq!(refusal(&nested(1_000_000), limits), (Code::JsonTooDeep, Some(0)));
+    assert_eq!(refusal(&within(511), limits), (Code::ShapeUnknown, None));
+    assert_eq!(refusal(&within(512), limits), (Code::JsonTooDeep, Some(11)));
+    let lower = Limits { depth: 3, ..limits };
+    assert_eq!(refusal(&nested(3), lower), (Code::ShapeUnknown, None));
+    assert_eq!(refusal(&nested(4), lower), (Code::JsonTooDeep, Some(0)));
+    let beyond = Limits { depth: usize::MAX, ..limits };
+    assert_eq!(refusal(&within(512), beyond), (Code::JsonTooDeep, Some(11)), "nobody lifts the engine's own");
+    // What ends too early is no JSON, however deep it is.
+    assert_eq!(refusal(&"[".repeat(1_000_000), limits).0, Code::JsonSyntax);
+    // What has no meaning beside variables hurts nobody, and another shape than the one that is asked for is that.
+    let beside = format!(r#"{{"variables":[{}],"junk":{}}}"#, row(0, "1"), nested(600));
+    assert_eq!(read(&beside, limits).unwrap().len(), 1);
+    let options = IngestOptions { shape: Some(Shape::Flow), ..IngestOptions::default() };
+    let context = format!(r#"{{"context":{{"a":{}}},"sessionId":"s"}}"#, nested(600));
+    let error = Snapshot::parse(context.into_bytes(), options, 0.0).unwrap_err();
+    assert_eq!(error.code(), Code::SchemaMismatch);
 }
 
 /// What is no list of rows is read by another reader.

@@ -7,9 +7,9 @@
 mod support;
 
 use cognigy_session_debugger::Code;
-use cognigy_session_debugger::ingest::Shape;
+use cognigy_session_debugger::ingest::{Limits, Shape};
 use cognigy_session_debugger::query::NextPage;
-use cognigy_session_debugger::snapshot::{IngestOptions, Snapshot, SnapshotBuilder, Taken};
+use cognigy_session_debugger::snapshot::{Hidden, IngestOptions, Mask, Snapshot, SnapshotBuilder, Taken};
 use cognigy_session_debugger::value::{NoteCode, Policy, ValueType};
 use serde_json::{Value as Json, json};
 use support::{read, read_with, rows, system, told};
@@ -34,6 +34,46 @@ fn a_contact_has_its_fields_and_a_schema_declares_their_types() {
     let mut fields = told(&schema);
     fields.sort();
     assert_eq!(fields, ["profile-schema/age=number", "profile-schema/firstname=string"]);
+}
+
+/// The platform answers a profile schema and contacts by two requests.
+#[test]
+fn the_types_of_another_body_are_those_of_variables_that_declare_none() {
+    let schema = read(&json!({"schema": {"age": "number", "vip": "boolean", "mail": "e-mail", "unset": "string"}}));
+    let types: Vec<_> = schema.names().map(|name| (name.to_string(), schema.get(&name, None).unwrap().raw)).collect();
+    let read = |body: &Json, types: &[(String, String)]| {
+        let options = IngestOptions { types: types.into(), ..IngestOptions::default() };
+        read_with(&body.to_string(), options).unwrap()
+    };
+    let note = |snapshot: &Snapshot, name: &str, scope: &str| {
+        let variable = snapshot.get(name, Some(scope)).unwrap();
+        variable.note.map(|note| note.code)
+    };
+    let contact = |id: &str, age: Json| json!({"profile": {"age": age, "vip": true, "mail": "m", "other": 1}, "contactIds": [id]});
+    let one = read(&contact("a", json!("forty")), &types);
+    assert_eq!(note(&one, "age", "profile"), Some(NoteCode::DeclaredTypeNotMet));
+    assert_eq!(one.get("age", None).unwrap().raw, "forty");
+    assert_eq!([note(&one, "vip", "profile"), note(&one, "other", "profile")], [None, None]);
+    assert_eq!(note(&one, "mail", "profile"), Some(NoteCode::DeclaredTypeUnknown));
+    // Each contact of a list, and whatever else has the name.
+    let list = read(&json!({"items": [contact("a", json!(42)), contact("b", json!([]))]}), &types);
+    assert_eq!(note(&list, "age", "profile:a"), None);
+    assert_eq!(note(&list, "age", "profile:b"), Some(NoteCode::DeclaredTypeNotMet));
+    let bundle =
+        read(&json!({"input": {"age": true}, "context": {}, "profile": {"age": 1.5}, "sessionId": "s"}), &types);
+    assert_eq!(note(&bundle, "age", "input"), Some(NoteCode::DeclaredTypeNotMet));
+    assert_eq!(note(&bundle, "age", "profile"), None);
+    // What the data declares goes first, and of two types of one name the last one.
+    let rows = json!({"variables": [
+        {"name": "age", "value": "42", "scope": "user", "type": "string"}, {"name": "age", "value": "42", "scope": "bot"}]});
+    let twice = [("age", "boolean"), ("age", "integer"), ("nobody", "string")];
+    let snapshot = read(&rows, &twice.map(|(name, word)| (name.to_owned(), word.to_owned())));
+    let kind = |scope| snapshot.get("age", Some(scope)).unwrap().value_type;
+    assert_eq!((kind("user"), kind("bot")), (ValueType::String, ValueType::Integer));
+    // A saved snapshot has them, too.
+    let file = one.to_file(&Mask::off(), &mut Hidden::default());
+    let again = Snapshot::open(file.into_bytes(), Limits::default(), 0).unwrap();
+    assert_eq!(note(&again, "age", "profile"), Some(NoteCode::DeclaredTypeNotMet));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::debugger::listener;
 use super::encode_client;
 use super::host::{SourceCallback, TokenCallback};
 use super::mask::mask;
-use super::options::{decode, limits, member, parameters, policy, precedence};
+use super::options::{decode, limits, member, parameters, policy, precedence, types};
 use super::signers::{KeySigner, SignCallback};
 use crate::client::ledger::RateLimit;
 use crate::client::{
@@ -19,7 +19,7 @@ use serde::Deserialize;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
-const KNOWN: [&str; 23] = [
+const KNOWN: [&str; 24] = [
     "baseUrl",
     "token",
     "source",
@@ -34,6 +34,7 @@ const KNOWN: [&str; 23] = [
     "deadlineMs",
     "policy",
     "precedence",
+    "types",
     "limits",
     "requireSessionPrefix",
     "actor",
@@ -133,6 +134,7 @@ fn read(value: &JsValue) -> Result<DebuggerOptions, Error> {
     options.parameters = parameters(&member(value, "parameters"))?;
     options.policy = policy(given.policy.as_deref())?;
     options.precedence = precedence(&member(value, "precedence"))?;
+    options.types = types(&member(value, "types"))?;
     options.require_session_prefix = given.require_session_prefix;
     options.actor = given.actor;
     options.audit = audit(&member(value, "audit"))?;

@@ -11,6 +11,7 @@ use crate::value::Policy;
 use js_sys::{Array, Object, Reflect};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// An error about an argument. Names of options are ours or the caller's own program text, never data.
@@ -38,6 +39,10 @@ pub(super) fn check_known(options: &JsValue, known: &[&str]) -> Result<(), Error
     read(options, known).map(|_| ())
 }
 
+fn threw(error: JsValue) -> Error {
+    failed(Code::InputInvalid, "The options cannot be read; the cause is what they threw.", error)
+}
+
 /// The options that are known, as they are at this moment: whatever may throw does so here, where it is caught.
 fn read(options: &JsValue, known: &[&str]) -> Result<Object, Error> {
     let plain = Object::new();
@@ -47,7 +52,6 @@ fn read(options: &JsValue, known: &[&str]) -> Result<Object, Error> {
     if !options.is_object() {
         return Err(invalid("An object is asked for here, such as a query or options; this is none."));
     }
-    let threw = |error| failed(Code::InputInvalid, "The options cannot be read; the cause is what they threw.", error);
     let keys = Reflect::own_keys(options.unchecked_ref()).map_err(threw)?;
     let strange = |key: JsValue| key.as_string().filter(|key| !known.contains(&key.as_str()));
     if let Some(key) = keys.iter().find_map(strange) {
@@ -179,7 +183,8 @@ pub(super) fn limits(value: &JsValue, default: Limits) -> Result<Limits, Error> 
 }
 
 pub(super) fn snapshot_options(value: &JsValue) -> Result<IngestOptions, Error> {
-    let options: SnapshotOptionsJs = decode(value, &["sessionId", "policy", "precedence", "shape", "limits", "map"])?;
+    let options: SnapshotOptionsJs =
+        decode(value, &["sessionId", "policy", "precedence", "types", "shape", "limits", "map"])?;
     let shape =
         options.shape.map(|name| Shape::parse(&name).ok_or_else(|| invalid("There is no such shape."))).transpose()?;
     // Read again, since another id would be another session.
@@ -188,6 +193,7 @@ pub(super) fn snapshot_options(value: &JsValue) -> Result<IngestOptions, Error> 
         session_id,
         policy: policy(options.policy.as_deref())?,
         precedence: precedence(&member(value, "precedence"))?,
+        types: types(&member(value, "types"))?,
         shape,
         limits: limits(&member(value, "limits"), Limits::default())?,
         seed: seed(),
@@ -201,6 +207,19 @@ pub(super) fn policy(name: Option<&str>) -> Result<Option<Policy>, Error> {
             .ok_or_else(|| invalid("There is no such policy; there are lossless, reference, json and none."))
     })
     .transpose()
+}
+
+/// The words for types by the names of variables.
+pub(super) fn types(value: &JsValue) -> Result<Rc<[(String, String)]>, Error> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(Rc::default());
+    }
+    // What is no object throws.
+    let mut types = Vec::new();
+    for name in Reflect::own_keys(value.unchecked_ref()).map_err(threw)? {
+        types.push((text(&name)?, text(&Reflect::get(value, &name).map_err(threw)?)?));
+    }
+    Ok(types.into())
 }
 
 /// A rule's name, or a list of scopes, lowest first; nothing where the shape decides.

@@ -235,6 +235,9 @@ impl SessionDebugger {
         let own = &self.inner.options;
         options.policy = options.policy.or(own.policy);
         options.precedence = options.precedence.or_else(|| own.precedence.clone());
+        if options.types.is_empty() {
+            options.types = Rc::clone(&own.types);
+        }
         if options.limits == Limits::default() {
             options.limits = own.limits;
         }
@@ -450,6 +453,7 @@ impl SessionDebugger {
             session_id: Some(query.session_id.clone()),
             policy: options.policy,
             precedence: options.precedence.clone(),
+            types: Rc::clone(&options.types),
             limits: options.limits,
             filtered: match &self.inner.origin {
                 Origin::Rest(rest) => rest.endpoint.filters(&query),

@@ -135,6 +135,8 @@ pub struct DebuggerOptions {
     pub policy: Option<Policy>,
     /// Default: the shape's own.
     pub precedence: Option<Precedence>,
+    /// Types of variables that declare none, by name.
+    pub types: Rc<[(String, String)]>,
     /// How much of everything an answer may hold.
     pub limits: Limits,
     /// Refuse session ids that do not begin with this text. Default: none.
@@ -174,6 +176,7 @@ impl Default for DebuggerOptions {
             deadline_ms: 60_000.0,
             policy: None,
             precedence: None,
+            types: Rc::default(),
             limits: Limits::default(),
             require_session_prefix: None,
             actor: None,

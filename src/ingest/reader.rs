@@ -57,6 +57,8 @@ pub struct Reader {
     pub(super) top: Top,
     /// Top-level names, for the error of an unknown shape.
     pub(super) keys: Vec<(usize, usize)>,
+    /// Where the first top-level value stands that makes the body nested more deeply than the limit.
+    pub(super) too_deep: Option<usize>,
 }
 
 /// What the end of a page says.
@@ -98,6 +100,7 @@ impl Reader {
             records: 0,
             top: Top::default(),
             keys: Vec::new(),
+            too_deep: None,
         }
     }
 
@@ -147,7 +150,7 @@ impl Reader {
     /// Ends the page: all its bytes are there.
     ///
     /// # Errors
-    /// As [`Reader::advance`]; `BODY_EMPTY`, `SHAPE_UNKNOWN`, or `SCHEMA_MISMATCH` for the pagination and for a page that
+    /// As [`Reader::advance`]; `BODY_EMPTY`, `SHAPE_UNKNOWN`, `JSON_TOO_DEEP` where such a body is nested more deeply than a value may be, or `SCHEMA_MISMATCH` for the pagination and for a page that
     /// has another shape than it has to have.
     pub fn end(&mut self, body: &mut Vec<u8>, sink: &mut impl Sink) -> Result<PageEnd, Error> {
         self.wanted = 0;

@@ -31,6 +31,12 @@ impl Reader {
         let another = self.top.is("variables", JsonKind::Array) || detect(&self.top, body, None).is_some();
         let (code, what) = if another {
             (Code::SchemaMismatch, "The answer has another shape than it has to have.")
+        } else if let Some(at) = self.too_deep {
+            return self.at_offset(
+                Code::JsonTooDeep,
+                "The answer has no shape that is known, and is nested more deeply than the limit.",
+                at,
+            );
         } else {
             (Code::ShapeUnknown, "The answer has no shape that is known.")
         };

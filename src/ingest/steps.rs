@@ -1,6 +1,7 @@
 //! One step after the other along the top level of a page.
 
 use super::detect::Shape;
+use super::limits::Limits;
 use super::reader::{Place, Reader, string};
 use super::refusal::{Stop, ends, wrong};
 use super::sink::Sink;
@@ -52,10 +53,17 @@ impl Reader {
                 if value.end == body.len() && !value.kind.is_container() && !self.whole {
                     return Err(ends(value.end));
                 }
+                self.note_depth(value, 0);
                 self.at = value.end;
                 self.place = Place::End;
                 Ok(true)
             }
+        }
+    }
+
+    fn note_depth(&mut self, value: Scanned, above: usize) {
+        if value.depth + above > self.limits.depth.min(Limits::MAX_DEPTH) {
+            self.too_deep.get_or_insert(value.start);
         }
     }
 
@@ -101,6 +109,7 @@ impl Reader {
         if rows && !snapshot {
             return Err(Stop::Error(self.mismatch("The variables are not a list.")));
         }
+        self.note_depth(value, 1);
         self.top.take(body, &Child { key: Some(key), key_strings, value });
         if self.keys.len() < KEYS_TOLD {
             self.keys.push(key);

@@ -10,6 +10,7 @@ use crate::ingest::{Limits, Reader, Shape};
 use crate::query::{NameFilter, NextPage};
 use crate::scope::Precedence;
 use crate::value::Policy;
+use std::rc::Rc;
 
 /// Memory comes in pages of this size or a larger one.
 const PAGE: usize = 4_096;
@@ -26,6 +27,19 @@ pub struct IngestOptions {
     pub precedence: Option<Precedence>,
     /// The shape, where it is known: the bytes have to have it. Default: detected.
     pub shape: Option<Shape>,
+    /// Types of variables that declare none, by name and in whatever scope; of equal names the last one counts. That is how the
+    /// fields of a profile schema are told of contacts that stand in another body.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::snapshot::{IngestOptions, Snapshot};
+    /// use cognigy_session_debugger::value::NoteCode;
+    /// let types = [("age".to_owned(), "number".to_owned())].into();
+    /// let body = br#"{"profile":{"age":"unknown"},"contactIds":["c-1"]}"#;
+    /// let contact = Snapshot::parse(body.to_vec(), IngestOptions { types, ..IngestOptions::default() }, 0.0)?;
+    /// assert_eq!(contact.get("age", None).unwrap().note.unwrap().code, NoteCode::DeclaredTypeNotMet);
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    pub types: Rc<[(String, String)]>,
     /// How much of everything the bytes may hold.
     pub limits: Limits,
     /// Something was left out on request. How many items the pages say there are may count that as well, and then tells
@@ -276,6 +290,9 @@ impl SnapshotBuilder {
     pub fn finish(mut self, taken: Taken) -> Snapshot {
         self.reset_page();
         self.store.columns.mark_duplicates();
+        for (name, word) in self.options.types.iter().rev() {
+            self.store.declare(name, word);
+        }
         // Where nobody told the length, up to half of the room is empty. It is given back without a move.
         self.store.body.shrink_to_fit();
         // A page may say that there is more without saying where.

@@ -19,6 +19,22 @@ for (const [place, ask] of Object.entries(places(engine))) {
   });
 }
 
+test("a body of a million brackets is told by what is wrong with it, closed or not, and the next call works", () => {
+  const [open, close] = ["[".repeat(1_000_000), "]".repeat(1_000_000)];
+  const refusal = (body) => {
+    try {
+      engine.Snapshot.parse(body).free();
+      return undefined;
+    } catch ({ code, offset }) {
+      return { code, offset };
+    }
+  };
+  assert.deepEqual(refusal(open + close), { code: "JSON_TOO_DEEP", offset: 0 });
+  assert.deepEqual(refusal(`{"a":${open}${close}}`), { code: "JSON_TOO_DEEP", offset: 5 });
+  assert.deepEqual(refusal(open), { code: "JSON_SYNTAX", offset: 1_000_000 });
+  assert.equal(engine.Snapshot.parse('{"variables":[]}').size, 0);
+});
+
 test("the engine without SIMD does the same with every case", (t) => {
   const fallback = join(packed.installed, "dist/cognigy_session_debugger_no_simd_bg.wasm");
   const { stdout, stderr, status } = packed.program(`

@@ -38,6 +38,29 @@ function refused(work, code, cause) {
 const map = (rows) => api.Snapshot.parse('{"vars":[1]}', { map: rows });
 const told = (snapshot) => snapshot.rows().rows.map(({ name, text, problem }) => [name, text, problem?.path]);
 
+test("types of variables that declare none are given by name, to the debugger as well", async () => {
+  const schema = api.Snapshot.parse('{"schema":{"age":"number","__proto__":"string"},"details":[]}');
+  const types = Object.fromEntries(schema.names().map((name) => [name, schema.get(name).raw]));
+  assert.deepEqual(Object.keys(types), ["age", "__proto__"]);
+  const body = '{"profile":{"age":"unknown","__proto__":1,"other":2},"contactIds":["c-1"]}';
+  const notes = (snapshot) => ["age", "__proto__", "other"].map((name) => snapshot.get(name).note?.code);
+  const unmet = "declared-type-not-met";
+  assert.deepEqual(notes(api.Snapshot.parse(body)), [undefined, undefined, undefined]);
+  assert.deepEqual(notes(api.Snapshot.parse(body, { types })), [unmet, unmet, undefined]);
+  const sessions = new api.SessionDebugger({ source: () => body, types });
+  assert.deepEqual(notes(await sessions.snapshot({ sessionId: "s" })), [unmet, unmet, undefined]);
+  assert.deepEqual(notes(sessions.ingest(body)), [unmet, unmet, undefined]);
+  assert.deepEqual(notes(sessions.ingest(body, { types: { other: "string" } })), [undefined, undefined, unmet]);
+  sessions.free();
+  const mapped = api.Snapshot.parse('{"vars":{"a":1}}', { types: { a: "string" }, map: () => [ROW] });
+  assert.equal(mapped.get("a").note?.code, unmet);
+  for (const wrong of ["number", 7, { a: 1 }, ["number", 7], { a: null }, { "\ud800": "number" }])
+    refused(() => api.Snapshot.parse(body, { types: wrong }), "INPUT_INVALID");
+  refused(() => api.Snapshot.parse(body, { types: getter("age") }), "INPUT_INVALID", own);
+  refused(() => api.Snapshot.parse(body, { types: revoked() }), "INPUT_INVALID");
+  refused(() => new api.SessionDebugger({ source: () => body, types: { a: 1 } }), "CONFIG_INVALID");
+});
+
 test("what is no list of rows is refused", () => {
   for (const given of [undefined, null, 5, "rows", true, {}, () => 1, Symbol("x"), 5n, Promise.resolve([ROW])])
     refused(() => map(() => given), "INPUT_INVALID");

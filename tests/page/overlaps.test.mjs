@@ -47,6 +47,64 @@ test("rows that are gone can be read while a comparison ends", async () => {
   model.close();
 });
 
+/** A row as the first hits have it. */
+const firstHit = (name) => ({
+  kind: "variable",
+  row: { entry: 0, name, scope: "user" },
+  depth: 0,
+  position: 0,
+  siblings: -1,
+  pinned: false,
+});
+
+test("first hits are shown until all are there, and none of a filter that is not asked for any more", async () => {
+  const { model, load } = await openModel(() => list("a1", "a2", "b1"));
+  await load("s");
+  const { host, table } = model;
+  const shown = () => [table.counting, table.total, table.row(0)?.row.name];
+  const real = host.arrange.bind(host);
+  /** Searches that have not ended yet, by filter. */
+  const searches = new Map();
+  host.arrange = async (id, view, keep, onFirst) => {
+    const ended = deferred();
+    const tell = (name) => onFirst?.({ rows: [firstHit(name)], misread: [] });
+    searches.set(view.filter, { end: ended.resolve, tell });
+    await ended.promise;
+    return real(id, view, keep);
+  };
+  const searched = async (filter) => {
+    while (!searches.has(filter)) await new Promise((resolve) => setTimeout(resolve, 1));
+    return searches.get(filter);
+  };
+  const all = table.setView({ filter: "a" });
+  const first = await searched("a");
+  assert.deepEqual(shown(), [false, 3, "a1"], "what was shown stays until there is something");
+  first.tell("a1");
+  assert.deepEqual([...shown(), table.searching], [true, 1, "a1", true]);
+  // Another filter is asked for: what the one before finds is not shown any more.
+  void table.setView({ filter: "b" });
+  first.tell("a2");
+  assert.deepEqual(shown(), [true, 1, "a1"]);
+  first.end();
+  const second = await searched("b");
+  second.tell("b1");
+  assert.deepEqual(shown(), [true, 1, "b1"]);
+  second.end();
+  await all;
+  second.tell("late");
+  assert.deepEqual([...shown(), table.searching], [false, 1, "b1", false]);
+  // A read of the same session shows nothing before all is there.
+  searches.clear();
+  const again = load("s");
+  const third = await searched("b");
+  third.tell("b0");
+  assert.deepEqual(shown(), [false, 1, "b1"]);
+  third.end();
+  await again;
+  assert.deepEqual(shown(), [false, 1, "b1"]);
+  model.close();
+});
+
 test("no session is shown while another one is asked for, not even one whose rows are only just coming", async () => {
   const slow = deferred();
   const { model, told, load } = await openModel(({ sessionId }) =>

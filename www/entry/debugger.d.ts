@@ -106,6 +106,8 @@ export interface DebuggerOptions {
   deadlineMs?: number;
   policy?: CoercionPolicy;
   precedence?: Precedence;
+  /** As {@link SnapshotOptions.types}. */
+  types?: Readonly<Record<string, string>>;
   limits?: Limits;
   /** Refuse session ids that do not begin with this text. Default: none. */
   requireSessionPrefix?: string;

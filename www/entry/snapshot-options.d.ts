@@ -82,6 +82,20 @@ export interface SnapshotOptions {
   policy?: CoercionPolicy;
   /** Default: the shape's own, `layered` for variable rows, else `side-by-side`. */
   precedence?: Precedence;
+  /**
+   * Types of variables that declare none, by name and in whatever scope: words of a row's `type`, such as `number`. A value of another
+   * type has the note `declared-type-not-met`. The platform answers contacts and their profile schema by two requests; this brings
+   * them together. Default: none.
+   *
+   * @example
+   * import init, { Snapshot } from "cognigy-session-debugger";
+   * await init();
+   * const schema = Snapshot.parse('{"schema":{"age":"number"},"details":[]}');
+   * const types = Object.fromEntries(schema.names().map((name) => [name, schema.get(name)?.raw ?? ""]));
+   * const contact = Snapshot.parse('{"profile":{"age":"unknown"},"contactIds":["c-1"]}', { types });
+   * contact.get("age")?.note?.code; // "declared-type-not-met"
+   */
+  types?: Readonly<Record<string, string>>;
   /** Default: detected. A body of another one is a `SCHEMA_MISMATCH`. */
   shape?: Shape;
   limits?: Limits;

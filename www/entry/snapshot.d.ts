@@ -59,7 +59,7 @@ export class Snapshot {
   /**
    * Reads a body.
    *
-   * @throws {@link DebuggerError} `JSON_SYNTAX`, `SHAPE_UNKNOWN`, `BODY_EMPTY`, `BODY_TOO_LARGE` and
+   * @throws {@link DebuggerError} `JSON_SYNTAX`, `SHAPE_UNKNOWN`, `JSON_TOO_DEEP`, `BODY_EMPTY`, `BODY_TOO_LARGE` and
    * the other codes of a body that cannot be read at all. One bad item is a row of its own instead.
    * @example
    * import init, { Snapshot } from "cognigy-session-debugger";

@@ -5,6 +5,7 @@ use crate::error::{Code, Error};
 use crate::ingest::{Limits, Place, Problem, Reason, Shape};
 use crate::snapshot::Snapshot;
 use crate::snapshot::builder::{IngestOptions, SnapshotBuilder, Taken};
+use std::rc::Rc;
 
 impl Snapshot {
     /// What a file may hold where the caller does not say: as many variables as any body, in 256 MiB.
@@ -33,6 +34,7 @@ impl Snapshot {
             session_id: Some(header.session_id),
             policy: Some(header.policy),
             precedence: Some(header.precedence),
+            types: Rc::default(),
             shape: Some(Shape::VariableRows),
             limits,
             filtered: false,

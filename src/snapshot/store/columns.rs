@@ -245,6 +245,16 @@ impl Columns {
         })
     }
 
+    pub(super) fn declare(&mut self, name: u32, declared: Declared) {
+        let mut next = self.names.get(name).map_or(NONE, |name| name.first);
+        while let Some(entry) = self.entries.get_mut(next as usize) {
+            if entry.declared == Declared::Nothing {
+                entry.declared = declared;
+            }
+            next = entry.next;
+        }
+    }
+
     /// The entry that counts of a name in one scope.
     pub(in super::super) fn in_scope(&self, name: u32, scope: &str) -> Option<EntryId> {
         let mut found = self.chain(name).filter(|(_, entry)| self.scope(*entry) == scope).map(|(id, _)| id);

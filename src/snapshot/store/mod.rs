@@ -20,6 +20,7 @@ pub(super) use pack::{Pack, StoredRow};
 
 use crate::ingest::{Problem, Text};
 use crate::value::json::{unescape, unescape_bytes};
+use entry::Declared;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -99,6 +100,13 @@ impl Store {
 
     pub(super) fn find(&self, name: &str) -> Option<u32> {
         self.columns.find_name(&self.body, name)
+    }
+
+    /// Says of a name's entries that declare nothing what type they are of.
+    pub(super) fn declare(&mut self, name: &str, word: &str) {
+        if let Some(name) = self.find(name) {
+            self.columns.declare(name, Declared::of(word));
+        }
     }
 }
 
