@@ -20,7 +20,7 @@ pub(super) struct BrowserBody {
     length: Option<usize>,
     /// What of a piece did not fit into the room that there was.
     rest: Option<Uint8Array>,
-    _abort: AbortOnDrop,
+    abort: AbortOnDrop,
 }
 
 enum State {
@@ -63,7 +63,7 @@ impl Reader {
 
 impl BrowserBody {
     pub(super) fn new(response: Response, length: Option<usize>, abort: AbortOnDrop) -> BrowserBody {
-        BrowserBody { state: State::Fresh(response.into()), length, rest: None, _abort: abort }
+        BrowserBody { state: State::Fresh(response.into()), length, rest: None, abort }
     }
 
     async fn read(&mut self, into: &mut Vec<u8>) -> Result<usize, TransportError> {
@@ -104,6 +104,7 @@ impl BrowserBody {
         let piece = reader.read().await?;
         if property(&piece, "done").is_truthy() {
             self.state = State::Ended;
+            self.abort.is_over();
             return Ok(None);
         }
         let value = property(&piece, "value");

@@ -69,8 +69,10 @@ pub(super) fn lock(name: &str) -> LocalFuture<Option<Lock>> {
     let name = JsValue::from_str(name);
     Box::pin(async move {
         // Ends the wait or gives the lock back, whichever it is at the time.
-        let abort = AbortOnDrop(AbortController::new().ok()?);
-        let lock = some(ask("lock", &[name, abort.0.signal().into()]).await)?;
+        let controller = AbortController::new().ok()?;
+        let signal = controller.signal().into();
+        let abort = AbortOnDrop::of(controller);
+        let lock = some(ask("lock", &[name, signal]).await)?;
         let waited = property(&lock, "waited").is_truthy();
         Some(Lock { waited, held: Box::new(abort) as Box<dyn Any> })
     })

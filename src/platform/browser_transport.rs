@@ -14,8 +14,9 @@ use web_sys::{AbortController, ReferrerPolicy, RequestCache, RequestCredentials,
 
 /// Sends a request and waits for the head of its answer. Dropping the future aborts the request.
 pub(super) async fn fetch(request: Request) -> Result<Response, TransportError> {
-    let abort = AbortOnDrop(AbortController::new().map_err(|_| TransportError::Network)?);
-    let request: web_sys::Request = build(request, &abort.0).ok_or(TransportError::Network)?.into();
+    let controller = AbortController::new().map_err(|_| TransportError::Network)?;
+    let request: web_sys::Request = build(request, &controller).ok_or(TransportError::Network)?.into();
+    let abort = AbortOnDrop::of(controller);
     let fetch = global_property("fetch").dyn_into::<Function>().map_err(|_| TransportError::Network)?;
     let promise = fetch.call1(&global(), &request).map_err(|error| reason(&error))?;
     let response = JsFuture::from(Promise::resolve(&promise)).await.map_err(|error| reason(&error))?;
@@ -99,12 +100,24 @@ fn told(error: &JsValue) -> Option<String> {
     }
 }
 
-/// Aborts its request when dropped; without effect once the answer has been read. No reason is given: `fetch` would
-/// reject with it, whatever it is.
-pub(super) struct AbortOnDrop(pub(super) AbortController);
+/// Aborts its request when dropped, unless it is over. No reason is given: `fetch` would reject with it, whatever it is.
+pub(super) struct AbortOnDrop(Option<AbortController>);
+
+impl AbortOnDrop {
+    pub(super) fn of(controller: AbortController) -> AbortOnDrop {
+        AbortOnDrop(Some(controller))
+    }
+
+    /// The answer has been read. To abort it all the same would do nothing, in a third of a millisecond.
+    pub(super) fn is_over(&mut self) {
+        self.0 = None;
+    }
+}
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Some(request) = &self.0 {
+            request.abort();
+        }
     }
 }
