@@ -7,11 +7,11 @@ mod support;
 
 use cognigy_session_debugger::client::DebuggerOptions;
 use cognigy_session_debugger::client::ledger::RateLimit;
-use cognigy_session_debugger::platform::{Credentials, Method, Request, Sleep, Spawn, Transport, VirtualPlatform};
+use cognigy_session_debugger::platform::{Spawn, VirtualPlatform};
 use cognigy_session_debugger::query::VariableQuery;
 use futures_util::StreamExt;
-use support::tenant::{COUNTINGS, Counting, Tally, Tenant};
-use support::{BASE, debugger, figure, options};
+use support::tenant::{COUNTINGS, Counting, Tally, Tenant, during, stranger};
+use support::{debugger, figure, options};
 
 const WINDOW_MS: f64 = 60_000.0;
 const HOUR_MS: f64 = 3_600_000.0;
@@ -44,28 +44,6 @@ fn world_of(
         debugger.snapshots(queries, None).for_each(|_| std::future::ready(())).await;
     }));
     (platform, tally)
-}
-
-/// Somebody of whom nobody knows sends now and then for so long.
-fn stranger(platform: &VirtualPlatform, for_ms: f64, each_ms: f64) {
-    let stranger = platform.clone();
-    platform.spawn(Box::pin(async move {
-        for number in 0..(for_ms / each_ms) as usize {
-            let url = format!("{BASE}/stranger/{number}");
-            let headers = Vec::new();
-            let request = Request { method: Method::Get, url, headers, body: None, credentials: Credentials::Omit };
-            let sent = stranger.send(request);
-            stranger.spawn(Box::pin(async move { drop(sent.await) }));
-            stranger.sleep(each_ms).await;
-        }
-    }));
-}
-
-/// What was served and what was refused in the time that follows.
-fn during(platform: &VirtualPlatform, tally: &Tally, ms: f64) -> (usize, usize) {
-    let before = (tally.served.get(), tally.refused.borrow().len());
-    platform.run_for(ms);
-    (tally.served.get() - before.0, tally.refused.borrow().len() - before.1)
 }
 
 #[test]

@@ -8,41 +8,19 @@ mod support;
 
 use cognigy_session_debugger::Code;
 use cognigy_session_debugger::client::ledger::RateLimit;
-use cognigy_session_debugger::client::{CallOptions, DebuggerOptions, SessionDebugger, Tabs, TabsOptions, TokenOption};
+use cognigy_session_debugger::client::{CallOptions, DebuggerOptions, SessionDebugger, TokenOption};
 use cognigy_session_debugger::platform::{
     Clock, Credentials, Method, Random, Reply, Request, Sleep, Spawn, Transport, VirtualOrigin, VirtualPlatform,
     VirtualTab,
 };
 use cognigy_session_debugger::query::VariableQuery;
-use futures_util::StreamExt;
 use std::cell::Cell;
 use std::rc::Rc;
+use support::tabs::{shared, sweep};
 use support::tenant::{COUNTINGS, Counting, Tally, Tenant};
 use support::{BASE, TOKEN_URL, body, figure, header, is_token_request, options, token_json, token_requests};
 
 const TUTORIAL: (usize, f64) = (100, 60_000.0);
-
-fn shared(tab: &VirtualTab, options: DebuggerOptions, share_token: bool) -> SessionDebugger {
-    let among = TabsOptions { share_token, rate: options.rate_limit, ..TabsOptions::new(BASE) };
-    let tabs = Tabs::new(Rc::new(tab.clone()), &among);
-    let options = DebuggerOptions { coordinator: Some(Rc::new(tabs)), ..options };
-    SessionDebugger::new(options, Rc::new(tab.clone())).unwrap()
-}
-
-/// Reads so many sessions in a tab, in the background. Counts those that succeeded.
-fn sweep(tab: &VirtualTab, debugger: &SessionDebugger, sessions: usize) -> Rc<Cell<usize>> {
-    let done = Rc::new(Cell::new(0));
-    let (count, debugger) = (Rc::clone(&done), debugger.clone());
-    tab.spawn(Box::pin(async move {
-        let queries = (0..sessions).map(|number| VariableQuery::session(format!("s{number}")));
-        let mut outcomes = debugger.snapshots(queries, None);
-        while let Some(outcome) = outcomes.next().await {
-            outcome.result.unwrap();
-            count.set(count.get() + 1);
-        }
-    }));
-    done
-}
 
 /// Five tabs that share a limit, and read two hundred sessions each.
 fn five_sweeps(world: &VirtualPlatform) -> (Vec<VirtualTab>, Vec<SessionDebugger>, Vec<Rc<Cell<usize>>>) {
@@ -355,49 +333,4 @@ fn r9_ten_thousand_refusals_at_once_cause_one_refresh() {
     assert_eq!((world.most_in_flight(), refused.get()), (TABS * CALLS, TABS * CALLS));
     assert_eq!(token_requests(&world), 2, "the first one, and one refresh");
     figure("R9", format!("{} x 401 at once, of {TABS} tabs: 1 refresh (asked: 1)", refused.get()));
-}
-
-/// R3 and R4 together: nobody has told the limit, and all tabs learn it together; a tab that comes later is told.
-#[test]
-fn r4_tabs_learn_one_limit_together() {
-    const SEEDS: u64 = 20;
-    for (counting, hints) in COUNTINGS.into_iter().flat_map(|counting| [(counting, true), (counting, false)]) {
-        for count in [1, 5] {
-            let (mut most, mut longest) = (0, 0.0_f64);
-            for seed in 1..=SEEDS {
-                let what = format!("{counting:?}, hints {hints}, {count} tabs, seed {seed}");
-                let world = VirtualPlatform::new(seed);
-                let mut tenant = Tenant::new(counting, TUTORIAL.0, TUTORIAL.1, seed);
-                tenant.hints = hints;
-                let tally = tenant.tally.clone();
-                world.serve(tenant);
-                let origin = VirtualOrigin::new(&world);
-                let unknown = || DebuggerOptions { rate_limit: RateLimit::UNKNOWN, ..options() };
-                let open = |sessions| {
-                    let tab = origin.open();
-                    let debugger = shared(&tab, unknown(), false);
-                    let done = sweep(&tab, &debugger, sessions);
-                    (tab, debugger, done)
-                };
-                let first: Vec<_> = (0..count).map(|_| open(900 / count)).collect();
-                world.run_for(3.0 * TUTORIAL.1);
-                let late = open(100);
-                world.run_for(1_000_000.0);
-                let done: usize = first.iter().chain([&late]).map(|(_, _, done)| done.get()).sum();
-                assert_eq!(done, 1_000, "{what}");
-                let refused = tally.refused.borrow().iter().filter(|at| **at > TUTORIAL.1).count();
-                assert!(refused <= 9, "{what}: {refused} refusals after the first window");
-                let seconds = tally.last_ms.get() / 1_000.0;
-                assert!(seconds <= 567.0, "{what}: {seconds} s");
-                (most, longest) = (most.max(refused), longest.max(seconds));
-            }
-            let hinted = if hints { "with" } else { "without" };
-            figure(
-                "R4",
-                format!(
-                    "{count} tabs and one that comes later learn a limit together, {counting:?}, {hinted} hints, {SEEDS} seeds: {most} x 429 after the first window at most (asked: <= 9 of 900), {longest:.0} s at most (asked: <= 567 s)"
-                ),
-            );
-        }
-    }
 }

@@ -101,7 +101,8 @@ pub struct AuditRecord {
     pub bytes: usize,
     /// Variables that the attempt brought.
     pub count: Option<usize>,
-    /// Whether and when it is repeated, where it failed.
+    /// Whether and when it is repeated, where it failed. An attempt that was cut short and a reveal that was refused went as somebody
+    /// wished: they are no failures, and have none.
     pub decided: Option<Decided>,
     /// What was shown of what a mask hides.
     pub reveal: Option<RevealNote>,

@@ -25,7 +25,8 @@ const LOCK: &str = "cognigy-session-debugger audit";
 const BATCH: usize = 100;
 /// JavaScript can count so far.
 const MOST_NUMBERS: u64 = 1 << 53;
-/// What could not be written, though the store is there, is tried again after so many ms, or with the next record.
+/// What could not be written, though the store is there, is tried again after so many ms, or with the next record. A store that does
+/// not open is tried again with the next record only: where there is none at all, as in Node, a timer would keep the program running.
 const AGAIN_MS: f64 = 60_000.0;
 
 /// How the stored trail names sessions.
@@ -57,6 +58,8 @@ pub(super) struct StoredTrail {
     tab: String,
     checkpoints: Option<Rc<Checkpoints>>,
     store: RefCell<Option<Rc<dyn Store>>>,
+    /// The key, as the store had it last.
+    key: Cell<Option<[u8; 32]>>,
     /// What is still to be written, oldest first.
     pending: RefCell<VecDeque<Pending>>,
     /// How far the debugger's own trail goes.
@@ -117,6 +120,7 @@ impl StoredTrail {
             tab,
             checkpoints,
             store: RefCell::default(),
+            key: Cell::default(),
             pending: RefCell::default(),
             own: Cell::default(),
             writing: RefCell::default(),
@@ -219,7 +223,10 @@ impl StoredTrail {
 
     /// Writes the oldest of them, unless another tab has written since the head was read.
     async fn write_batch(&self, store: &dyn Store) -> Result<(), StoreError> {
-        let key = self.key(store).await?;
+        let key = match self.key.take() {
+            Some(key) => key,
+            None => self.key(store).await?,
+        };
         let before = store.note(HEAD).await?;
         let known = before.as_deref().and_then(Head::read);
         let mut changes = vec![Change::Expect(HEAD.into(), before), Change::Expect(KEY.into(), Some(hex(&key)))];
@@ -234,10 +241,14 @@ impl StoredTrail {
             pending.drain(..size).collect()
         };
         changes.extend(batch.iter().map(|pending| self.line(&mut head, &key, pending)));
-        changes.push(Change::Trim { list: LIST.into(), to: head.newest.seq.saturating_sub(MAX_RECORDS as u64) });
+        if let Some(to) = head.newest.seq.checked_sub(MAX_RECORDS as u64).filter(|to| *to > 0) {
+            changes.push(Change::Trim { list: LIST.into(), to });
+        }
         changes.push(Change::Note(HEAD.into(), Some(head.to_text())));
         let written = store.commit(changes).await;
         if written == Ok(true) {
+            // Another one may be in the store by now: then the next write is refused, and reads it.
+            self.key.set(Some(key));
             self.reach(head.newest, batch.len() as u64, batch.iter().all(Pending::posts_checkpoint));
         } else {
             let mut pending = self.pending.borrow_mut();

@@ -178,6 +178,20 @@ impl Learner {
         matches!(asked, Some(Next::By(at)) if sent > at + LATE_MS)
     }
 
+    /// Whether nothing has been seen.
+    pub(super) fn is_new(&self) -> bool {
+        self.learned.is_none() && self.burst.is_none()
+    }
+
+    /// Not all has been seen of what was let through of late.
+    pub(super) fn interrupt(&mut self) {
+        (self.burst, self.pause, self.last_end) = (None, None, None);
+        self.bucket = self.bucket.take().filter(|_| self.learned.is_some());
+        if let Some(bucket) = &mut self.bucket {
+            bucket.had_more = true;
+        }
+    }
+
     /// What has been learnt.
     pub(super) fn learned(&self) -> Option<RateLimit> {
         self.learned
@@ -187,10 +201,7 @@ impl Learner {
     /// a time in which somebody else used a part.
     pub(super) fn grow(&mut self, limit: RateLimit) {
         (self.learned, self.settled) = (Some(limit), true);
-        (self.burst, self.pause, self.last_end) = (None, None, None);
-        if let Some(bucket) = &mut self.bucket {
-            bucket.had_more = true;
-        }
+        self.interrupt();
     }
 
     /// Somebody else has guessed a limit, which what is seen may still correct.

@@ -126,7 +126,7 @@ const LONGEST_CAP_MS: f64 = 3_600_000.0;
 /// So many answers are remembered while no limit is known.
 const MAX_ANSWERS: usize = 10_000;
 /// More policies than so many are not kept to.
-const MAX_POLICIES: usize = 8;
+pub(super) const MAX_POLICIES: usize = 8;
 
 impl Ledger {
     /// Empty books.
@@ -265,6 +265,8 @@ impl Ledger {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.in_flight_cost = self.in_flight_cost.saturating_sub(cost);
         if sent {
+            // Where nobody asks for admission, as in the books of a tab without others, nothing else forgets.
+            self.forget(now);
             self.answers.extend(std::iter::repeat_n(now, cost));
         } else {
             // What it took beforehand.
@@ -313,9 +315,8 @@ impl Ledger {
     /// The tenant refused a request that was sent at `sent`, and perhaps said how long to wait.
     pub fn refused(&mut self, now: f64, sent: f64, hint_ms: Option<f64>) {
         if self.is_unknown() {
-            // Whoever is refused has taken nothing.
             if self.answers.back() == Some(&now) {
-                self.answers.pop_back();
+                self.take_back();
             }
             if self.growth.refused(now, sent, self.ceiling.window_ms) {
                 return;
@@ -371,6 +372,22 @@ impl Ledger {
         }
     }
 
+    /// For a while nobody here has seen what was let through: what is learnt stays, and what was being measured does not.
+    pub(super) fn interrupt(&mut self) {
+        self.learner.interrupt();
+    }
+
+    /// From now on it is learnt elsewhere: what was learnt here holds no more.
+    pub(super) fn unlearn(&mut self) {
+        if !self.is_unknown() || self.learner.is_new() {
+            return;
+        }
+        if self.learner.learned().is_some() {
+            (self.ceiling, self.part) = (self.configured, 1.0);
+        }
+        (self.learner, self.growth, self.drops) = (Learner::default(), Growth::default(), None);
+    }
+
     /// When it is worth trying again after a refusal, where the limit is being learnt and the tenant gives no hint.
     pub(super) fn next_try(&self, now: f64) -> Option<NextTry> {
         self.learner.next(now).map(|next| match next {
@@ -379,7 +396,8 @@ impl Ledger {
         })
     }
 
-    /// The latest answer was a refusal, and whoever is refused has taken nothing.
+    /// The latest answer was a refusal, and whoever is refused has taken nothing. A preflight ahead of it has: had it been refused, a
+    /// browser would have shown no answer at all.
     pub(super) fn take_back(&mut self) {
         self.answers.pop_back();
     }
@@ -537,6 +555,17 @@ mod tests {
         assert_eq!(ledger.admission(later + 20.0, 1), Admission::Now);
         ledger.start(later + 20.0, 1);
         (ledger, later + 20.0)
+    }
+
+    #[test]
+    fn of_a_refusal_only_the_preflight_counts() {
+        for (cost, used) in [(1, 0), (2, 1)] {
+            let mut ledger = Ledger::new(RateLimit::UNKNOWN, 5);
+            ledger.start(0.0, cost);
+            ledger.finish(1.0, cost, true);
+            ledger.refused(1.0, 0.0, Some(WINDOW_MS));
+            assert_eq!(ledger.used(1.0), used);
+        }
     }
 
     #[test]

@@ -195,8 +195,13 @@ impl Limiter {
         if headers.get("age").is_some_and(|age| age.trim() != "0") {
             return;
         }
+        let policies = rate_fields::policies(headers);
+        if let Some(coordinator) = &self.shared.coordinator {
+            let policies: Vec<_> = policies.iter().map(|policy| (policy.quota, policy.window_ms)).collect();
+            coordinator.heed(&policies);
+        }
         let mut state = self.shared.state.borrow_mut();
-        state.ledger.heed_policies(&rate_fields::policies(headers));
+        state.ledger.heed_policies(&policies);
         if let Some(remaining) = rate_fields::remaining(headers) {
             state.ledger.heed_remaining(self.shared.platform.monotonic_ms(), remaining);
         }
@@ -288,9 +293,13 @@ impl Shared {
         self.coordinator.as_ref().and_then(|coordinator| coordinator.budget(requests))
     }
 
-    /// The other tabs, where they learn the limit together.
+    /// The other tabs, where they learn the limit together. What this one has learnt without them is no limit of all: they used a part.
     fn learns_with(&self) -> Option<&Rc<dyn Coordinator>> {
-        self.coordinator.as_ref().filter(|coordinator| coordinator.learns())
+        let together = self.coordinator.as_ref().filter(|coordinator| coordinator.learns());
+        if together.is_some() {
+            self.state.borrow_mut().ledger.unlearn();
+        }
+        together
     }
 
     fn asked_elsewhere_ms(&self) -> f64 {
@@ -341,6 +350,7 @@ struct Ticket {
 impl Ticket {
     /// Only the one who is next asks the books.
     fn turn(&self, now: f64) -> Turn {
+        self.shared.learns_with();
         let mut state = self.shared.state.borrow_mut();
         if state.queue.next() != Some(self.number) {
             return Turn::Behind;

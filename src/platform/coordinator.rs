@@ -14,6 +14,9 @@ pub trait Coordinator {
     /// many, and so long ago it was sent.
     fn keep_away(&self, ms: f64, asked: bool, too_many_ms: Option<f64>);
 
+    /// The tenant has told policies: so many requests in so many ms. All of them hold, for all tabs together.
+    fn heed(&self, _policies: &[(usize, f64)]) {}
+
     /// Whether all tabs together learn what a tenant allows that has not told it. Then a tab does not learn by itself.
     fn learns(&self) -> bool {
         false

@@ -26,6 +26,8 @@ mod traits;
 #[cfg(not(target_arch = "wasm32"))]
 mod virtual_server;
 #[cfg(not(target_arch = "wasm32"))]
+mod virtual_store;
+#[cfg(not(target_arch = "wasm32"))]
 mod virtual_tab;
 #[cfg(not(target_arch = "wasm32"))]
 mod virtual_time;

@@ -1,11 +1,11 @@
 //! Several tabs of one origin in one virtual world. A tab can be killed at any moment, as a browser's can.
 
 use super::memory_store::MemoryStore;
-use super::origin::{Change, Channel, Hear, Heard, Lock, Origin, Record, Room, Store, StoreError, Stored};
+use super::origin::{Channel, Hear, Heard, Lock, Origin, Store};
 use super::page::Page;
 use super::traits::{Clock, LocalFuture, Random, Request, Response, Sleep, Spawn, Transport, TransportError};
+use super::virtual_store::TabStore;
 use super::virtual_time::VirtualPlatform;
-use futures_util::FutureExt;
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -31,9 +31,9 @@ pub struct VirtualOrigin {
 }
 
 #[derive(Default)]
-struct Shared {
+pub(super) struct Shared {
     tabs: Cell<u64>,
-    store: MemoryStore,
+    pub(super) store: MemoryStore,
     /// From now on so many commits succeed, and the others fail.
     commits_left: Cell<Option<usize>>,
     locks: RefCell<VecDeque<Wish>>,
@@ -51,9 +51,10 @@ struct Wish {
     waker: Option<Waker>,
 }
 
+#[derive(Clone)]
 struct Ear {
     id: u64,
-    tab: u64,
+    tab: Rc<Tab>,
     channel: String,
     hear: Hear,
 }
@@ -68,8 +69,8 @@ impl VirtualOrigin {
     pub fn open(&self) -> VirtualTab {
         let id = self.shared.tabs.get() + 1;
         self.shared.tabs.set(id);
-        let tab = Tab { id, closed: Cell::new(false), tasks: RefCell::default(), leavers: RefCell::default() };
-        VirtualTab { world: self.world.clone(), shared: Rc::clone(&self.shared), tab: Rc::new(tab) }
+        let tab = Rc::new(Tab { id, ..Tab::default() });
+        VirtualTab { world: self.world.clone(), shared: Rc::clone(&self.shared), tab }
     }
 
     /// What the store's log holds.
@@ -91,14 +92,20 @@ impl VirtualOrigin {
 /// A tab: the world's clocks and network, with tasks, locks and channels that end with the tab. Clones are the same tab.
 #[derive(Clone)]
 pub struct VirtualTab {
-    world: VirtualPlatform,
-    shared: Rc<Shared>,
+    pub(super) world: VirtualPlatform,
+    pub(super) shared: Rc<Shared>,
     tab: Rc<Tab>,
 }
 
+#[derive(Default)]
 struct Tab {
     id: u64,
     closed: Cell<bool>,
+    /// Nothing of it runs, as where a debugger has stopped it.
+    halted: Cell<bool>,
+    /// Tasks that were to run meanwhile, and words that came.
+    parked: RefCell<Vec<Waker>>,
+    unheard: RefCell<Vec<(Hear, String)>>,
     tasks: RefCell<Vec<Task>>,
     leavers: RefCell<Vec<Leaver>>,
 }
@@ -113,25 +120,55 @@ impl VirtualTab {
     /// Ends the tab in the middle of whatever it does, as `kill -9` ends a browser. Its locks are free at once.
     pub fn kill(&self) {
         self.tab.closed.set(true);
-        self.shared.ears.borrow_mut().retain(|ear| ear.tab != self.tab.id);
+        self.shared.ears.borrow_mut().retain(|ear| ear.tab.id != self.tab.id);
         let tasks = std::mem::take(&mut *self.tab.tasks.borrow_mut());
         for task in tasks {
             // One that is running just now ends when it next waits.
             drop(task.try_borrow_mut().ok().and_then(|mut task| task.take()));
         }
         self.shared.release(|wish| wish.tab == self.tab.id);
+        self.resume();
     }
 
     /// Closes the tab in good order: it may say a last word first.
     pub fn close(&self) {
         let ears: Vec<Hear> = {
             let ears = self.shared.ears.borrow();
-            ears.iter().filter(|ear| ear.tab == self.tab.id).map(|ear| Rc::clone(&ear.hear)).collect()
+            ears.iter().filter(|ear| ear.tab.id == self.tab.id).map(|ear| Rc::clone(&ear.hear)).collect()
         };
         ears.iter().for_each(|hear| hear(Heard::Leaving));
         let leavers: Vec<_> = self.tab.leavers.borrow().iter().map(|(_, tell)| Rc::clone(tell)).collect();
         leavers.iter().for_each(|tell| tell());
         self.kill();
+    }
+
+    /// Stops all that the tab does, as a debugger's breakpoint: it keeps its locks, and what is sent to it waits.
+    pub fn halt(&self) {
+        self.tab.halted.set(true);
+    }
+
+    /// Lets it go on.
+    pub fn resume(&self) {
+        self.tab.halted.set(false);
+        let unheard = std::mem::take(&mut *self.tab.unheard.borrow_mut());
+        if !self.is_closed() {
+            unheard.into_iter().for_each(|(hear, word)| hear(Heard::Word(word)));
+        }
+        let parked = std::mem::take(&mut *self.tab.parked.borrow_mut());
+        parked.into_iter().for_each(Waker::wake);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.tab.closed.get()
+    }
+}
+
+impl Tab {
+    fn hear(&self, hear: &Hear, word: String) {
+        match self.halted.get() {
+            true => self.unheard.borrow_mut().push((Rc::clone(hear), word)),
+            false => hear(Heard::Word(word)),
+        }
     }
 }
 
@@ -147,7 +184,7 @@ impl Shared {
         self.locks.borrow().iter().find(|wish| wish.name == name).is_some_and(|wish| wish.id == id)
     }
 
-    fn may_write(&self) -> bool {
+    pub(super) fn may_write(&self) -> bool {
         let left = self.commits_left.get();
         self.commits_left.set(left.map(|left| left.saturating_sub(1)));
         left != Some(0)
@@ -197,7 +234,7 @@ impl Origin for VirtualTab {
     fn join(&self, name: &str, hear: Hear) -> LocalFuture<Option<Box<dyn Channel>>> {
         let id = self.shared.wishes.get() + 1;
         self.shared.wishes.set(id);
-        let ear = Ear { id, tab: self.tab.id, channel: name.to_owned(), hear };
+        let ear = Ear { id, tab: Rc::clone(&self.tab), channel: name.to_owned(), hear };
         self.shared.ears.borrow_mut().push(ear);
         let channel = VirtualChannel { tab: self.clone(), name: name.to_owned(), id };
         Box::pin(async move { Some(Box::new(channel) as Box<dyn Channel>) })
@@ -227,11 +264,9 @@ impl Channel for VirtualChannel {
         let (world, shared) = (self.tab.world.clone(), Rc::clone(&self.tab.shared));
         self.tab.world.spawn(Box::pin(async move {
             world.sleep(CHANNEL_MS).await;
-            let ears: Vec<Hear> = {
-                let ears = shared.ears.borrow();
-                ears.iter().filter(|ear| ear.channel == name && ear.id != id).map(|ear| Rc::clone(&ear.hear)).collect()
-            };
-            ears.iter().for_each(|hear| hear(Heard::Word(word.clone())));
+            let hears = |ear: &&Ear| ear.channel == name && ear.id != id;
+            let ears: Vec<Ear> = shared.ears.borrow().iter().filter(hears).cloned().collect();
+            ears.iter().for_each(|ear| ear.tab.hear(&ear.hear, word.clone()));
         }));
     }
 }
@@ -239,76 +274,6 @@ impl Channel for VirtualChannel {
 impl Drop for VirtualChannel {
     fn drop(&mut self) {
         self.tab.shared.ears.borrow_mut().retain(|ear| ear.id != self.id);
-    }
-}
-
-/// The origin's store as one tab reaches it. A transaction takes a moment, and happens at the end of it or, where the
-/// tab has died by then, not at all.
-struct TabStore {
-    tab: VirtualTab,
-}
-
-const TRANSACTION_MS: f64 = 1.0;
-
-impl TabStore {
-    fn transact<T: Clone + 'static>(
-        &self,
-        writes: bool,
-        act: impl FnOnce(&MemoryStore) -> Stored<T> + 'static,
-    ) -> Stored<T> {
-        let tab = self.tab.clone();
-        let transaction = async move {
-            tab.world.sleep(TRANSACTION_MS).await;
-            if tab.tab.closed.get() || (writes && !tab.shared.may_write()) {
-                return Err(StoreError);
-            }
-            let done = act(&tab.shared.store);
-            done.await
-        };
-        let world = self.tab.world.clone();
-        Box::pin(async move {
-            // As in a browser, a transaction that has begun ends, also where nobody waits for it any more.
-            let transaction = transaction.boxed_local().shared();
-            world.spawn(Box::pin(transaction.clone().map(drop)));
-            transaction.await
-        })
-    }
-}
-
-impl Store for TabStore {
-    fn durable(&self) -> bool {
-        true
-    }
-
-    fn append(&self, list: &str, record: Record, room: Room) -> Stored<Option<u64>> {
-        let list = list.to_owned();
-        self.transact(true, move |store| store.append(&list, record, room))
-    }
-
-    fn heads(&self, list: &str, most: usize) -> Stored<Vec<(u64, String)>> {
-        let list = list.to_owned();
-        self.transact(false, move |store| store.heads(&list, most))
-    }
-
-    fn body(&self, number: u64) -> Stored<Option<String>> {
-        self.transact(false, move |store| store.body(number))
-    }
-
-    fn commit(&self, changes: Vec<Change>) -> Stored<bool> {
-        self.transact(true, move |store| store.commit(changes))
-    }
-
-    fn lines(&self) -> Stored<Vec<String>> {
-        self.transact(false, MemoryStore::lines)
-    }
-
-    fn note(&self, name: &str) -> Stored<Option<String>> {
-        let name = name.to_owned();
-        self.transact(false, move |store| store.note(&name))
-    }
-
-    fn used(&self) -> Stored<Room> {
-        self.transact(false, MemoryStore::used)
     }
 }
 
@@ -321,6 +286,10 @@ impl Spawn for VirtualTab {
         drop(tasks);
         let tab = Rc::clone(&self.tab);
         self.world.spawn(Box::pin(poll_fn(move |context| {
+            if tab.halted.get() && !tab.closed.get() {
+                tab.parked.borrow_mut().push(context.waker().clone());
+                return Poll::Pending;
+            }
             let mut running = task.borrow_mut();
             let over = match running.as_mut() {
                 Some(future) if !tab.closed.get() => future.as_mut().poll(context).is_ready(),

@@ -1,6 +1,9 @@
 //! A tenant with a limit, in three manners of counting, at the far end of a slow network.
 
-use cognigy_session_debugger::platform::{Random, Reply, Request, Server, VirtualPlatform};
+use super::BASE;
+use cognigy_session_debugger::platform::{
+    Credentials, Method, Random, Reply, Request, Server, Sleep, Spawn, Transport, VirtualPlatform,
+};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
@@ -34,6 +37,8 @@ pub(crate) struct Tenant {
     pub(crate) travel_ms: (f64, f64),
     /// Whether a refusal says when to come back.
     pub(crate) hints: bool,
+    /// Whether every answer tells the limit.
+    pub(crate) tells_policy: bool,
     /// Whether the `OPTIONS` ahead of a request counts.
     pub(crate) counts_preflights: bool,
     /// When the first fixed window began, in ms.
@@ -55,6 +60,7 @@ impl Tenant {
             window_ms,
             travel_ms: (10.0, 250.0),
             hints: true,
+            tells_policy: false,
             counts_preflights: false,
             phase_ms: -dice.unit() * window_ms,
             arrivals: RefCell::default(),
@@ -120,16 +126,44 @@ impl Server for Tenant {
             true => self.refuses(now).or_else(|| self.refuses(now)),
             false => self.refuses(now),
         };
+        let told = |reply: Reply| match self.tells_policy {
+            true => {
+                reply.header("RateLimit-Policy", format!("\"all\";q={};w={}", self.limit, self.window_ms / 1_000.0))
+            }
+            false => reply,
+        };
         let Some(wait_ms) = refused else {
             self.tally.served.set(self.tally.served.get() + 1);
             self.tally.last_ms.set(now);
-            return Reply::json(super::body(&["a"])).after(back);
+            return told(Reply::json(super::body(&["a"])).after(back));
         };
         self.tally.refused.borrow_mut().push(now);
-        let reply = Reply::status(429).after(back);
+        let reply = told(Reply::status(429).after(back));
         match self.hints {
             true => reply.header("Retry-After", format!("{}", (wait_ms / 1_000.0).ceil())),
             false => reply,
         }
     }
+}
+
+/// Somebody of whom nobody knows sends now and then for so long.
+pub(crate) fn stranger(platform: &VirtualPlatform, for_ms: f64, each_ms: f64) {
+    let stranger = platform.clone();
+    platform.spawn(Box::pin(async move {
+        for number in 0..(for_ms / each_ms) as usize {
+            let url = format!("{BASE}/stranger/{number}");
+            let headers = Vec::new();
+            let request = Request { method: Method::Get, url, headers, body: None, credentials: Credentials::Omit };
+            let sent = stranger.send(request);
+            stranger.spawn(Box::pin(async move { drop(sent.await) }));
+            stranger.sleep(each_ms).await;
+        }
+    }));
+}
+
+/// What was served and what was refused in the time that follows.
+pub(crate) fn during(platform: &VirtualPlatform, tally: &Tally, ms: f64) -> (usize, usize) {
+    let before = (tally.served.get(), tally.refused.borrow().len());
+    platform.run_for(ms);
+    (tally.served.get() - before.0, tally.refused.borrow().len() - before.1)
 }

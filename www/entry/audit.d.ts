@@ -48,6 +48,9 @@ export function verifyAudit(
 /**
  * What kind of failure an attempt was: the tenant asked for fewer requests; network, timeouts and 5xx; the token was
  * refused; or it does not pass by itself, or is never tried again, as what your own `source` throws and what `ingest` cannot read.
+ *
+ * An attempt that was cut short (`ABORTED`) and a reveal that was refused have no class: each went as somebody wished, and among the
+ * `failures` of the metrics they would hide those that tell of the tenant or the network. Their `outcome` tells them.
  */
 export type FailureClass = "throttle" | "transient" | "auth" | "never";
 

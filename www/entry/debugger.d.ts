@@ -117,9 +117,10 @@ export interface DebuggerOptions {
   audit?: AuditOptions;
   webhook?: WebhookOptions;
   /**
-   * What is shared with debuggers in other tabs of the origin, and in this page. `true` (the default): `rateLimit`, and turns at
-   * asking for a token. `false`: nothing. Goes by Web Locks and `BroadcastChannel`; where one is missing, or nobody has answered for
-   * 10,000 ms, a tab goes on alone. Only numbers travel, and where `shareToken` says so the token. Not used with `source`.
+   * What is shared with debuggers in other tabs of the origin, and in this page. `true` (the default): `rateLimit`, what the tenant says
+   * of it in `RateLimit-Policy` (what `RateLimit` says is left, each tab keeps to for itself), and turns at asking for a token. `false`:
+   * nothing. Goes by Web Locks and `BroadcastChannel`; where one is missing, or nobody has answered for 10,000 ms, a tab goes on alone.
+   * Only numbers travel, and where `shareToken` says so the token. Not used with `source`.
    */
   tabs?: boolean | TabSharing;
   /** Whether and how long hidden values may be shown ({@link SessionDebugger.reveal}). Default: `true`, for 30,000 ms. */

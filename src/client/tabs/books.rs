@@ -1,6 +1,6 @@
 //! The books of all tabs together: what counts, who holds a grant, and who waits. Pure; the time is passed in.
 
-use crate::client::ledger::{Admission, Ledger, RateLimit};
+use crate::client::ledger::{Admission, Ledger, MAX_POLICIES, RateLimit};
 use crate::client::queue::InARow;
 use crate::client::rate_fields::Policy;
 use crate::platform::{Budget, NextTry};
@@ -35,6 +35,10 @@ pub(super) struct Books {
     leases: Vec<(Wish, f64)>,
     wishes: VecDeque<Wish>,
     in_a_row: InARow,
+    /// What the tenant says of its limit.
+    policies: Vec<Policy>,
+    /// Limits of other tabs, where they have others.
+    of_tabs: Vec<Policy>,
     /// Refusals of which the grant has not come back yet.
     refused: usize,
     /// Number of the latest grant.
@@ -51,6 +55,8 @@ impl Books {
             leases: Vec::new(),
             wishes: VecDeque::new(),
             in_a_row: InARow::default(),
+            policies: Vec::new(),
+            of_tabs: Vec::new(),
             refused: 0,
             latest: 0,
         }
@@ -67,11 +73,32 @@ impl Books {
         !known
     }
 
-    /// Another tab has a lower limit.
-    pub(super) fn heed(&mut self, requests: usize, window_ms: f64) {
-        if requests > 0 && window_ms >= 1.0 {
-            self.ledger.heed_policies(&[Policy { quota: requests, window_ms }]);
+    /// The tenant has told these policies, in any tab. `false` where they are known.
+    pub(super) fn heed(&mut self, policies: Vec<Policy>) -> bool {
+        let is_new = !policies.is_empty() && policies.iter().all(is_policy) && policies != self.policies;
+        if is_new {
+            self.policies = policies;
+            self.keep_policies();
         }
+        is_new
+    }
+
+    /// Another tab has this limit, which may be lower.
+    pub(super) fn heed_tab(&mut self, limit: Policy) {
+        let known = RateLimit::from(&limit) == self.rate || self.of_tabs.contains(&limit);
+        if !known && is_policy(&limit) && self.of_tabs.len() < MAX_POLICIES {
+            self.of_tabs.push(limit);
+            self.keep_policies();
+        }
+    }
+
+    fn keep_policies(&mut self) {
+        let all: Vec<Policy> = self.policies.iter().chain(&self.of_tabs).copied().collect();
+        self.ledger.heed_policies(&all);
+    }
+
+    pub(super) fn policies(&self) -> &[Policy] {
+        &self.policies
     }
 
     /// The next wish that may be fulfilled at `now`, or when to look again; infinity is when something else happens.
@@ -107,11 +134,13 @@ impl Books {
         }
     }
 
-    /// A grant is given back, or a wish withdrawn. What was sent without a grant that we know of counts all the same.
-    pub(super) fn done(&mut self, now: f64, wish: Wish, sent: bool) {
+    /// A grant is given back, or a wish withdrawn. What was sent without a grant that we know of counts all the same; whether it was
+    /// so.
+    pub(super) fn done(&mut self, now: f64, wish: Wish, sent: bool) -> bool {
         let same = |other: &Wish| (other.tab, other.id) == (wish.tab, wish.id);
         self.wishes.retain(|other| !same(other));
-        match self.leases.iter().position(|(lease, _)| same(lease)) {
+        let at = self.leases.iter().position(|(lease, _)| same(lease));
+        match at {
             Some(at) => {
                 let (lease, since) = self.leases.swap_remove(at);
                 self.ledger.finish(now, lease.cost, sent);
@@ -126,6 +155,7 @@ impl Books {
             None if sent => self.count(now, wish.cost.min(MOST_COST)),
             None => {}
         }
+        at.is_none() && sent
     }
 
     /// The tenant has refused a request that was sent at `sent`.
@@ -139,6 +169,8 @@ impl Books {
     /// A request that was sent at `sent` was let through: one of any tab, as also below.
     pub(super) fn let_through(&mut self, now: f64, sent: f64) {
         self.ledger.let_through(now, sent);
+        // What was learnt may be more.
+        self.keep_policies();
     }
 
     /// A request that was sent at `sent` was one too many for a limit that nobody has told.
@@ -146,6 +178,11 @@ impl Books {
         self.refused = (self.refused + 1).min(self.leases.len());
         self.ledger.refused(now, sent, hint_ms);
         self.ledger.next_try(now)
+    }
+
+    /// Tabs have sent without a leader, and told nobody what became of it.
+    pub(super) fn interrupt(&mut self) {
+        self.ledger.interrupt();
     }
 
     /// How all tabs stand to the limit.
@@ -187,10 +224,13 @@ impl Books {
         ages: impl Iterator<Item = f64>,
     ) {
         let most = if self.rate == RateLimit::UNKNOWN { MOST } else { self.rate.requests };
-        *self = Books { latest, wishes: std::mem::take(&mut self.wishes), ..Books::new(self.rate, self.lease_ms) };
+        let before = std::mem::replace(self, Books::new(self.rate, self.lease_ms));
+        (self.latest, self.wishes) = (latest, before.wishes);
+        (self.policies, self.of_tabs) = (before.policies, before.of_tabs);
         if self.rate == RateLimit::UNKNOWN && is_likely(learned.limit) {
             self.ledger.take_learned(now, learned.limit, learned.is_guess);
         }
+        self.keep_policies();
         for age in ages.take(most) {
             self.count(now - age, 1);
         }
@@ -220,6 +260,10 @@ pub(super) struct Learned {
     pub(super) limit: RateLimit,
     /// What is seen from now on may correct it.
     pub(super) is_guess: bool,
+}
+
+fn is_policy(policy: &Policy) -> bool {
+    policy.quota > 0 && policy.window_ms >= 1.0
 }
 
 /// What a tenant may have for a limit.
@@ -281,6 +325,33 @@ mod tests {
         let odd = [(0, 1_000.0), (usize::MAX, 1_000.0), (5, 0.0), (5, 1e12)];
         for (requests, window_ms) in odd {
             assert_eq!(allowed(RateLimit::UNKNOWN, RateLimit { requests, window_ms }), usize::MAX, "{requests}");
+        }
+    }
+
+    #[test]
+    fn of_a_refusal_only_the_preflight_counts() {
+        for (cost, used) in [(1, 0), (2, 1)] {
+            let mut books = Books::new(RateLimit::UNKNOWN, 500.0);
+            let wish = Wish { cost, ..wish(1) };
+            books.grant(0.0, wish);
+            books.refused(1.0, 0.0, Some(60_000.0));
+            books.done(1.0, wish, true);
+            assert_eq!(books.budget(1.0, 0).used, used);
+        }
+    }
+
+    #[test]
+    fn a_policy_holds_whatever_is_learnt_and_taken_over() {
+        for rate in [RateLimit::UNKNOWN, RateLimit { requests: 5, ..TWO }] {
+            let mut books = Books::new(rate, 500.0);
+            let policies = || vec![Policy { quota: 2, window_ms: 1_000.0 }];
+            assert!(books.heed(policies()) && !books.heed(policies()), "it is new once");
+            assert!(!books.heed(vec![Policy { quota: 0, window_ms: 0.0 }]), "that is none");
+            books.heed_tab(Policy { quota: 4, window_ms: 1_000.0 });
+            let learned = Learned { limit: RateLimit { requests: 9, ..TWO }, is_guess: false };
+            books.take_over(0.0, 1, 0.0, learned, std::iter::empty());
+            books.let_through(1.0, 0.0);
+            assert_eq!((books.budget(1.0, 0).allowed, books.policies()), (2, &policies()[..]));
         }
     }
 

@@ -42,6 +42,10 @@ impl Coordinator for Tabs {
         self.inner.say("gate", &[whole(ms), u64::from(too_many_ms.is_some()), whole(age_ms), u64::from(asked)]);
     }
 
+    fn heed(&self, policies: &[(usize, f64)]) {
+        self.inner.heed(policies);
+    }
+
     fn learns(&self) -> bool {
         self.inner.learns()
     }

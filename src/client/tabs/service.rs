@@ -6,7 +6,8 @@ use super::state::{Place, State};
 use super::token_turn::Kept;
 use super::words::{Said, read, whole, write};
 use crate::client::fnv::fnv1a_text;
-use crate::client::ledger::RateLimit;
+use crate::client::ledger::{MAX_POLICIES, RateLimit};
+use crate::client::rate_fields::Policy;
 use crate::client::timing::within;
 use crate::platform::{Budget, Heard, Lock, NextTry, Platform};
 use std::cell::RefCell;
@@ -166,6 +167,8 @@ impl Inner {
                 state.books.fill(self.now());
             }
             state.informed = true;
+            // Nobody else is waited for any more.
+            state.deserted = false;
             state.place = Place::Leads(lock);
             state.books.latest
         };
@@ -230,15 +233,25 @@ impl Inner {
 
     fn hear(self: &Rc<Inner>, text: &str) {
         let Some(said) = read(text) else { return };
-        let now = self.now();
+        let (now, leads) = (self.now(), self.is_leader());
         match said.word {
-            "hello" if self.is_leader() => self.tell_books(now),
-            "ask" if self.is_leader() => self.hear_ask(&said),
-            "books" | "lead" | "grant" | "wait" if !self.is_leader() => self.hear_leader(&said, now),
+            "hello" if leads => self.tell_books(now),
+            "ask" if leads => self.hear_ask(&said),
+            "books" | "lead" | "grant" | "wait" if !leads => self.hear_leader(&said, now),
             "done" => {
                 let wish = Wish { tab: said.at(0), id: said.at(1), cost: said.count(2), bulk: false };
-                self.state.borrow_mut().books.done(now, wish, said.at(3) == 1);
+                let mut state = self.state.borrow_mut();
+                if state.books.done(now, wish, said.at(3) == 1) && leads {
+                    state.books.interrupt();
+                }
+                drop(state);
                 // At once: a timer of a hidden tab may take a second. Whoever was refused has said so before.
+                self.pump();
+            }
+            "policies" => {
+                let policies = said.rest(0).chunks_exact(2).take(MAX_POLICIES);
+                let policies = policies.filter_map(|pair| pair.first().copied().zip(pair.last().copied()));
+                self.state.borrow_mut().books.heed(policies.map(|(quota, ms)| policy(quota, ms as f64)).collect());
                 self.pump();
             }
             "gate" => {
@@ -274,12 +287,33 @@ impl Inner {
         numbers.extend(state.books.ages(now).into_iter().map(|age| whole(age.floor())));
         drop(state);
         self.say("books", &numbers);
+        self.tell_policies();
+    }
+
+    /// What this tab knows of the policies of the tenant, since somebody may not.
+    fn tell_policies(&self) {
+        let state = self.state.borrow();
+        let numbers =
+            state.books.policies().iter().flat_map(|Policy { quota, window_ms }| [*quota as u64, whole(*window_ms)]);
+        let numbers: Vec<u64> = numbers.collect();
+        drop(state);
+        if !numbers.is_empty() {
+            self.say("policies", &numbers);
+        }
+    }
+
+    /// The tenant has told its policies in this tab.
+    pub(super) fn heed(&self, policies: &[(usize, f64)]) {
+        let policies = policies.iter().map(|(quota, ms)| policy(*quota as u64, *ms)).collect();
+        if self.state.borrow_mut().books.heed(policies) {
+            self.tell_policies();
+        }
     }
 
     fn hear_ask(self: &Rc<Inner>, said: &Said<'_>) {
         let wish = Wish { tab: said.at(0), id: said.at(1), cost: said.count(2), bulk: said.at(5) == 1 };
         let mut state = self.state.borrow_mut();
-        state.books.heed(said.count(3), said.at(4) as f64);
+        state.books.heed_tab(policy(said.at(3), said.at(4) as f64));
         let is_new = state.books.ask(wish);
         drop(state);
         if !is_new {
@@ -322,6 +356,9 @@ impl Inner {
                 state.books.latest = said.at(0);
                 // Those who wait ask the new one at once.
                 state.heard_ms = f64::INFINITY;
+                drop(state);
+                self.tell_policies();
+                return self.wake();
             }
             // Nothing has changed but that somebody is there.
             _ => return,
@@ -434,7 +471,9 @@ impl Inner {
             if !state.deserted || now - state.alone_ms >= AGAIN_MS {
                 state.alone_ms = now;
             }
-            state.deserted = true;
+            if !std::mem::replace(&mut state.deserted, true) {
+                state.books.interrupt();
+            }
             state.books.grant(now, wish);
         }
         drop(state);
@@ -462,10 +501,32 @@ impl Inner {
     }
 }
 
+fn policy(quota: u64, window_ms: f64) -> Policy {
+    Policy { quota: usize::try_from(quota).unwrap_or(usize::MAX), window_ms }
+}
+
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::*;
-    use crate::platform::{VirtualOrigin, VirtualPlatform};
+    use crate::platform::{Spawn, VirtualOrigin, VirtualPlatform};
+
+    #[test]
+    fn a_tab_that_went_on_alone_learns_with_the_others_again_when_it_leads() {
+        let world = VirtualPlatform::new(1);
+        let origin = VirtualOrigin::new(&world);
+        let options = TabsOptions { rate: RateLimit::UNKNOWN, ..TabsOptions::new("https://tenant.example") };
+        let (old, new) = (origin.open(), origin.open());
+        let [_before, tabs] = [&old, &new].map(|tab| Tabs::new(Rc::new(tab.clone()), &options));
+        world.run_for(10.0);
+        old.halt();
+        let (inner, wish) = (Rc::clone(&tabs.inner), tabs.inner.new_wish(1, false));
+        new.spawn(Box::pin(async move { inner.obtain(wish).await }));
+        world.run_for(ALONE_MS + 10.0);
+        assert!(!tabs.inner.learns(), "nobody leads it");
+        old.kill();
+        world.run_for(10.0);
+        assert!(tabs.inner.learns() && tabs.inner.is_leader());
+    }
 
     #[test]
     fn a_tab_that_is_left_keeps_no_token_for_others() {

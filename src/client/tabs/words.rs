@@ -9,6 +9,7 @@
 //! | `wait` | | the leader, to whoever asks again |
 //! | `grant` | number, tab, wish, cost | the leader |
 //! | `done` | tab, wish, cost, 1 where it was sent | whoever has used its grant or no longer wants it |
+//! | `policies` | requests and ms of each policy of the tenant | whoever has heard other ones in an answer; whoever knows some, to a new leader; the leader, to `hello` |
 //! | `gate` | ms, 1 where there were too many, ms since it was sent, 1 where the tenant named the ms | whoever was refused |
 //! | `passed` | ms since it was sent | whoever was let through, while the limit is learnt |
 //! | `refused` | ms since it was sent, ms that the tenant named and one, or 0 | whoever was one too many, while the limit is learnt |
