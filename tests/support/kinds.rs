@@ -115,7 +115,7 @@ pub(crate) static KINDS: [Kind; 40] = [
     tenant("bad UTF-8", Ends(Code::JsonSyntax), || Reply::json(b"{\"variables\":\xff}".to_vec())),
     tenant("more than the limit", Ends(Code::BodyTooLarge), || Reply::json(vec![b' '; 70_000])),
     tenant("a bomb", Ends(Code::BodyTooLarge), || Reply::json(vec![b' '; 70_000]).unannounced().pieces(999, 0.0)),
-    tenant("sixty thousand brackets", Ends(Code::ShapeUnknown), || {
+    tenant("sixty thousand brackets", Ends(Code::JsonTooDeep), || {
         Reply::json([br#"{"data":"#.to_vec(), vec![b'['; 30_000], vec![b']'; 30_000], b"}".to_vec()].concat())
     }),
     tenant("no shape", Ends(Code::ShapeUnknown), || Reply::json("[]")),
