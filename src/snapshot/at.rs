@@ -105,13 +105,7 @@ impl Snapshot {
     }
 }
 
-fn part(
-    entry: EntryId,
-    ordinals: Vec<usize>,
-    value: Value<'static>,
-    note: Option<Note>,
-    raw: String,
-) -> ValuePart {
+fn part(entry: EntryId, ordinals: Vec<usize>, value: Value<'static>, note: Option<Note>, raw: String) -> ValuePart {
     ValuePart { entry, ordinals, value_type: value.value_type(), value, raw, note, masked: None }
 }
 
