@@ -224,17 +224,18 @@ impl Inner {
         if result.as_mut().is_ok_and(|(_, age, life_ms)| inner.has_slept(age, *life_ms)) {
             result = inner.ask().await;
         }
+        inner.heed_drops();
+        // Before it is handed on: it is of a user who has logged out.
+        if inner.state.borrow().drops != drops {
+            return Err(dropped());
+        }
         if let (Some(turn), Ok((token, age, life_ms))) = (&mut turn, &mut result) {
             let life_ms = *life_ms - age.look(Moment::now(&*inner.platform));
             turn.share(&SharedToken { access_token: token.text().to_owned(), life_ms });
         }
-        inner.heed_drops();
         let now = Moment::now(&*inner.platform);
         let pause_ms = result.as_ref().err().map(|error| inner.pause_ms(error));
         let mut state = inner.state.borrow_mut();
-        if state.drops != drops {
-            return Err(dropped());
-        }
         state.flight = None;
         match result {
             Ok((token, mut age, life_ms)) => {

@@ -59,6 +59,9 @@ export class Snapshot {
   /**
    * Reads a body.
    *
+   * Half of a surrogate pair in a text is read as the escape that stands for it (`\ud83d`): the item that has it is
+   * unreadable, and the others stay.
+   *
    * @throws {@link DebuggerError} `JSON_SYNTAX`, `SHAPE_UNKNOWN`, `JSON_TOO_DEEP`, `BODY_EMPTY`, `BODY_TOO_LARGE` and
    * the other codes of a body that cannot be read at all. One bad item is a row of its own instead.
    * @example

@@ -75,7 +75,7 @@ impl Coordinator for Tabs {
     }
 
     fn drop_token(&self) {
-        self.inner.keep(None);
+        self.inner.forget();
         self.inner.say("forget", &[]);
     }
 

@@ -264,12 +264,12 @@ impl Inner {
                 self.refused((said.at(0) as f64).min(LONGEST_GATE_MS), hint_ms);
             }
             "forget" => {
-                let mut state = self.state.borrow_mut();
-                state.drops += 1;
-                state.kept = None;
+                self.state.borrow_mut().drops += 1;
+                self.forget();
             }
             "want" if self.share_token => self.hand_on(said.at(0)),
-            "token" if self.share_token => {
+            // One that was on its way when the user logged out is not heard.
+            "token" if self.share_token && !self.has_logged_out() => {
                 self.state.borrow_mut().kept = Kept::new(&*self.platform, said.text, said.at(0) as f64);
                 self.wake();
             }
@@ -499,6 +499,20 @@ impl Inner {
     pub(super) fn keep(&self, kept: Option<Kept>) {
         self.state.borrow_mut().kept = kept;
     }
+
+    /// The user has logged out, here or in another tab.
+    pub(super) fn forget(&self) {
+        self.keep(None);
+        self.set_logged_out(true);
+    }
+
+    pub(super) fn has_logged_out(&self) -> bool {
+        self.state.borrow().logged_out
+    }
+
+    pub(super) fn set_logged_out(&self, logged_out: bool) {
+        self.state.borrow_mut().logged_out = logged_out;
+    }
 }
 
 fn policy(quota: u64, window_ms: f64) -> Policy {
@@ -507,6 +521,7 @@ fn policy(quota: u64, window_ms: f64) -> Policy {
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
+    use super::super::token_turn::Turn;
     use super::*;
     use crate::platform::{Spawn, VirtualOrigin, VirtualPlatform};
 
@@ -526,6 +541,21 @@ mod tests {
         old.kill();
         world.run_for(10.0);
         assert!(tabs.inner.learns() && tabs.inner.is_leader());
+    }
+
+    #[test]
+    fn a_token_that_was_on_its_way_when_the_user_logged_out_is_not_kept() {
+        let world = VirtualPlatform::new(1);
+        let options = TabsOptions { share_token: true, ..TabsOptions::new("https://tenant.example") };
+        let inner = Tabs::new(Rc::new(VirtualOrigin::new(&world).open()), &options).inner.clone();
+        inner.hear("token 300000 before");
+        assert!(inner.kept().is_some());
+        inner.hear("forget");
+        inner.hear("token 300000 late");
+        assert!(inner.kept().is_none());
+        world.run(Turn::take(Rc::clone(&inner), 0));
+        inner.hear("token 300000 next");
+        assert!(inner.kept().is_some(), "this tab has asked for it");
     }
 
     #[test]

@@ -28,6 +28,9 @@ pub(super) struct State {
     pub(super) wakers: Vec<Waker>,
     pub(super) drops: u64,
     pub(super) kept: Option<Kept>,
+    /// Whether the user has logged out since this tab last asked the others for a token. Until it asks again it neither keeps nor
+    /// hands on any: whatever comes was asked for before.
+    pub(super) logged_out: bool,
 }
 
 /// How a tab stands to the others.
@@ -57,6 +60,7 @@ impl State {
             wakers: Vec::new(),
             drops: 0,
             kept: None,
+            logged_out: false,
         }
     }
 

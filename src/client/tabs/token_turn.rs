@@ -51,6 +51,13 @@ impl Inner {
         }
         self.say_text(&["token ", &whole(left_ms.floor()).to_string(), " ", &kept.token].concat());
     }
+
+    /// Asks the others for a token.
+    fn want(&self, refused: u64) {
+        self.keep(None);
+        self.set_logged_out(false);
+        self.say("want", &[refused]);
+    }
 }
 
 /// The right to ask for a token.
@@ -79,8 +86,7 @@ impl Turn {
             (life_ms >= LEAST_LIFE_MS).then(|| SharedToken { access_token: kept.token.to_string(), life_ms })
         };
         if usable().is_none() {
-            inner.keep(None);
-            inner.say("want", &[refused]);
+            inner.want(refused);
         }
         let waited = self.lock.as_ref().is_some_and(|lock| lock.waited);
         let has_others = waited || inner.is_led();
@@ -104,7 +110,11 @@ impl TokenTurn for Turn {
     }
 
     fn share(&mut self, token: &SharedToken) {
-        if !self.inner.share_token || self.inner.kept().is_some_and(|kept| *kept.token == *token.access_token) {
+        let logged_out = self.inner.has_logged_out();
+        if logged_out
+            || !self.inner.share_token
+            || self.inner.kept().is_some_and(|kept| *kept.token == *token.access_token)
+        {
             return;
         }
         self.inner.keep(Kept::new(&*self.inner.platform, &token.access_token, token.life_ms));
