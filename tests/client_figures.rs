@@ -174,7 +174,7 @@ fn r3_an_unknown_limit_is_learnt_without_any_hint() {
 /// The tenant counts the `OPTIONS` of a browser: a thousand sessions are two thousand requests.
 #[test]
 fn r5_preflights_count_too() {
-    let seeds = seeds(600);
+    let seeds = seeds(200);
     let sweep_of = |counting, count_preflight, seed| {
         let mut tenant = Tenant::new(counting, TUTORIAL.0, TUTORIAL.1, seed);
         tenant.counts_preflights = true;

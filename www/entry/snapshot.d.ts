@@ -32,7 +32,7 @@ export interface VariableRow {
 /** One variable of a snapshot. */
 export interface Variable {
   name: string;
-  /** The reading, or the typed value as it came. */
+  /** The reading, or the typed value as it came: see {@link Reading.value}. */
   value: unknown;
   /** What came: the text itself where the value was a text, else its JSON source. */
   raw: string;
