@@ -13,9 +13,11 @@ use cognigy_session_debugger::client::{
     CallOptions, Cancel, DebuggerOptions, SessionDebugger, WebhookOptions, WebhookPayload,
 };
 use cognigy_session_debugger::platform::{
-    Clock, Headers, Method, Platform, Reply, Request, Sleep, Spawn, VirtualOrigin, VirtualPlatform,
+    Clock, Headers, Method, Platform, Random, Reply, Request, Server, Sleep, Spawn, VirtualOrigin, VirtualPlatform,
 };
 use cognigy_session_debugger::query::VariableQuery;
+use futures_util::future::join_all;
+use std::cell::RefCell;
 use std::rc::Rc;
 use support::{HOOK_URL, body, code, debugger, figure, options, reads};
 
@@ -90,4 +92,78 @@ fn r11_what_a_cancelled_call_has_stored_is_sent_all_the_same() {
         assert_eq!(world.seen().iter().filter(|seen| seen.request.url == HOOK_URL).count(), 1, "{payload:?}");
     }
     figure("R11", "a write that was cancelled midway: 1 delivery (asked: 1), of a snapshot and of a thin event");
+}
+
+/// Answers everything, and notes when what was sent reached it: an abort does not call back what is on its way.
+#[derive(Clone)]
+struct Arrivals {
+    dice: VirtualPlatform,
+    longest_way_ms: f64,
+    at_ms: Rc<RefCell<Vec<f64>>>,
+}
+
+impl Server for Arrivals {
+    fn answer(&self, _: &Request, now: f64) -> Reply {
+        let way_ms = 1.0 + self.dice.unit() * self.longest_way_ms;
+        self.at_ms.borrow_mut().push(now + way_ms);
+        Reply::json(body(&["a"])).after(way_ms + 1.0 + self.dice.unit() * self.longest_way_ms)
+    }
+}
+
+impl Arrivals {
+    /// How many a sliding window would have refused.
+    fn refused(&self, limit: RateLimit) -> usize {
+        let mut at_ms = self.at_ms.take();
+        at_ms.sort_by(f64::total_cmp);
+        let mut kept: Vec<f64> = Vec::new();
+        at_ms.retain(|at| {
+            let full =
+                kept.iter().rev().take_while(|earlier| at - **earlier < limit.window_ms).count() >= limit.requests;
+            if !full {
+                kept.push(*at);
+            }
+            full
+        });
+        at_ms.len()
+    }
+}
+
+#[test]
+fn r1_what_was_cancelled_on_its_way_counts_as_long_as_it_may_yet_arrive() {
+    const SEEDS: u64 = 300;
+    const LIMIT: RateLimit = RateLimit { requests: 10, window_ms: 1_000.0 };
+    let (mut sent, mut longest_s) = (0, 0.0_f64);
+    for seed in 1..=SEEDS {
+        let (platform, dice) = (VirtualPlatform::new(seed), VirtualPlatform::new(seed ^ 0xabe1));
+        let longest_way_ms = dice.unit() * 400.0;
+        let tenant = Arrivals { dice: dice.clone(), longest_way_ms, at_ms: Rc::default() };
+        platform.serve(tenant.clone());
+        let debugger = debugger(&platform, DebuggerOptions { rate_limit: LIMIT, max_concurrent: 20, ..options() });
+        let reads: Vec<_> = (0..100)
+            .map(|number| {
+                let (cancel, patience) = (Cancel::new(), platform.sleep(dice.unit() * 8_000.0));
+                let call = CallOptions { cancel: Some(cancel.clone()), ..CallOptions::default() };
+                // Every other one is given up at some moment, on its way or not.
+                if number % 2 == 0 {
+                    platform.spawn(Box::pin(async move {
+                        patience.await;
+                        cancel.cancel();
+                    }));
+                }
+                debugger.snapshot(VariableQuery::session(format!("s{number}")), call)
+            })
+            .collect();
+        for result in platform.run(join_all(reads)).unwrap() {
+            assert!(matches!(result.err().map(|error| error.code()), None | Some(Code::Aborted)), "seed {seed}");
+        }
+        sent += tenant.at_ms.borrow().len();
+        longest_s = longest_s.max(platform.monotonic_ms() / 1_000.0);
+        assert_eq!(tenant.refused(LIMIT), 0, "seed {seed}: ways of up to {longest_way_ms} ms");
+    }
+    figure(
+        "R1",
+        format!(
+            "{sent} requests, many cancelled on their way, {SEEDS} seeds: 0 x 429, {longest_s:.1} s at most for 100"
+        ),
+    );
 }

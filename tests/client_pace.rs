@@ -147,7 +147,10 @@ fn the_time_left_is_the_longest_of_the_waits_that_all_limits_ask_for() {
             let (one, clock) = (limiter.clone(), platform.clone());
             let took = platform.run(async move {
                 for _ in 0..sessions {
-                    one.acquire(Want::default(), |_| {}).await.unwrap().mark_sent();
+                    let mut slot = one.acquire(Want::default(), |_| {}).await.unwrap();
+                    slot.mark_sent();
+                    slot.finish();
+                    drop(slot);
                     one.answered(clock.monotonic_ms());
                 }
                 clock.monotonic_ms()

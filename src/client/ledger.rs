@@ -261,13 +261,20 @@ impl Ledger {
 
     /// A request ends; `sent` tells whether it may have reached the server.
     pub fn finish(&mut self, now: f64, cost: usize, sent: bool) {
+        self.finish_by(now, cost, sent.then_some(now));
+    }
+
+    /// The same of a request that may only reach the server after nobody waits for its answer any longer: by `reached` at the latest.
+    pub fn finish_by(&mut self, now: f64, cost: usize, reached: Option<f64>) {
         self.active = self.active.max(now);
         self.in_flight = self.in_flight.saturating_sub(1);
         self.in_flight_cost = self.in_flight_cost.saturating_sub(cost);
-        if sent {
+        if let Some(reached) = reached {
             // Where nobody asks for admission, as in the books of a tab without others, nothing else forgets.
             self.forget(now);
-            self.answers.extend(std::iter::repeat_n(now, cost));
+            let later = self.answers.iter().rev().take_while(|answer| **answer > reached).count();
+            let behind = self.answers.split_off(self.answers.len() - later);
+            self.answers.extend(std::iter::repeat_n(reached, cost).chain(behind));
         } else {
             // What it took beforehand.
             self.both_drops().for_each(|drops| drops.give_back(cost));
@@ -315,8 +322,8 @@ impl Ledger {
     /// The tenant refused a request that was sent at `sent`, and perhaps said how long to wait.
     pub fn refused(&mut self, now: f64, sent: f64, hint_ms: Option<f64>) {
         if self.is_unknown() {
-            if self.answers.back() == Some(&now) {
-                self.take_back();
+            if self.answers.iter().rfind(|answer| **answer <= now) == Some(&now) {
+                self.take_back(now);
             }
             if self.growth.refused(now, sent, self.ceiling.window_ms) {
                 return;
@@ -398,8 +405,10 @@ impl Ledger {
 
     /// The latest answer was a refusal, and whoever is refused has taken nothing. A preflight ahead of it has: had it been refused, a
     /// browser would have shown no answer at all.
-    pub(super) fn take_back(&mut self) {
-        self.answers.pop_back();
+    pub(super) fn take_back(&mut self, now: f64) {
+        if let Some(latest) = self.answers.iter().rposition(|answer| *answer <= now) {
+            self.answers.remove(latest);
+        }
     }
 
     /// What was learnt, if anything.

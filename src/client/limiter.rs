@@ -22,6 +22,10 @@ const SPREAD_MS: f64 = 1_000.0;
 const TOLD_EVERY_MS: f64 = 1_000.0;
 /// Other tabs answer sooner than that, in ms, unless there is something to wait for.
 const UNTOLD_MS: f64 = 50.0;
+/// As long as nothing has been answered, a request is taken to reach the tenant within so many ms.
+const UNSEEN_MS: f64 = 3_000.0;
+/// What each answer leaves of the longest time before it.
+const FADING: f64 = 0.95;
 
 /// Hands out the right to send. Clones share their books.
 #[derive(Clone)]
@@ -48,6 +52,8 @@ struct Wish {
 
 struct State {
     ledger: Ledger,
+    /// The longest that an answer has taken of late, in ms.
+    longest_ms: Option<f64>,
     queue: Queue,
     /// Pauses since the last request that was let through, and when the last one began.
     strikes: u32,
@@ -92,7 +98,14 @@ impl Limiter {
         coordinator: Option<Rc<dyn Coordinator>>,
     ) -> Limiter {
         let ledger = Ledger::new(rate, max_concurrent);
-        let state = State { ledger, queue: Queue::default(), strikes: 0, struck_at: f64::NEG_INFINITY, asked: false };
+        let state = State {
+            ledger,
+            longest_ms: None,
+            queue: Queue::default(),
+            strikes: 0,
+            struck_at: f64::NEG_INFINITY,
+            asked: false,
+        };
         let silent = Cell::new(0);
         let (state, wish) = (RefCell::new(state), RefCell::default());
         Limiter { shared: Rc::new(Shared { platform, coordinator, policy, state, wish, silent }) }
@@ -153,6 +166,7 @@ impl Limiter {
             coordinator.let_through(now - sent_ms);
         }
         let mut state = self.shared.state.borrow_mut();
+        state.longest_ms = Some((now - sent_ms).max(state.longest_ms.unwrap_or(0.0) * FADING));
         match together {
             Some(_) => state.ledger.end_probe(sent_ms),
             None => state.ledger.let_through(now, sent_ms),
@@ -411,7 +425,7 @@ impl Ticket {
         drop(state);
         self.gone = true;
         // Dropping the ticket calls the next one.
-        Slot { shared: Rc::clone(&self.shared), cost: self.cost, sent: false, finished: false, grant }
+        Slot { shared: Rc::clone(&self.shared), cost: self.cost, sent_ms: None, finished: false, grant }
     }
 }
 
@@ -427,11 +441,12 @@ impl Drop for Ticket {
     }
 }
 
-/// The right to send one request, given back when dropped.
+/// The right to send one request, given back when dropped. One that was sent and is dropped unfinished was cancelled: it counts as
+/// long as it may yet arrive.
 pub struct Slot {
     shared: Rc<Shared>,
     cost: usize,
-    sent: bool,
+    sent_ms: Option<f64>,
     finished: bool,
     grant: Option<Box<dyn Grant>>,
 }
@@ -439,23 +454,38 @@ pub struct Slot {
 impl Slot {
     /// The request leaves: from now on it counts against the limit, whatever becomes of it.
     pub fn mark_sent(&mut self) {
-        self.sent = true;
+        self.sent_ms = Some(self.shared.platform.monotonic_ms());
         if let Some(grant) = &mut self.grant {
             grant.mark_sent();
         }
     }
 
-    /// The request is over. Whoever waits is called when the slot is dropped: after the books know how it ended.
-    pub(crate) fn finish(&mut self) {
+    /// The request is over: answered, or failed. Whoever waits is called when the slot is dropped: after the books know how it ended.
+    pub fn finish(&mut self) {
         if !std::mem::replace(&mut self.finished, true) {
             let now = self.shared.platform.monotonic_ms();
-            self.shared.state.borrow_mut().ledger.finish(now, self.cost, self.sent);
+            self.shared.state.borrow_mut().ledger.finish(now, self.cost, self.sent_ms.is_some());
+        }
+    }
+
+    /// Nobody waits for the answer any longer. The request may still be on its way, for as long as any has taken: what is freed now is
+    /// the place among those under way, and no place in the window.
+    fn abandon(&mut self) {
+        let Some(sent_ms) = self.sent_ms.filter(|_| !self.finished) else { return };
+        self.finished = true;
+        let now = self.shared.platform.monotonic_ms();
+        let mut state = self.shared.state.borrow_mut();
+        let late_ms = (sent_ms + state.longest_ms.unwrap_or(UNSEEN_MS) - now).max(0.0);
+        state.ledger.finish_by(now, self.cost, Some(now + late_ms));
+        if let Some(grant) = &mut self.grant {
+            grant.may_be_late(late_ms);
         }
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
+        self.abandon();
         self.finish();
         self.shared.call_next();
     }

@@ -32,6 +32,7 @@ pub(crate) async fn read_source(
         slot.mark_sent();
         entry.sent();
         let body = call.desk.within(limit_ms, source.read(&call.query)).await;
+        slot.finish();
         let body = body.unwrap_or_else(|| match timed_out(limit_ms).error() {
             Some(error) if !is_deadline => Err(error.clone()),
             _ => Err(deadline_exceeded()),

@@ -75,6 +75,9 @@ pub struct Budget {
 pub trait Grant {
     /// The request leaves: from now on it counts against the limit. Without this, nothing was used.
     fn mark_sent(&mut self);
+
+    /// Nobody waits for the answer any longer, and the request may reach the server in so many ms yet.
+    fn may_be_late(&mut self, ms: f64);
 }
 
 /// The right to ask for a token, given back when dropped.

@@ -137,17 +137,18 @@ impl Books {
 
     /// A grant is given back, or a wish withdrawn. What was sent without a grant that we know of counts all the same; whether it was
     /// so.
-    pub(super) fn done(&mut self, now: f64, wish: Wish, sent: bool) -> bool {
+    pub(super) fn done(&mut self, now: f64, wish: Wish, reached: Option<f64>) -> bool {
+        let sent = reached.is_some();
         let same = |other: &Wish| (other.tab, other.id) == (wish.tab, wish.id);
         self.wishes.retain(|other| !same(other));
         let at = self.leases.iter().position(|(lease, _)| same(lease));
         match at {
             Some(at) => {
                 let (lease, since) = self.leases.swap_remove(at);
-                self.ledger.finish(now, lease.cost, sent);
+                self.ledger.finish_by(now, lease.cost, reached);
                 if sent && self.refused > 0 {
                     self.refused -= 1;
-                    self.ledger.take_back();
+                    self.ledger.take_back(now);
                 }
                 if sent {
                     self.ledger.end_probe(since);
@@ -294,7 +295,7 @@ mod tests {
         assert!(!books.ask(wish(1)), "asked twice");
         assert_eq!((books.next(0.0), books.next(0.0)), (Ok(wish(1)), Ok(wish(2))));
         assert!(!books.ask(wish(1)), "fulfilled already");
-        books.done(100.0, wish(2), false);
+        books.done(100.0, wish(2), None);
         assert_eq!(books.next(100.0), Ok(wish(3)));
         books.ask(wish(4));
         assert_eq!(books.next(100.0), Err(500.0));
@@ -307,7 +308,7 @@ mod tests {
         let (mut one, mut other) = (Books::new(TWO, 500.0), Books::new(TWO, 500.0));
         one.ask(wish(1));
         one.next(0.0).unwrap();
-        one.done(100.0, wish(1), true);
+        one.done(100.0, wish(1), Some(100.0));
         one.ask(wish(2));
         one.next(200.0).unwrap();
         let ages = one.ages(300.0);
@@ -340,7 +341,7 @@ mod tests {
             let wish = Wish { cost, ..wish(1) };
             books.grant(0.0, wish);
             books.refused(1.0, 0.0, Some(60_000.0));
-            books.done(1.0, wish, true);
+            books.done(1.0, wish, Some(1.0));
             assert_eq!(books.budget(1.0, 0).used, used);
         }
     }

@@ -12,24 +12,29 @@ struct Pass {
     inner: Rc<Inner>,
     wish: Wish,
     sent: bool,
+    late_ms: f64,
 }
 
 impl Grant for Pass {
     fn mark_sent(&mut self) {
         self.sent = true;
     }
+
+    fn may_be_late(&mut self, ms: f64) {
+        self.late_ms = ms;
+    }
 }
 
 impl Drop for Pass {
     fn drop(&mut self) {
-        self.inner.end_wish(self.wish, self.sent);
+        self.inner.end_wish(self.wish, self.sent.then_some(self.late_ms));
     }
 }
 
 impl Coordinator for Tabs {
     fn grant(&self, cost: usize, bulk: bool) -> LocalFuture<Box<dyn Grant>> {
         let inner = Rc::clone(&self.inner);
-        let pass = Pass { wish: inner.new_wish(cost, bulk), inner, sent: false };
+        let pass = Pass { wish: inner.new_wish(cost, bulk), inner, sent: false, late_ms: 0.0 };
         Box::pin(async move {
             pass.inner.obtain(pass.wish).await;
             Box::new(pass) as Box<dyn Grant>

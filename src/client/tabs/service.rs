@@ -27,6 +27,8 @@ const STAY_MS: f64 = 1_000.0;
 const SILENT_MS: f64 = 1_000.0;
 /// No tab keeps the others away for longer than an hour.
 const LONGEST_GATE_MS: f64 = 3_600_000.0;
+/// More of what a request may yet need to reach the tenant is not believed.
+const MOST_LATE_MS: f64 = 60_000.0;
 
 /// The tabs of one origin, as one of them sees them.
 ///
@@ -241,7 +243,9 @@ impl Inner {
             "done" => {
                 let wish = Wish { tab: said.at(0), id: said.at(1), cost: said.count(2), bulk: false };
                 let mut state = self.state.borrow_mut();
-                if state.books.done(now, wish, said.at(3) == 1) && leads {
+                let late_ms = (said.at(4) as f64).min(MOST_LATE_MS);
+                let reached = (said.at(3) == 1).then_some(now + late_ms);
+                if state.books.done(now, wish, reached) && leads {
                     state.books.interrupt();
                 }
                 drop(state);
@@ -343,7 +347,7 @@ impl Inner {
                 state.informed &= !missed;
                 drop(state);
                 if unwanted {
-                    self.give_back(wish, false);
+                    self.give_back(wish, None);
                 }
                 if missed {
                     self.say("hello", &[]);
@@ -367,11 +371,12 @@ impl Inner {
         self.wake();
     }
 
-    /// A grant comes back, or a wish is withdrawn.
-    fn give_back(self: &Rc<Inner>, wish: Wish, sent: bool) {
+    /// A grant comes back, or a wish is withdrawn. What was sent has reached the server in so many ms from now.
+    fn give_back(self: &Rc<Inner>, wish: Wish, late_ms: Option<f64>) {
         let now = self.now();
-        self.state.borrow_mut().books.done(now, wish, sent);
-        self.say("done", &[wish.tab, wish.id, wish.cost as u64, u64::from(sent)]);
+        self.state.borrow_mut().books.done(now, wish, late_ms.map(|ms| now + ms));
+        let late = whole(late_ms.unwrap_or(0.0).ceil());
+        self.say("done", &[wish.tab, wish.id, wish.cost as u64, u64::from(late_ms.is_some()), late]);
         self.pump();
     }
 
@@ -423,9 +428,9 @@ impl Inner {
         Wish { tab: self.me, id, cost, bulk }
     }
 
-    pub(super) fn end_wish(self: &Rc<Inner>, wish: Wish, sent: bool) {
+    pub(super) fn end_wish(self: &Rc<Inner>, wish: Wish, late_ms: Option<f64>) {
         self.state.borrow_mut().mine.retain(|(id, _)| *id != wish.id);
-        self.give_back(wish, sent);
+        self.give_back(wish, late_ms);
     }
 
     /// Waits for the right to send.
