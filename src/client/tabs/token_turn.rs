@@ -111,7 +111,10 @@ impl TokenTurn for Turn {
 
     fn share(&mut self, token: &SharedToken) {
         let logged_out = self.inner.has_logged_out();
-        if logged_out || !self.inner.share_token || self.inner.kept().is_some_and(|kept| *kept.token == *token.access_token) {
+        if logged_out
+            || !self.inner.share_token
+            || self.inner.kept().is_some_and(|kept| *kept.token == *token.access_token)
+        {
             return;
         }
         self.inner.keep(Kept::new(&*self.inner.platform, &token.access_token, token.life_ms));
