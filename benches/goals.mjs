@@ -28,7 +28,12 @@ export function warmGoals(where, results) {
   const largest = results[100_000];
   if (!largest) return goals;
   const value = largest[OURS].median / largest[SCAN].median;
-  return [...goals, { what: `${where}, warm, 100,000: time of copy and bare scan`, goal: 5, value, atMost: RATIO }];
+  const scan = { value, atMost: RATIO };
+  return [
+    ...goals,
+    { what: `${where}, warm, 100,000: time of copy and bare scan`, goal: 5, ...scan },
+    { what: `${where}, warm, 100,000: the same, stretch`, goal: 4, ...scan },
+  ];
 }
 
 export function coldGoals(where, results) {
@@ -46,6 +51,7 @@ export function viewGoals(where, views) {
   const filters = Object.keys(results).filter((title) => title.startsWith("filter"));
   return [
     { what: `${where}: filter, the slowest of ${filters.length}`, goal: 3, value: Math.min(...filters.map(ratio)) },
+    { what: `${where}: a snapshot's first filter`, goal: 3, value: ratio("first filter of a snapshot, `order`") },
     { what: `${where}: sort by name`, goal: 5, value: ratio("sort by name, a snapshot's first") },
     { what: `${where}: differences`, goal: 2.5, value: ratio("differences of two snapshots") },
   ];
@@ -76,7 +82,7 @@ export const memoryGoals = (where, { ratio, untold, grown, history, smaller }) =
   { what: `${where}: memory of 100 snapshots in a history, in snapshots`, goal: 3, value: history, atMost: RATIO },
 ];
 
-/** Kilobytes of wasm after gzip. What reading, search and client alone would have is not built, and no less than they share. */
+/** Kilobytes of wasm after gzip. An engine of reading, search and client alone, at most 60, is not built: PROFILES.md has its parts. */
 export const sizeGoals = (engine) => [
   { what: "size of the whole engine, wasm", goal: 120, value: engine, atMost: { unit: " kB" } },
 ];

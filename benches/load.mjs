@@ -16,6 +16,7 @@ export const IDIOMATIC = "JS idiomatic with zod";
 export function variants(engine) {
   return {
     [OURS]: (body) => firstPageOf(engine, body),
+    "this engine, nested validated": (body) => judgedPageOf(engine, body),
     [SCANNER]: (body) => scanned(body),
     "JS byte scanner, one byte at a time": (body) => scanned(body, { words: false }),
     "JS byte scanner, nested not looked at": (body) => scanned(body, { validate: false }),
@@ -29,6 +30,13 @@ function firstPageOf(engine, body) {
   const snapshot = engine.Snapshot.parse(body);
   const { total, rows } = snapshot.rows({ limit: LIMIT });
   return { total, entries: snapshot.entryCount, rows, snapshot };
+}
+
+/** A search by type asks of every text in brackets whether it is JSON. */
+function judgedPageOf(engine, body) {
+  const page = firstPageOf(engine, body);
+  page.snapshot.rows({ filter: "type:object", limit: 1 });
+  return page;
 }
 
 /** What all variants must agree on: the totals, and of every shown row these four. */

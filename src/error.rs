@@ -259,7 +259,7 @@ pub struct Facts {
     /// The server's own words, or the platform's about a broken network (Node's, for example `connect ECONNREFUSED`), shortened and
     /// without control characters. Text only, never markup.
     pub problem: Option<String>,
-    /// The first top-level names of a body whose shape is not known. Data of the body: to be shown, not to be logged.
+    /// The first eight top-level names of a body whose shape is not known, the first 40 characters of each. Data of the body: to be shown, not to be logged.
     pub members: Vec<String>,
     /// The host's own error, where its callback failed: a number under which the bindings keep it.
     pub cause: Option<u32>,

@@ -74,7 +74,7 @@ fn checked(lines: &[String]) -> Vec<Value> {
 }
 
 #[test]
-fn tabs_write_one_chain_which_outlives_them() {
+fn r15_tabs_write_one_chain_which_outlives_them() {
     let (world, origin) = world();
     let tabs = [origin.open(), origin.open(), origin.open()];
     let debuggers = tabs.each_ref().map(|tab| in_tab(tab, stored()));
@@ -108,6 +108,7 @@ fn tabs_write_one_chain_which_outlives_them() {
     let next = in_tab(&origin.open(), stored());
     push(&next, 1);
     assert_eq!(checked(&lines(&world, &next, None).unwrap()).len(), own + 1);
+    figure("R15", format!("{} records of 4 tabs are one chain (asked: all)", own + 1));
 }
 
 #[test]
@@ -124,7 +125,7 @@ fn without_locks_nobody_writes_over_another() {
 }
 
 #[test]
-fn the_latest_ten_thousand_are_kept_and_checkpoints_cover_the_others() {
+fn r15_the_latest_ten_thousand_are_kept_and_checkpoints_cover_the_others() {
     let (world, origin) = world();
     let told: Rc<RefCell<Vec<Checkpoint>>> = Rc::default();
     let keep = Rc::clone(&told);
@@ -144,6 +145,14 @@ fn the_latest_ten_thousand_are_kept_and_checkpoints_cover_the_others() {
         assert_eq!(records[0]["trail"], checkpoint.trail.unwrap().to_string());
     }
     assert_eq!(told.last().unwrap().seq, 12_300);
+    figure(
+        "R15",
+        format!(
+            "12,300 records stored: the last {} are one chain, and {} checkpoints cover all",
+            records.len(),
+            told.len()
+        ),
+    );
 }
 
 #[test]

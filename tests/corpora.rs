@@ -194,9 +194,35 @@ fn as_a_body() {
     count("as a body", &cases);
 }
 
+/// Of the cases that a parser may accept or refuse (`i_`) these are exact values. The other texts hold half a surrogate pair, which
+/// makes an unreadable row, or a mark of the byte order within the body, which JSON does not have.
+const ACCEPTED: [&str; 11] = [
+    "number_double_huge_neg_exp",
+    "number_huge_exp",
+    "number_neg_int_huge_exp",
+    "number_pos_double_huge_exp",
+    "number_real_neg_overflow",
+    "number_real_pos_overflow",
+    "number_real_underflow",
+    "number_too_big_neg_int",
+    "number_too_big_pos_int",
+    "number_very_big_negative_int",
+    "structure_500_nested_arrays",
+];
+
+/// The value is the text itself. A string may come back in another spelling of the same characters.
+fn check_exact(name: &str, snapshot: &Snapshot, text: &str) {
+    let variable = snapshot.get("case", None).unwrap();
+    let raw = if variable.raw_is_text { quoted(&variable.raw) } else { variable.raw };
+    let as_text = |source: &str| serde_json::from_str::<String>(source).ok();
+    let same = raw == trimmed(text) || (as_text(text).is_some() && as_text(&raw) == as_text(text));
+    assert!(same, "{name}: {raw}");
+}
+
 #[test]
 fn as_a_raw_value_in_a_row() {
     let cases = all();
+    let mut accepted = Vec::new();
     for case in &cases {
         let Case { name, bytes, verdict } = case;
         let (before, after) = (
@@ -206,18 +232,16 @@ fn as_a_raw_value_in_a_row() {
         let body = around(before, bytes, after);
         let result = read(&body);
         match (verdict, &result, case.text()) {
-            (Verdict::Accept, Ok(snapshot), Some(text)) => {
-                let variable = snapshot.get("case", None).unwrap();
-                let raw = if variable.raw_is_text { quoted(&variable.raw) } else { variable.raw };
-                // A text may come back in another spelling of the same characters, anything else in its own.
-                let as_text = |source: &str| serde_json::from_str::<String>(source).ok();
-                let same = raw == trimmed(text) || (as_text(text).is_some() && as_text(&raw) == as_text(text));
-                assert!(same, "{name}: {raw}");
+            (Verdict::Accept, Ok(snapshot), Some(text)) => check_exact(name, snapshot, text),
+            (Verdict::Either, Ok(snapshot), Some(text)) if snapshot.get("case", None).is_some() => {
+                check_exact(name, snapshot, text);
+                accepted.extend(name.strip_prefix("i_"));
             }
             // UTF-16 has zeros where JSON has nothing.
             (Verdict::Either, Err(Code::JsonSyntax), None) if bytes.contains(&0) => {}
             (Verdict::Either, _, None) => check_not_utf8(name, &body, Some("user")),
-            (Verdict::Refuse, Err(Code::JsonSyntax), _) | (Verdict::Either, _, Some(_)) => {}
+            (Verdict::Either, Ok(snapshot), Some(_)) => assert_eq!(snapshot.unreadable_count(), 1, "{name}"),
+            (Verdict::Refuse | Verdict::Either, Err(Code::JsonSyntax), _) => {}
             (_, result, _) => panic!("{name}: {:?}", result.as_ref().map(Snapshot::len)),
         }
         if let Ok(snapshot) = result {
@@ -225,6 +249,7 @@ fn as_a_raw_value_in_a_row() {
             assert_eq!(snapshot.get("good", None).unwrap().raw, "1", "{name}");
         }
     }
+    assert_eq!(accepted, ACCEPTED.map(|name| format!("{name}.json")));
     count("as a raw value in a row", &cases);
 }
 

@@ -57,6 +57,8 @@ fn run(numbers: impl Iterator<Item = u64>) -> Counts {
 fn any_bytes_are_a_snapshot_or_a_clear_error() {
     let (inputs, seed) = (number("FUZZ_INPUTS", 100_000), number("FUZZ_SEED", 1));
     let threads = u64::try_from(available_parallelism().map_or(1, usize::from)).unwrap();
+    #[allow(clippy::disallowed_methods, reason = "how long it took is printed, and asked of nothing")]
+    let began = std::time::Instant::now();
     let parts: Vec<Counts> = scope(|scope| {
         let part = |first: u64| (seed + first..seed + inputs).step_by(usize::try_from(threads).unwrap());
         let workers: Vec<_> = (0..threads).map(|first| scope.spawn(move || run(part(first)))).collect();
@@ -65,10 +67,14 @@ fn any_bytes_are_a_snapshot_or_a_clear_error() {
     let sum = |count: fn(&Counts) -> u64| parts.iter().map(count).sum::<u64>();
     let (read, variables) = (sum(|one| one.read), sum(|one| one.variables));
     let (syntax, shape) = (sum(|one| one.syntax), sum(|one| one.shape));
+    let seconds = began.elapsed().as_secs_f64();
+    #[allow(clippy::cast_precision_loss, reason = "it is shown in whole numbers")]
+    let rate = inputs as f64 / seconds;
     let mut out = std::io::stdout();
     writeln!(
         out,
-        "fuzz: {inputs} bodies; {read} read, with {variables} variables; {syntax} no JSON; {shape} of no known shape"
+        "fuzz: {inputs} bodies; {read} read, with {variables} variables; {syntax} no JSON; {shape} of no known shape; \
+         {seconds:.1} s on {threads} threads, {rate:.0} a second"
     )
     .unwrap();
     assert_eq!(read + syntax + shape, inputs);

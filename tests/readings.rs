@@ -1,8 +1,18 @@
 //! Readings case by case: the narrow policies, remarks, declared types, typed JSON, and long texts.
 
+#![allow(unreachable_pub)]
+
+#[path = "support/linear.rs"]
+mod linear;
+
 use cognigy_session_debugger::value::{
     MAX_TEXT_DEPTH, Note, NoteCode, Policy, Reading, Value, ValueType, plain_decimal, read_json, read_text,
 };
+
+/// Sixteen times as much takes sixteen times as long; what grew with the square would take 256 times.
+const SHORT: usize = 1 << 14;
+const TIMES: usize = 16;
+const MOST: u32 = 64;
 
 fn shown(reading: &Reading<'_>) -> (&'static str, String) {
     let spelling = match &reading.value {
@@ -171,25 +181,32 @@ fn integers_have_no_limit_but_pythons() {
 
 #[test]
 fn hostile_texts_are_read_in_one_go() {
-    let mega = 1 << 18;
-    let texts = [
-        format!("0.{}1", "0".repeat(mega)),
-        format!("{}e-{}", "7".repeat(mega), mega),
-        format!("1e{}", "9".repeat(mega)),
-        vec!["1"; mega].join("_"),
-        "٣".repeat(mega),
-        " ".repeat(mega),
-        format!("{}x", " ".repeat(mega)),
-        "[".repeat(mega),
-        "{\"a\":".repeat(mega),
-        "\"\\".repeat(mega),
-        format!("[{}1]", "1e5,".repeat(mega)),
-        format!("\"{}\"", "\\u00e9".repeat(mega)),
-    ];
-    for text in &texts {
+    let texts = |many: usize| {
+        [
+            format!("0.{}1", "0".repeat(many)),
+            format!("{}e-{}", "7".repeat(many), many),
+            format!("1e{}", "9".repeat(many)),
+            vec!["1"; many].join("_"),
+            "٣".repeat(many),
+            " ".repeat(many),
+            format!("{}x", " ".repeat(many)),
+            "[".repeat(many),
+            "{\"a\":".repeat(many),
+            "\"\\".repeat(many),
+            format!("[{}1]", "1e5,".repeat(many)),
+            format!("\"{}\"", "\\u00e9".repeat(many)),
+        ]
+    };
+    for (short, long) in texts(SHORT).iter().zip(&texts(SHORT * TIMES)) {
         for policy in Policy::ALL {
-            let reading = read_text(text, policy, Some("integer"));
-            assert!(reading.note.is_some() || reading.value_type() == ValueType::Integer);
+            let time = |text: &str| {
+                linear::time(|| {
+                    let reading = read_text(text, policy, Some("integer"));
+                    assert!(reading.note.is_some() || reading.value_type() == ValueType::Integer);
+                })
+            };
+            let linear = linear::grows_at_most(MOST, || time(short), || time(long));
+            assert!(linear, "{} {}", policy.as_str(), short.chars().take(8).collect::<String>());
         }
     }
 }

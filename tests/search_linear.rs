@@ -1,12 +1,14 @@
 //! A search takes as long as what it looks through, whatever is looked for.
 
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used)]
-#![allow(clippy::disallowed_methods, reason = "two times are compared with each other, and with nothing else")]
+#![allow(clippy::unwrap_used, unreachable_pub)]
+
+#[path = "support/linear.rs"]
+mod linear;
 
 use cognigy_session_debugger::snapshot::{HitsFrom, IngestOptions, Lens, Mask, Snapshot, Window};
 use serde_json::{Value as Json, json};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Ten times as much takes ten times as long; what grew with the square would take a hundred times.
 const SHORT: usize = 2_000;
@@ -36,20 +38,14 @@ fn time(body: &[u8], search: &str, mask: &Mask) -> Duration {
     let snapshot = Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0).unwrap();
     let window = Window { filter: search.into(), ..Window::default() };
     let lens = Lens { earlier: None, mask };
-    let began = Instant::now();
-    std::hint::black_box(snapshot.rows_through(&window, lens));
-    std::hint::black_box(snapshot.hits(&window, lens, HitsFrom::Start, 100));
-    began.elapsed().max(Duration::from_micros(50))
+    linear::time(|| {
+        std::hint::black_box(snapshot.rows_through(&window, lens));
+        std::hint::black_box(snapshot.hits(&window, lens, HitsFrom::Start, 100));
+    })
 }
 
-/// By the shortest times of at most five runs: whatever else the machine does only adds to them.
 fn is_linear([short, long]: [(&[u8], &str); 2], mask: &Mask) -> bool {
-    let (mut for_short, mut for_long) = (Duration::MAX, Duration::MAX);
-    (0..5).any(|_| {
-        for_long = for_long.min(time(long.0, long.1, mask));
-        (0..3).for_each(|_| for_short = for_short.min(time(short.0, short.1, mask)));
-        for_long <= for_short * MOST
-    })
+    linear::grows_at_most(MOST, || time(short.0, short.1, mask), || time(long.0, long.1, mask))
 }
 
 /// What is nearly there in each place, and never found.

@@ -6,6 +6,9 @@
 #[allow(dead_code)]
 mod support;
 
+#[path = "support/linear.rs"]
+mod linear;
+
 use cognigy_session_debugger::Code;
 use cognigy_session_debugger::ingest::{Limits, Shape};
 use cognigy_session_debugger::snapshot::{IngestOptions, SnapshotBuilder, Taken, Window};
@@ -110,6 +113,19 @@ fn what_has_no_shape_is_an_error_with_names_and_without_values() {
 }
 
 #[test]
+fn eight_names_of_forty_characters_are_told_of_what_has_no_shape() {
+    let named = |place: usize| format!("n{place:02}{}", "é".repeat(50));
+    let members: Vec<_> = (0..12).map(|place| format!("\"{}\":\"secret{place}\"", named(place))).collect();
+    let error = read_with(&format!("{{{}}}", members.join(",")), IngestOptions::default()).unwrap_err();
+    let told: Vec<_> = (0..8).map(|place| named(place).chars().take(40).collect::<String>()).collect();
+    assert_eq!((error.code(), &error.facts().members), (Code::ShapeUnknown, &told));
+    assert!(error.message().contains("an object of 12 members; the names of the first are"), "{}", error.message());
+    assert!(!format!("{error:?}").contains("secret"), "{error:?}");
+    let contract = include_str!("../www/entry/error.d.ts");
+    assert!(contract.contains("its first 8 top-level names, of each the first 40"));
+}
+
+#[test]
 fn a_shape_that_was_asked_for_has_to_be_there() {
     let rows = json!({"variables": [{"name": "a", "value": "42", "scope": "user"}]});
     let bundle = json!({"context": {"a": 1}, "profile": {}});
@@ -211,16 +227,29 @@ fn a_namespace_may_be_larger_than_one_value() {
     assert_eq!(builder.finish(Taken::at(0.0)).len(), 3);
 }
 
+/// Ten times as much takes ten times as long; what grew with the square would take a hundred times.
+const TIMES: usize = 10;
+const MOST: u32 = 30;
+
 #[test]
 fn hostile_envelopes_cost_no_more_than_their_length() {
-    let many = format!("{{{}\"context\":{{\"a\":1}}}}", "\"k\":1,".repeat(100_000));
-    let snapshot = read_with(&many, IngestOptions::default()).unwrap();
+    let many = |count: usize| format!("{{{}\"context\":{{\"a\":1}}}}", "\"k\":1,".repeat(count));
+    let deep = |count: usize| format!("{{\"context\":{{\"a\":{}{}}}}}", "[".repeat(count), "]".repeat(count));
+    let open = |count: usize| format!("{{\"context\":{}", "{\"a\":".repeat(count));
+    let envelopes: [(usize, &dyn Fn(usize) -> String); 3] = [(10_000, &many), (50_000, &deep), (50_000, &open)];
+    for (count, envelope) in envelopes {
+        let time = |body: &str| {
+            linear::time(|| {
+                std::hint::black_box(read_with(body, IngestOptions::default()).err());
+            })
+        };
+        let (short, long) = (envelope(count), envelope(count * TIMES));
+        assert!(linear::grows_at_most(MOST, || time(&short), || time(&long)), "{}", &short[..30]);
+    }
+    let snapshot = read_with(&many(100_000), IngestOptions::default()).unwrap();
     assert_eq!((snapshot.shape(), snapshot.entry_count()), (Shape::MemoryBundle, 100_001));
-    let deep = format!("{{\"context\":{{\"a\":{}{}}}}}", "[".repeat(500_000), "]".repeat(500_000));
-    assert_eq!(
-        read_with(&deep, IngestOptions::default()).unwrap().get("a", None).unwrap().value_type,
-        ValueType::String
-    );
-    let open = format!("{{\"context\":{}", "{\"a\":".repeat(500_000));
-    assert_eq!(read_with(&open, IngestOptions::default()).unwrap_err().code(), Code::JsonSyntax);
+    let snapshot = read_with(&deep(500_000), IngestOptions::default()).unwrap();
+    assert_eq!(snapshot.get("a", None).unwrap().value_type, ValueType::String);
+    let error = read_with(&open(500_000), IngestOptions::default()).unwrap_err();
+    assert_eq!(error.code(), Code::JsonSyntax);
 }

@@ -104,3 +104,14 @@ fn a_path_that_leads_nowhere_is_nothing() {
     assert_eq!(snapshot.at("w", None, &[]), None);
     assert_eq!(snapshot.at("v", Some("bot"), &[]), None);
 }
+
+#[test]
+fn what_a_part_loses_is_told_where_it_is() {
+    let body = br#"{"variables":[{"name":"v","value":"[1e400,0.1234567890123456789,\"1e400\",7]","scope":"user"},
+        {"name":"w","value":1e400,"scope":"user"},{"name":"t","value":"007","scope":"user"}]}"#;
+    let snapshot = Snapshot::parse(body.to_vec(), IngestOptions::default(), 0.0).unwrap();
+    let code = |name, path: &[Step]| snapshot.at(name, None, path).unwrap().note.map(|note| note.code.as_str());
+    let inside = |at| code("v", &[Step::Index(at)]);
+    assert_eq!([0, 1, 2, 3].map(inside), [Some("overflow"), Some("precision"), None, None]);
+    assert_eq!([code("v", &[]), code("w", &[]), code("t", &[])], [None, Some("overflow"), Some("leading-zero")]);
+}

@@ -102,6 +102,7 @@ pub(super) fn value_part(part: &ValuePart) -> JsValue {
     put(&out, "value", to_js(&part.value));
     put(&out, "type", part.value_type.as_str());
     put(&out, "raw", part.raw.as_str());
+    put_some(&out, "note", part.note.as_ref().map(note));
     put(&out, "entry", part.entry);
     put(&out, "steps", list(part.ordinals.iter().copied(), |ordinal| count(ordinal).into()));
     put_some(&out, "masked", part.masked.as_ref().map(masked));

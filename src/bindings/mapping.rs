@@ -4,12 +4,11 @@ use super::host::{failed, host_body};
 use super::json_source::json_source;
 use super::options::{invalid, member};
 use super::snapshot::body_bytes;
-use super::values::to_js;
+use super::values::json_to_js;
 use crate::error::{Code, Error};
-use crate::ingest::{Limits, Shape};
+use crate::ingest::Shape;
 use crate::snapshot::IngestOptions;
-use crate::value::json::{FaultKind, validate};
-use crate::value::read_json;
+use crate::value::json::scan_whole;
 use js_sys::{Array, Function};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -54,20 +53,19 @@ fn listed(rows: &JsValue, most: usize) -> Result<Array, Error> {
     Ok(list)
 }
 
-/// The value that a body is, its integers exact.
+/// The value that a body is, its integers exact. It may be nested as deeply as it likes, and hold halves of surrogate pairs:
+/// the rows that the map makes of it are judged one by one.
 fn value_of(bytes: &[u8]) -> Result<JsValue, Error> {
-    let syntax = |offset| {
-        Error::new(Code::JsonSyntax, "The data is not JSON; the offset says where it stops being so.")
-            .with(|facts| facts.offset = Some(offset))
-    };
-    let text = std::str::from_utf8(bytes).map_err(|bad| syntax(bad.valid_up_to()))?;
+    let broken = |message, offset| Error::new(Code::JsonSyntax, message).with(|facts| facts.offset = Some(offset));
+    let text = std::str::from_utf8(bytes).map_err(|bad| {
+        broken("The data is not UTF-8, so that no map can be given it; the offset says where.", bad.valid_up_to())
+    })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let trimmed = text.trim_matches([' ', '\t', '\n', '\r']);
-    match validate(trimmed.as_bytes(), Limits::MAX_DEPTH) {
-        Ok(_) => Ok(to_js(&read_json(trimmed, None).value)),
-        Err(fault) if fault.kind == FaultKind::Depth => {
-            Err(Error::new(Code::JsonTooDeep, "The data is nested more deeply than the limit."))
-        }
-        Err(fault) => Err(syntax(bytes.len() - text.trim_start_matches([' ', '\t', '\n', '\r']).len() + fault.offset)),
+    match scan_whole(text.as_bytes()) {
+        Ok(_) => Ok(json_to_js(text)),
+        Err(fault) => Err(broken(
+            "The data is not JSON; the offset says where it stops being so.",
+            bytes.len() - text.len() + fault.offset,
+        )),
     }
 }

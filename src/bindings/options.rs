@@ -24,10 +24,15 @@ pub(super) fn text(value: &JsValue) -> Result<String, Error> {
     let text = value
         .as_string()
         .ok_or_else(|| invalid("A text is asked for here, such as a name, a format or a search; this is none."))?;
-    if text.contains('\u{fffd}') && JsValue::from_str(&text) != *value {
+    if !is_whole(&text, value) {
         return Err(invalid("The text holds half a surrogate pair, which no Unicode text can."));
     }
     Ok(text)
+}
+
+/// Whether a text of JavaScript's came over as it is, with no half of a surrogate pair replaced.
+pub(super) fn is_whole(text: &str, value: &JsValue) -> bool {
+    !text.contains(char::REPLACEMENT_CHARACTER) || JsValue::from_str(text) == *value
 }
 
 /// No option's name is longer.

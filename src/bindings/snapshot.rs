@@ -3,8 +3,8 @@
 use super::mapping::mapped;
 use super::mask::{mask, sight, tell_masked};
 use super::options::{
-    check_known, invalid, masked_part, member, named_path, path, precedence, snapshot_options, text, whole, window,
-    window_of,
+    check_known, invalid, is_whole, masked_part, member, named_path, path, precedence, snapshot_options, text, whole,
+    window, window_of,
 };
 use super::{encode, encode_diff};
 use crate::error::{Code, Error};
@@ -76,7 +76,7 @@ pub(super) fn body_bytes(body: &JsValue, limits: &Limits) -> Result<Option<Vec<u
         (Some(string), _) => {
             // A text has at least as many bytes as UTF-16 units.
             check_length(string.length(), limits)?;
-            return text(body).map(String::into_bytes).map(Some);
+            return Ok(Some(body_text(string).into_bytes()));
         }
         // Nothing can be read of a buffer that was transferred: it has no bytes.
         (None, Some(buffer)) if buffer.byte_length() == 0 => return Ok(Some(Vec::new())),
@@ -88,6 +88,32 @@ pub(super) fn body_bytes(body: &JsValue, limits: &Limits) -> Result<Option<Vec<u
     };
     check_length(bytes.length(), limits)?;
     Ok(Some(if bytes.length() == 0 { Vec::new() } else { bytes.to_vec() }))
+}
+
+/// A body as Unicode text. Half of a surrogate pair, which that cannot hold, is written as the escape that stands for it in JSON: it
+/// spoils the item that has it, and not the others.
+fn body_text(body: &JsString) -> String {
+    let text = String::from(body);
+    if is_whole(&text, body) {
+        return text;
+    }
+    let (mut out, mut at) = (String::new(), 0);
+    for (place, part) in text.split(char::REPLACEMENT_CHARACTER).enumerate() {
+        if place > 0 {
+            let unit = body.char_code_at(at) as u16;
+            // What a backslash stands before would become another escape. It is none of JSON's, and stays none.
+            let escaped = !out.bytes().rev().take_while(|byte| *byte == b'\\').count().is_multiple_of(2);
+            if escaped || unit == char::REPLACEMENT_CHARACTER as u16 {
+                out.push(char::REPLACEMENT_CHARACTER);
+            } else {
+                out.push_str(&format!("\\u{unit:x}"));
+            }
+            at += 1;
+        }
+        out.push_str(part);
+        at += part.encode_utf16().count() as u32;
+    }
+    out
 }
 
 fn check_length(length: u32, limits: &Limits) -> Result<(), Error> {

@@ -3,7 +3,6 @@
 use crate::value::Value;
 use crate::value::json::{JsonKind, Scanned, scan_value, unescape};
 use js_sys::{Array, BigInt, JSON, Object};
-use std::borrow::Cow;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -21,7 +20,7 @@ pub(super) fn to_js(value: &Value<'_>) -> JsValue {
         Value::Number(text) => number(text),
         Value::NonFinite(value) => JsValue::from_f64(*value),
         Value::String(text) => JsValue::from_str(text),
-        Value::Array(source) | Value::Object(source) => container(source),
+        Value::Array(source) | Value::Object(source) => json_to_js(source),
     }
 }
 
@@ -30,7 +29,7 @@ pub(super) fn to_js_of(value: &Value<'_>, raw: &str, raw_in_js: &JsValue) -> JsV
     match value {
         Value::String(text) if *text == raw => raw_in_js.clone(),
         Value::Array(source) | Value::Object(source) if *source == raw && !has_unsafe_integer(raw) => {
-            parse(raw_in_js).unwrap_or_else(|_| container(source))
+            parse(raw_in_js).unwrap_or_else(|_| json_to_js(source))
         }
         _ => to_js(value),
     }
@@ -56,8 +55,10 @@ fn number(text: &str) -> JsValue {
     JsValue::from_f64(text.parse().unwrap_or(f64::NAN))
 }
 
+/// What JSON that is well formed stands for.
+///
 /// `JSON.parse` defines own properties, `__proto__` included; only integers that it would round need our own way.
-fn container(source: &str) -> JsValue {
+pub(super) fn json_to_js(source: &str) -> JsValue {
     if !has_unsafe_integer(source)
         && let Ok(parsed) = JSON::parse(source)
     {
@@ -144,12 +145,15 @@ fn scalar(source: &str, value: Scanned) -> JsValue {
         JsonKind::True => JsValue::TRUE,
         JsonKind::Integer => integer(text),
         JsonKind::Number => number(text),
-        JsonKind::String => JsValue::from_str(&string(source, value.start + 1, value.end - 1)),
+        JsonKind::String => string(text),
         _ => JsValue::NULL,
     }
 }
 
-fn string(source: &str, start: usize, end: usize) -> Cow<'_, str> {
-    let inside = source.get(start..end).unwrap_or_default();
-    unescape(inside).unwrap_or(Cow::Borrowed(inside))
+/// Half a surrogate pair, which no text of ours can hold, is one of JavaScript's texts.
+fn string(token: &str) -> JsValue {
+    match unescape(token.get(1..token.len() - 1).unwrap_or_default()) {
+        Some(text) => JsValue::from_str(&text),
+        None => JSON::parse(token).unwrap_or(JsValue::NULL),
+    }
 }

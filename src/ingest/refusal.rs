@@ -49,6 +49,9 @@ impl Reader {
         // Names are data: they are told beside the message, which may be written into logs.
         let sentence = match self.top.count {
             1 => format!("{what} It is an object of one member, whose name is beside this message."),
+            count if count > keys.len() => {
+                format!("{what} It is an object of {count} members; the names of the first are beside this message.")
+            }
             count => format!("{what} It is an object of {count} members, whose names are beside this message."),
         };
         Error::new(code, sentence).with(|facts| facts.members = keys)

@@ -14,6 +14,8 @@ impl Reader {
     /// One step; `false` where nothing more can be done.
     pub(super) fn step(&mut self, body: &[u8], sink: &mut impl Sink) -> Result<bool, Stop> {
         let at = skip_space(body, self.at);
+        // White space that is not passed is walked again with each slice.
+        self.at = at;
         match self.place {
             Place::Start => self.open(body, at),
             Place::Member => self.member(body, at, sink),

@@ -4,7 +4,7 @@ use super::mask::{Hidden, Mask, Masked, Spot};
 use super::snapshot::Snapshot;
 use super::store::EntryId;
 use crate::value::json::{Child, Children, escape_into, unescape};
-use crate::value::{Value, ValueType, read_json};
+use crate::value::{Note, Reading, Value, ValueType, read_json};
 use std::borrow::Cow;
 
 /// One step down into a value.
@@ -29,6 +29,8 @@ pub struct ValuePart {
     pub value_type: ValueType,
     /// Its JSON source, exactly as it came; of a whole variable that is a text, the text.
     pub raw: String,
+    /// What its reading would lose or did not take; what is said of numbers inside of it, each part says itself.
+    pub note: Option<Note>,
     /// What a mask did to it, where one hid something.
     pub masked: Option<Masked>,
 }
@@ -87,7 +89,7 @@ impl Snapshot {
         self.look(entry, |view| {
             let (Value::Array(source) | Value::Object(source)) = &view.value else {
                 let whole = path.is_empty().then(|| view.raw.to_owned());
-                return whole.map(|raw| part(id, Vec::new(), view.value.into_owned(), raw));
+                return whole.map(|raw| part(id, Vec::new(), view.value.into_owned(), view.note, raw));
             };
             let (mut start, mut end, mut ordinals) = (0, source.len(), Vec::with_capacity(path.len()));
             for step in path {
@@ -96,13 +98,15 @@ impl Snapshot {
                 (start, end) = (child.value.start, child.value.end);
             }
             let raw = source.get(start..end)?;
-            Some(part(id, ordinals, read(raw).into_owned(), raw.to_owned()))
+            let Reading { value, note } = reading(raw);
+            let note = if path.is_empty() { view.note } else { note };
+            Some(part(id, ordinals, value.into_owned(), note, raw.to_owned()))
         })
     }
 }
 
-fn part(entry: EntryId, ordinals: Vec<usize>, value: Value<'static>, raw: String) -> ValuePart {
-    ValuePart { entry, ordinals, value_type: value.value_type(), value, raw, masked: None }
+fn part(entry: EntryId, ordinals: Vec<usize>, value: Value<'static>, note: Option<Note>, raw: String) -> ValuePart {
+    ValuePart { entry, ordinals, value_type: value.value_type(), value, raw, note, masked: None }
 }
 
 impl ValuePart {
@@ -119,6 +123,7 @@ impl ValuePart {
                 _ => {}
             }
             self.value = value;
+            self.note = None;
             self.masked = Some(masked);
         }
         self
@@ -159,8 +164,12 @@ fn is_named(source: &str, child: &Child, name: &str) -> bool {
 
 /// Nested JSON is typed already: a text in it stays a text.
 pub(super) fn read(raw: &str) -> Value<'_> {
+    reading(raw).value
+}
+
+fn reading(raw: &str) -> Reading<'_> {
     match raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        Some(inside) => Value::String(unescape(inside).unwrap_or(Cow::Borrowed(inside))),
-        None => read_json(raw, None).value,
+        Some(inside) => Reading { value: Value::String(unescape(inside).unwrap_or(Cow::Borrowed(inside))), note: None },
+        None => read_json(raw, None),
     }
 }

@@ -52,7 +52,10 @@ pub struct IngestOptions {
     pub without_system: bool,
     /// The only scope that was asked for: the others are *not loaded* rather than *not set*.
     pub loaded_scope: Option<String>,
-    /// A random number that keeps the table of names unpredictable.
+    /// A random number that keeps the table of names unpredictable. The default is 0: with a number that is always the same,
+    /// whoever chooses the names of a body can choose many that meet in one place of the table, and reading them takes the square
+    /// of their number. For names from outside take one from the system for each run of the program, for example
+    /// `std::hash::RandomState::new().hash_one(())` (of the trait `std::hash::BuildHasher`). The bindings do so.
     pub seed: u64,
 }
 

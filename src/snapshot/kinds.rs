@@ -1,8 +1,9 @@
 //! What each value is, and whether its reading has a note: a byte for each entry, found with the first question about either.
 
 use super::snapshot::Snapshot;
-use super::store::EntryId;
-use crate::value::{Note, ValueType};
+use super::store::{Entry, EntryId};
+use crate::value::json::JsonKind;
+use crate::value::{Note, ValueType, is_surely_text};
 
 /// By their words; an item that could not be read stands before all of them.
 const TYPES: [ValueType; 7] = [
@@ -14,6 +15,8 @@ const TYPES: [ValueType; 7] = [
     ValueType::Object,
     ValueType::String,
 ];
+/// A text without a note.
+const STRING: u8 = TYPES.len() as u8;
 /// The place of the type among them, from 1.
 const TYPE: u8 = 0b0000_1111;
 const NOTED: u8 = 0b0001_0000;
@@ -47,6 +50,7 @@ impl Snapshot {
         self.kinds.get_or_init(|| {
             let all = self.store.columns.all().map(|(_, entry)| match entry.is_unreadable() {
                 true => 0,
+                false if self.is_surely_text(entry) => STRING,
                 false => self.look(entry, |view| {
                     let place = TYPES.iter().position(|known| *known == view.value_type());
                     let place = place.and_then(|place| u8::try_from(place + 1).ok()).unwrap_or_default();
@@ -59,6 +63,13 @@ impl Snapshot {
             });
             all.collect()
         })
+    }
+
+    /// Nearly all texts are told by their first characters, and those that are long are most of the body.
+    fn is_surely_text(&self, entry: Entry) -> bool {
+        let is_free = matches!(self.store.columns.declared(entry), None | Some("string"));
+        let inside = || self.store.bytes(entry).strip_prefix(b"\"").unwrap_or_default();
+        is_free && entry.kind == JsonKind::String && !entry.is_too_deep() && is_surely_text(inside())
     }
 
     /// Rows by the words for what their values are; those of one type keep their order.

@@ -19,5 +19,5 @@ pub use number::{compare_decimals, plain_decimal, same_decimal};
 pub(crate) use order::Keys;
 pub use policy::Policy;
 pub use read::{MAX_TEXT_DEPTH, Reading, read_json, read_text};
-pub(crate) use read::{reads_containers, too_deep};
+pub(crate) use read::{is_surely_text, reads_containers, too_deep};
 pub use types::{Value, ValueType};

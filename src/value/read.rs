@@ -189,6 +189,23 @@ fn may_be_typed(text: &str) -> bool {
     }
 }
 
+/// Whether no policy reads anything else in the text of a JSON string, as its first characters tell without decoding it; `false`
+/// where they do not. `inside` is what stands between the quotes.
+pub(crate) fn is_surely_text(inside: &[u8]) -> bool {
+    const LOOKED_AT: usize = 64;
+    let start = inside.iter().position(|byte| *byte != b' ').unwrap_or(inside.len());
+    let rest = inside.get(start..).unwrap_or_default();
+    match rest.first() {
+        None | Some(b'0'..=b'9' | b'+' | b'-' | b'.' | b'{' | b'[' | b'\\') => false,
+        Some(b't' | b'T' | b'f' | b'F' | b'n' | b'N' | b'i' | b'I') => {
+            let seen = rest.get(..LOOKED_AT).unwrap_or(rest);
+            let behind = seen.get("infinity".len()..).unwrap_or_default();
+            !seen.contains(&b'\\') && behind.iter().any(u8::is_ascii_graphic)
+        }
+        Some(byte) => byte.is_ascii_graphic(),
+    }
+}
+
 fn exact_word(text: &str) -> Option<Value<'_>> {
     match text {
         "true" => Some(Value::Boolean(true)),
@@ -250,5 +267,61 @@ fn typed_json(source: &str) -> Value<'_> {
         Some(b'"') => json_string(source).unwrap_or(Value::String(source.into())),
         _ if source.contains(['.', 'e', 'E']) => Value::Number(source.into()),
         _ => Value::Integer(source.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Beginnings, ends and what may stand between, nearly all of it close to what is read.
+    fn texts() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            Just("true"),
+            Just("Infinity"),
+            Just("nan"),
+            Just("7"),
+            Just("-"),
+            Just("{"),
+            Just("\""),
+            Just("\\"),
+            Just(" "),
+            Just("\u{a0}"),
+            Just("\t"),
+            Just("\u{664}"),
+            Just("word"),
+            Just("F"),
+            Just("          "),
+            Just("é"),
+        ];
+        prop::collection::vec(piece, 0..9).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_surely_text_is_read_as_nothing_else(text in texts()) {
+            let escaped = serde_json::to_string(&text).unwrap_or_default();
+            let inside = escaped.get(1..escaped.len() - 1).unwrap_or_default();
+            // Spelled out, so that only the first characters can tell.
+            let spelled: String = text.chars().map(|c| if c.is_ascii() { format!("\\u{:04x}", c as u32) } else { c.to_string() }).collect();
+            for source in [inside, &spelled] {
+                if is_surely_text(source.as_bytes()) {
+                    for policy in [Policy::Lossless, Policy::Json, Policy::Reference, Policy::None] {
+                        prop_assert_eq!(read_text(&text, policy, None), keep(&text));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn prose_is_surely_text() {
+        for text in ["word", "  word", "this is a sentence", "not a number", "_", "Infinity and more"] {
+            assert!(is_surely_text(text.as_bytes()), "{text}");
+        }
+        for text in ["true", "true     ", "1st", "", "é", "  [1]", "nan", "\\u0041"] {
+            assert!(!is_surely_text(text.as_bytes()), "{text}");
+        }
     }
 }

@@ -241,7 +241,6 @@ test("each limit has its own error, and can be set up to what is documented", ()
 test("half a surrogate pair is refused rather than replaced", () => {
   const code = "INPUT_INVALID";
   assert.throws(() => engine.coerce("\ud83d"), { code });
-  assert.throws(() => engine.Snapshot.parse('{"variables":[{"name":"a","value":"\ud83d","scope":"s"}]}'), { code });
   assert.throws(() => engine.buildVariablesUrl("https://a.example", { sessionId: "a\ud83d" }), { code });
   assert.equal(engine.coerce("\ufffd").raw, "\ufffd");
 });

@@ -87,11 +87,15 @@ const FRAGMENTS: [&[u8]; 22] = [
     b"{\"a\":1}",
 ];
 
+/// One body in so many has as many rows as fill the tables of names, scopes and layouts.
+const LONG: usize = 500;
+
 /// Writes a body. Shapes have a line each.
 pub fn body(chance: &mut Chance, out: &mut Vec<u8>) {
     out.clear();
     let mut text = std::mem::take(out);
     match chance.below(22) {
+        _ if chance.below(LONG) == 0 => many_rows(chance, &mut text),
         0..6 => rows(chance, &mut text),
         6 => wrap(chance, &mut text, &[("input", 0), ("context", 0), ("profile", 0), ("state", 1), ("sessionId", 1)]),
         7 => wrap(chance, &mut text, &[("cc", 0), ("contextJson", 2), ("userId", 1)]),
@@ -133,6 +137,38 @@ fn rows(chance: &mut Chance, out: &mut Vec<u8>) {
         out.extend_from_slice(b",\"scope\":\"");
         out.extend_from_slice(chance.one_of(&SCOPES).as_bytes());
         out.extend_from_slice(if chance.below(6) == 0 { b"\",\"type\":\"int\"}" } else { b"\"}" });
+    }
+    out.extend_from_slice(b"]}");
+}
+
+/// Rows of up to 40 scopes in up to 12 layouts, which differ in the order of members, white space, and members without a meaning.
+fn many_rows(chance: &mut Chance, out: &mut Vec<u8>) {
+    let (scopes, layouts) = (1 + chance.below(40), 1 + chance.below(12));
+    out.extend_from_slice(b"{\"variables\":[");
+    for place in 0..40 + chance.below(61) {
+        let layout = chance.below(layouts);
+        let space = &b"    "[..layout / 3];
+        out.extend_from_slice(if place > 0 { b",{" } else { b"{" });
+        for member in 0..3 {
+            out.extend_from_slice(space);
+            match (member + layout) % 3 {
+                0 => out.extend_from_slice(b"\"name\":"),
+                1 => out.extend_from_slice(b"\"value\":"),
+                _ => out.extend_from_slice(b"\"scope\":"),
+            }
+            out.extend_from_slice(space);
+            match (member + layout) % 3 {
+                0 if chance.below(8) == 0 => string(chance, out, &STRINGS),
+                0 => out.extend_from_slice(format!("\"n{}\"", chance.below(120)).as_bytes()),
+                1 => value(chance, out, 1),
+                _ => out.extend_from_slice(format!("\"s{}\"", chance.below(scopes)).as_bytes()),
+            }
+            out.extend_from_slice(if member < 2 { b"," } else { b"" });
+        }
+        if layout % 4 == 3 {
+            out.extend_from_slice(format!(",\"x{layout}\":{layout}").as_bytes());
+        }
+        out.push(b'}');
     }
     out.extend_from_slice(b"]}");
 }

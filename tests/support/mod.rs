@@ -72,6 +72,11 @@ pub(crate) fn token_requests(platform: &VirtualPlatform) -> usize {
     platform.seen().iter().filter(|seen| is_token_request(&seen.request)).count()
 }
 
+/// How many seeds a figure is of: `SEEDS=600` for more of them than is usual.
+pub(crate) fn seeds(usual: u64) -> u64 {
+    std::env::var("SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(usual)
+}
+
 /// One line of the table in `tests/README.md`.
 pub(crate) fn figure(name: &str, reached: impl std::fmt::Display) {
     println!("{name}: {reached}");

@@ -81,8 +81,8 @@ export interface DebuggerOptions {
   /** What the parts of a query are called in the URL. Default: the tutorial's names. */
   parameters?: QueryParameters;
   /**
-   * Requests in flight. Default: 5. Debuggers that share their limit, see `tabs`, have no more than a tenth of `rateLimit.requests`
-   * under way together, or six where that is less.
+   * Requests in flight. Default: 5. Debuggers that share their limit, see `tabs`, have no more than a tenth of `rateLimit.requests`, or
+   * of what a refusal has left of it, under way together, or six where that is less.
    */
   maxConcurrent?: number;
   /**

@@ -61,7 +61,10 @@ export interface DebuggerError extends Error {
   /** Byte offset in the body. */
   readonly offset?: number;
   readonly requestId?: string;
-  /** `SHAPE_UNKNOWN`: the first top-level names of the body. Data of the body: show it, but do not log it. */
+  /**
+   * `SHAPE_UNKNOWN` and `SCHEMA_MISMATCH` of a body with another shape: its first 8 top-level names, of each the first 40
+   * characters, masked. Data of the body: show it, but do not log it.
+   */
   readonly members?: readonly string[];
   /**
    * The server's own words, or Node's about why nothing came (`connect ECONNREFUSED …`), shortened and cleaned. Show as text, never

@@ -44,7 +44,10 @@ export interface ReadingNote {
 
 /** The typed interpretation of a text. */
 export interface Reading {
-  /** The value. Integers outside ±(2^53−1) are `BigInt`; objects never carry a name into a prototype. */
+  /**
+   * The value. Integers outside ±(2^53−1) are `BigInt`; objects never carry a name into a prototype. Other numbers inside of
+   * objects and lists are JavaScript's: what one of them loses its own `note` tells, in {@link Snapshot.children} and `at`.
+   */
   value: unknown;
   type: ValueType;
   /** The text that was read, unchanged. */

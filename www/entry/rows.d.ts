@@ -209,6 +209,8 @@ export interface ValuePart {
   type: ValueType;
   /** Its JSON source exactly as it came; of a whole variable that is a text, the text. */
   raw: string;
+  /** What `value` loses of `raw`, or what its declared type does not allow. Numbers inside of it have notes of their own. */
+  note?: ReadingNote;
   /** {@link Row.entry} of the variable. */
   entry: number;
   /** The path as positions among siblings, for {@link Snapshot.children} and {@link Snapshot.text}. */

@@ -101,9 +101,11 @@ export interface SnapshotOptions {
   limits?: Limits;
   /**
    * Makes rows of a body of the caller's own shape. Given what the body holds, its integers outside ±(2^53−1) as `BigInt`
-   * and other numbers as JavaScript has them (`1.10` is 1.1);
-   * what it or its iterator throws is the cause of a `SOURCE_FAILED`. What is no list of rows, and a row that JSON cannot hold
-   * (a circle, a getter that throws, a number that is not finite: `1e400` is `Infinity` to JavaScript), is an `INPUT_INVALID`, and what breaks the limit of variables a `TOO_MANY_VARIABLES`. A row of
+   * and other numbers as JavaScript has them (`1.10` is 1.1), halves of surrogate pairs as `JSON.parse` gives them, and values
+   * however deeply they are nested: limits hold for the rows that it makes, and a row with half a pair is an unreadable row. A body
+   * that is no UTF-8 is a `JSON_SYNTAX`. What it or its iterator throws is the cause of a `SOURCE_FAILED`. What is no list of rows, and a row that JSON cannot hold
+   * (a circle, a getter that throws, a number that is not finite: `1e400` is `Infinity` to JavaScript, a value nested more deeply than
+   * `JSON.stringify` can follow), is an `INPUT_INVALID`, and what breaks the limit of variables a `TOO_MANY_VARIABLES`. A row of
    * wrong kinds is an unreadable row.
    *
    * @example

@@ -32,7 +32,7 @@ export interface VariableRow {
 /** One variable of a snapshot. */
 export interface Variable {
   name: string;
-  /** The reading, or the typed value as it came. */
+  /** The reading, or the typed value as it came: see {@link Reading.value}. */
   value: unknown;
   /** What came: the text itself where the value was a text, else its JSON source. */
   raw: string;
@@ -58,6 +58,9 @@ export class Snapshot {
 
   /**
    * Reads a body.
+   *
+   * Half of a surrogate pair in a text is read as the escape that stands for it (`\ud83d`): the item that has it is
+   * unreadable, and the others stay.
    *
    * @throws {@link DebuggerError} `JSON_SYNTAX`, `SHAPE_UNKNOWN`, `JSON_TOO_DEEP`, `BODY_EMPTY`, `BODY_TOO_LARGE` and
    * the other codes of a body that cannot be read at all. One bad item is a row of its own instead.

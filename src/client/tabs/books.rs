@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 
 /// More wishes or grants than that are no longer believed.
 const MOST: usize = 10_000;
-/// All tabs together have a tenth of a window under way, or so many where that is less: all of it may be refused at once.
+/// All tabs together have a tenth of what a window allows under way, or so many where that is less: all of it may be refused at once.
 const MOST_AT_ONCE: usize = 6;
 /// No window that was learnt is shorter, in ms.
 const LEAST_WINDOW_MS: f64 = 100.0;
@@ -47,7 +47,7 @@ pub(super) struct Books {
 
 impl Books {
     pub(super) fn new(rate: RateLimit, lease_ms: f64) -> Books {
-        let ledger = Ledger::new(rate, (rate.requests / 10).max(MOST_AT_ONCE));
+        let ledger = Ledger::new(rate, at_once(rate.requests));
         Books {
             ledger,
             rate,
@@ -108,7 +108,10 @@ impl Books {
         let place = self.wishes.iter().position(|wish| wish.bulk == bulk).unwrap_or(0);
         let wish = *self.wishes.get(place).ok_or(f64::INFINITY)?;
         match self.ledger.admission(now, wish.cost) {
-            Admission::Now => {
+            // What has fallen to a part may be refused with all that is under way.
+            Admission::Now
+                if self.leases.len() < at_once(self.ledger.allowed(now)) || self.rate == RateLimit::UNKNOWN =>
+            {
                 self.wishes.remove(place);
                 let held_up = !wish.bulk && self.wishes.iter().any(|other| other.bulk);
                 self.in_a_row.went(held_up);
@@ -117,9 +120,7 @@ impl Books {
                 Ok(wish)
             }
             Admission::At(at) => Err(at),
-            Admission::OnRelease => {
-                Err(self.leases.iter().map(|(_, since)| since + self.lease_ms).fold(f64::INFINITY, f64::min))
-            }
+            _ => Err(self.leases.iter().map(|(_, since)| since + self.lease_ms).fold(f64::INFINITY, f64::min)),
         }
     }
 
@@ -260,6 +261,10 @@ pub(super) struct Learned {
     pub(super) limit: RateLimit,
     /// What is seen from now on may correct it.
     pub(super) is_guess: bool,
+}
+
+fn at_once(allowed: usize) -> usize {
+    (allowed / 10).max(MOST_AT_ONCE)
 }
 
 fn is_policy(policy: &Policy) -> bool {

@@ -11,6 +11,7 @@ use super::{NONE, decode, narrow};
 use crate::ingest::{Limits, Problem, Shape, Text};
 use crate::query::NameFilter;
 use crate::scope::Precedence;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// The columns: grow while the bytes arrive.
@@ -43,6 +44,8 @@ pub(in super::super) struct Columns {
     pub(super) page: usize,
     pub(super) growth: Growth,
     pub(super) seed: u64,
+    /// Entries by name and scope, once somebody asks for one of a name that has many.
+    pub(super) places: OnceCell<Table>,
 }
 
 // Hardly ever asked: not a part of each reader.
@@ -81,6 +84,7 @@ impl Columns {
             page: 1,
             growth: Growth { most: limits.variables, ..Growth::default() },
             seed,
+            places: OnceCell::new(),
         }
     }
 
@@ -252,43 +256,6 @@ impl Columns {
                 entry.declared = declared;
             }
             next = entry.next;
-        }
-    }
-
-    /// The entry that counts of a name in one scope.
-    pub(in super::super) fn in_scope(&self, name: u32, scope: &str) -> Option<EntryId> {
-        let mut found = self.chain(name).filter(|(_, entry)| self.scope(*entry) == scope).map(|(id, _)| id);
-        if self.last_of_equals { found.last() } else { found.next() }
-    }
-
-    /// Finds the entries whose place in their scope another one of the same name takes, where that could not be told
-    /// while they came: where the last of equals counts, and beyond the scopes that have a bit of their own. Done once:
-    /// walking the chain for each would take for ever where one name has very many.
-    pub(in super::super) fn mark_duplicates(&mut self) {
-        if !std::mem::take(&mut self.unmarked) {
-            return;
-        }
-        let mut seen = Table::new(self.seed);
-        let count = self.entries.len();
-        seen.grow(count);
-        for step in 0..count {
-            let id = if self.last_of_equals { count - 1 - step } else { step };
-            let Some(entry) = self.entries.get(id).filter(|entry| !entry.is_unreadable()) else { continue };
-            if self.count(entry.name) < 2 {
-                continue;
-            }
-            let place = |entry: &Entry| (entry.name, entry.scope);
-            let (name, scope) = place(entry);
-            let tag = seen.tag(&(u64::from(name) << 32 | u64::from(scope)).to_le_bytes());
-            let same = |other| self.entries.get(other as usize).is_some_and(|other| place(other) == (name, scope));
-            match seen.find(tag, same) {
-                Err(free) => seen.put(free, tag, narrow(id)),
-                Ok(_) => {
-                    if let Some(entry) = self.entries.get_mut(id) {
-                        entry.flags |= flag::DUPLICATE;
-                    }
-                }
-            }
         }
     }
 }

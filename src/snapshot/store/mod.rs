@@ -6,6 +6,7 @@ mod fill;
 mod growth;
 mod names;
 mod pack;
+mod places;
 mod recent;
 mod reopen;
 mod scopes;

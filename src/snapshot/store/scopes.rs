@@ -35,6 +35,11 @@ impl Scopes {
         self.list.iter_mut().for_each(|(word, rank)| *rank = rule.rank(word));
     }
 
+    /// The number of a scope, where it was met.
+    pub(super) fn find(&self, word: &str) -> Option<u32> {
+        self.table.find(self.table.tag(word.as_bytes()), |id| self.word(id) == word).ok()
+    }
+
     /// The number of a scope, which gets the next one where it is new.
     pub(super) fn intern(&mut self, word: &str, rule: &Precedence) -> u32 {
         let tag = self.table.tag(word.as_bytes());

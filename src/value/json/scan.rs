@@ -120,11 +120,7 @@ pub fn scan_value(bytes: &[u8], at: usize) -> Result<Scanned, Fault> {
 /// # Errors
 /// A [`Fault`]; `FaultKind::Depth` where the value is nested more deeply than `max_depth`.
 pub fn validate(text: &[u8], max_depth: usize) -> Result<JsonKind, Fault> {
-    let value = scan_value(text, skip_space(text, 0))?;
-    let rest = skip_space(text, value.end);
-    if rest != text.len() {
-        return Err(syntax(rest));
-    }
+    let value = scan_whole(text)?;
     if value.strings.lone_surrogate {
         return Err(syntax(value.start));
     }
@@ -132,6 +128,22 @@ pub fn validate(text: &[u8], max_depth: usize) -> Result<JsonKind, Fault> {
         return Err(Fault { kind: FaultKind::Depth, offset: value.start });
     }
     Ok(value.kind)
+}
+
+/// The one JSON value that the whole of `text` is, with JSON white space around it allowed.
+///
+/// # Errors
+/// A [`Fault`] where it is none. Half surrogate pairs, depth and UTF-8 are for the caller to judge.
+///
+/// ```
+/// use cognigy_session_debugger::value::json::{JsonKind, scan_whole};
+/// assert_eq!(scan_whole(b" [1] ").map(|value| value.kind), Ok(JsonKind::Array));
+/// assert_eq!(scan_whole(b"[1] 2").unwrap_err().offset, 4);
+/// ```
+pub fn scan_whole(text: &[u8]) -> Result<Scanned, Fault> {
+    let value = scan_value(text, skip_space(text, 0))?;
+    let rest = skip_space(text, value.end);
+    if rest == text.len() { Ok(value) } else { Err(syntax(rest)) }
 }
 
 fn scan_scalar(bytes: &[u8], at: usize) -> Result<(JsonKind, usize), Fault> {
