@@ -113,7 +113,9 @@ test("leaving the loop cancels what is under way and begins nothing more", async
 test("nothing is told once the loop has been left", async () => {
   const { sessions } = make(() => new Promise((resolve) => setTimeout(resolve, 20, BODY)));
   const told = [];
-  for await (const { query, snapshot } of sessions.snapshots(sessionsOf(50), { onProgress: (progress) => told.push(progress) })) {
+  for await (const { query, snapshot } of sessions.snapshots(sessionsOf(50), {
+    onProgress: (progress) => told.push(progress),
+  })) {
     snapshot.free();
     if (query.sessionId === "s3") break;
   }
@@ -139,7 +141,10 @@ test("a watch tells what it lives through, and rejects with what will not pass",
   assert.equal(reads.length, 4);
   assert.equal(told.length, 1);
   const [{ error, retryInMs }] = told;
-  assert.deepEqual([error.name, error.code, error.retryable, error.cause], ["DebuggerError", "SOURCE_FAILED", true, cause]);
+  assert.deepEqual(
+    [error.name, error.code, error.retryable, error.cause],
+    ["DebuggerError", "SOURCE_FAILED", true, cause],
+  );
   assert.equal(retryInMs, 1000);
   assert.throws(() => sessions.watch({ sessionId: "s0" }, { intervalMs: 10, signal, onError: 1 }), {
     code: "INPUT_INVALID",
