@@ -482,7 +482,7 @@ impl SessionDebugger {
         });
         let snapshot = builder.finish(taken);
         if let Some(outbox) = self.inner.outbox.as_ref().filter(|_| post && snapshot.is_complete()) {
-            outbox.post(&snapshot, &call.query).await;
+            outbox.post(&snapshot, &call.query, call.remaining_ms()).await;
         }
         Ok(snapshot)
     }
