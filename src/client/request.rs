@@ -188,8 +188,8 @@ impl Attempt<'_> {
         self.call.desk.limiter.heed(&response.headers);
         match judge_status(response.status, &response.headers, platform.wall_ms()) {
             Verdict::Ok => {}
-            Verdict::Renew(error) if self.token.is_none() => {
-                return Err(self.with_problem(Verdict::Renew(without_token(&error)), response).await);
+            verdict if self.token.is_none() => {
+                return Err(self.with_problem(verdict.map_error(without_token), response).await);
             }
             verdict => return Err(self.with_problem(verdict, response).await),
         }

@@ -93,8 +93,8 @@ export interface DebuggerOptions {
    */
   rateLimit?: { requests?: number; windowMs?: number } | "learn";
   /**
-   * The tenant counts the `OPTIONS` that a browser sends ahead of a request to another origin, so that every session costs
-   * two. Default: `false`. A relay on the page's own origin avoids them.
+   * The tenant counts the `OPTIONS` that a browser sends ahead of a request with a token to another origin, so that every session costs
+   * two; one without a token needs none. Default: `false`. A relay on the page's own origin avoids them.
    */
   countPreflight?: boolean;
   retry?: RetryOptions;
@@ -102,7 +102,10 @@ export interface DebuggerOptions {
   timeoutMs?: number;
   /** Between two pieces of a body, in ms. Default: 10,000. */
   stallMs?: number;
-  /** One call with all waits and retries, in ms. Default: 60,000. */
+  /**
+   * One call with all waits and retries, in ms. Default: 60,000. A browser's storage that does not answer is waited for until then, but
+   * 5 s at least, before the snapshot comes without a delivery.
+   */
   deadlineMs?: number;
   policy?: CoercionPolicy;
   precedence?: Precedence;
