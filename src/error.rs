@@ -295,9 +295,27 @@ impl Error {
         &self.facts
     }
 
-    /// Whether the same call may succeed later without anything being changed.
+    /// Whether the same call may succeed later without anything being changed: as the code says, but not where the token endpoint itself
+    /// has refused (3xx, and 4xx but 408, 425 and 429), since somebody has to sign in first, or to mend an option.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::client::{Journal, TokenCache, TokenEndpoint};
+    /// use cognigy_session_debugger::platform::{Reply, VirtualPlatform};
+    /// use std::rc::Rc;
+    /// for (status, retryable) in [(401, false), (503, true)] {
+    ///     let platform = VirtualPlatform::new(1);
+    ///     platform.serve(move |_: &_, _| Reply::status(status));
+    ///     let shared = Rc::new(platform.clone());
+    ///     let source = Box::new(TokenEndpoint::new(shared.clone(), "/debug/token"));
+    ///     let tokens = TokenCache::new(shared.clone(), source, 15_000.0, Journal::new(shared, None));
+    ///     let error = platform.run(async move { tokens.get().await }).unwrap().unwrap_err();
+    ///     assert_eq!(error.is_retryable(), retryable);
+    /// }
+    /// ```
     pub fn is_retryable(&self) -> bool {
-        self.code.is_retryable()
+        let refused = self.code == Code::TokenProviderFailed
+            && matches!(self.facts.status, Some(300..=407 | 409..=424 | 426..=428 | 430..=499));
+        self.code.is_retryable() && !refused
     }
 }
 

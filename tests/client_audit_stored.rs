@@ -124,6 +124,33 @@ fn without_locks_nobody_writes_over_another() {
     assert_eq!(checked(&lines(&world, &debuggers[4], None).unwrap()).len(), 5 * 40 * 3);
 }
 
+/// A tab that writes is halted at any moment, with the lock, and goes on at any other.
+#[test]
+fn a_halted_tab_that_has_the_lock_is_not_waited_for_and_the_chain_holds() {
+    for halted_ms in 0..10 {
+        for resumed_ms in [3_000.0, 10_001.0, 10_003.0, 20_000.0] {
+            let (world, origin) = world();
+            let tab = origin.open();
+            let (halted, other) = (in_tab(&tab, stored()), in_tab(&origin.open(), stored()));
+            push(&halted, 250);
+            world.run_for(f64::from(halted_ms) * 1.5);
+            tab.halt();
+            push(&other, 3);
+            if resumed_ms > 15_000.0 {
+                let before = checked(&lines(&world, &other, None).unwrap());
+                assert!(before.len() >= 3, "the other's are there, whatever of the halted one's");
+            }
+            world.run_for(resumed_ms);
+            push(&other, 150);
+            world.run_for(1.5);
+            tab.resume();
+            push(&halted, 1);
+            world.run_for(30_000.0);
+            assert_eq!(checked(&lines(&world, &other, None).unwrap()).len(), 250 + 3 + 150 + 1);
+        }
+    }
+}
+
 #[test]
 fn r15_the_latest_ten_thousand_are_kept_and_checkpoints_cover_the_others() {
     let (world, origin) = world();

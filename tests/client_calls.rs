@@ -430,6 +430,19 @@ fn a_prefix_can_be_demanded_of_session_ids() {
 }
 
 #[test]
+fn what_a_tenant_refuses_is_told_with_its_likely_reasons() {
+    for (status, reason) in [(403, "member of the session's project"), (404, "userId"), (429, "attempts are used up")] {
+        let platform = VirtualPlatform::new(1);
+        platform.serve(move |request: &Request, _: f64| match is_token_request(request) {
+            true => token_json("t", 300),
+            false => Reply::status(status).header("Retry-After", "0"),
+        });
+        let error = read(&platform, &debugger(&platform, with_token())).unwrap_err();
+        assert!(error.message().contains(reason), "{error}");
+    }
+}
+
+#[test]
 fn a_tenant_that_asks_for_a_token_where_none_is_configured_is_told_as_that() {
     let platform = VirtualPlatform::new(1);
     serve(&platform, |_, _| Reply::status(401).header("Content-Type", "application/json").body(r#"{"title":"Who?"}"#));
@@ -437,6 +450,12 @@ fn a_tenant_that_asks_for_a_token_where_none_is_configured_is_told_as_that() {
     assert_eq!((error.code(), reads(&platform)), (Code::Unauthenticated, 1));
     assert!(error.message().contains("none is configured") && error.message().contains("option token"), "{error}");
     assert_eq!((error.facts().status, error.facts().problem.as_deref()), (Some(401), Some("Who?")));
+    // A relay that knows who asks.
+    let platform = VirtualPlatform::new(1);
+    serve(&platform, |_, _| Reply::status(403).body(r#"{"title":"Not yours"}"#));
+    let error = read(&platform, &debugger(&platform, options())).unwrap_err();
+    assert_eq!((error.code(), error.facts().problem.as_deref()), (Code::Forbidden, Some("Not yours")));
+    assert!(error.message().contains("no token was sent") && !error.message().contains("scope"), "{error}");
     // With a token it is the token that was refused.
     let platform = VirtualPlatform::new(1);
     platform.serve(|request: &Request, _: f64| match is_token_request(request) {

@@ -15,7 +15,7 @@ use futures_util::StreamExt;
 use std::cell::RefCell;
 use std::rc::Rc;
 use support::tenant::{COUNTINGS, Counting, Tally, Tenant};
-use support::{debugger, figure, options, seeds};
+use support::{debugger, figure, options, seeds, with_token};
 
 const TUTORIAL: (usize, f64) = (100, 60_000.0);
 const COGNIGY: (usize, f64) = (1_000, 300_000.0);
@@ -179,7 +179,7 @@ fn r5_preflights_count_too() {
         let mut tenant = Tenant::new(counting, TUTORIAL.0, TUTORIAL.1, seed);
         tenant.counts_preflights = true;
         let what = format!("{counting:?}, seed {seed}, counted: {count_preflight}");
-        sweep(tenant, DebuggerOptions { count_preflight, ..options() }, 1_000, seed, &what)
+        sweep(tenant, DebuggerOptions { count_preflight, ..with_token() }, 1_000, seed, &what)
     };
     let mut longest = 0.0_f64;
     for counting in COUNTINGS {
@@ -198,6 +198,15 @@ fn r5_preflights_count_too() {
             "3 x {seeds} seeds: 0 x 429, {longest:.1} s at most (asked: <= 1,163 s); {unaware} x 429 without the option"
         ),
     );
+}
+
+#[test]
+fn r5_without_a_token_there_is_no_preflight_to_count() {
+    let mut tenant = Tenant::new(Counting::Sliding, TUTORIAL.0, TUTORIAL.1, 1);
+    tenant.counts_preflights = true;
+    let sweep = sweep(tenant, DebuggerOptions { count_preflight: true, ..options() }, 1_000, 1, "no token");
+    assert_eq!(sweep.refused.len(), 0);
+    assert!(sweep.seconds <= 550.8, "{} s", sweep.seconds);
 }
 
 /// Everything is 503 for ten minutes, in which 1,000 calls are made.

@@ -5,17 +5,17 @@
 
 mod support;
 
-use cognigy_session_debugger::Code;
 use cognigy_session_debugger::client::ledger::RateLimit;
-use cognigy_session_debugger::client::{BulkOptions, BulkProgress, Cancel, DebuggerOptions, SnapshotOutcome};
-use cognigy_session_debugger::platform::{Clock, Reply, Request, Spawn, VirtualPlatform};
+use cognigy_session_debugger::client::{BulkOptions, BulkProgress, Cancel, DebuggerOptions, SnapshotOutcome, Source};
+use cognigy_session_debugger::platform::{Clock, LocalFuture, Reply, Request, Spawn, VirtualPlatform};
 use cognigy_session_debugger::query::VariableQuery;
+use cognigy_session_debugger::{Code, Error};
 use futures_util::StreamExt;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use support::tenant::{Counting, Tenant};
-use support::{body, debugger, options, reads};
+use support::{body, debugger, is_token_request, options, reads, token_json, with_token};
 
 fn queries(count: usize) -> Vec<VariableQuery> {
     (0..count).map(|number| VariableQuery::session(format!("s{number}"))).collect()
@@ -93,6 +93,102 @@ fn what_failed_is_tried_again_after_all_others_and_what_cannot_succeed_is_not() 
     assert_eq!((last.done, last.failed, last.waiting), (44, 6, 0));
 }
 
+/// A source that always fails, and may say when to come back; when it was asked, in ms.
+struct Failing {
+    platform: VirtualPlatform,
+    asked: Rc<RefCell<Vec<f64>>>,
+    retry_after_ms: Option<f64>,
+}
+
+impl Source for Failing {
+    fn read(&self, _: &VariableQuery) -> LocalFuture<Result<Vec<u8>, Error>> {
+        self.asked.borrow_mut().push(self.platform.monotonic_ms());
+        let hint = self.retry_after_ms;
+        let error = Error::new(Code::SourceFailed, "Not now.").with(|facts| facts.retry_after_ms = hint);
+        Box::pin(async move { Err(error) })
+    }
+}
+
+/// Reads one session so many times more; when, in ms, and what was told.
+fn again(retry_failed: u32, retry_after_ms: Option<f64>) -> (Vec<f64>, Vec<(f64, BulkProgress)>) {
+    let platform = VirtualPlatform::new(1);
+    let asked = Rc::new(RefCell::new(Vec::new()));
+    let source = Failing { platform: platform.clone(), asked: Rc::clone(&asked), retry_after_ms };
+    let options = DebuggerOptions { source: Some(Box::new(source)), ..DebuggerOptions::default() };
+    let debugger = debugger(&platform, options);
+    let (told, options) = log(&platform);
+    let sweep = debugger.snapshots_with(queries(1), BulkOptions { retry_failed, ..options });
+    let outcomes: Vec<SnapshotOutcome> = platform.run(sweep.collect()).unwrap();
+    assert!(outcomes.len() == 1 && outcomes[0].result.is_err());
+    (asked.take(), told.take())
+}
+
+#[test]
+fn what_is_tried_again_is_left_alone_for_a_while_and_as_long_as_is_asked() {
+    let (asked, _) = again(50, None);
+    assert_eq!(asked.len(), 51);
+    let pauses: Vec<f64> = asked.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    for (round, pause) in pauses.iter().enumerate() {
+        let most = (1_000.0 * 2.0_f64.powi(i32::try_from(round).unwrap())).min(20_000.0);
+        assert!((0.0..=most).contains(pause), "{pause} ms in round {round}");
+    }
+    assert!(asked[50] > 200_000.0, "{asked:?}");
+    let (asked, told) = again(3, Some(30_000.0));
+    assert_eq!((asked.len(), told.len()), (4, 4));
+    for (pair, (_, progress)) in asked.windows(2).zip(&told) {
+        let pause = pair[1] - pair[0];
+        assert!((30_000.0..33_000.0).contains(&pause), "{pause} ms");
+        assert!((progress.left_ms - pause).abs() < 1.0, "{} ms told, {pause} ms in truth", progress.left_ms);
+    }
+    assert_eq!(told[3].1.left_ms, 0.0);
+}
+
+#[test]
+fn a_sweep_that_waits_for_another_try_ends_at_once_when_it_is_cancelled() {
+    let platform = VirtualPlatform::new(1);
+    let source = Failing { platform: platform.clone(), asked: Rc::default(), retry_after_ms: Some(3_600_000.0) };
+    let debugger =
+        debugger(&platform, DebuggerOptions { source: Some(Box::new(source)), ..DebuggerOptions::default() });
+    let cancel = Cancel::new();
+    let options = BulkOptions { cancel: Some(cancel.clone()), retry_failed: 1, ..BulkOptions::default() };
+    let sweep = debugger.snapshots_with(queries(3), options);
+    let ended = Rc::new(Cell::new(false));
+    let end = Rc::clone(&ended);
+    platform.spawn(Box::pin(async move { end.set(sweep.count().await == 0) }));
+    platform.run_for(1_000.0);
+    cancel.cancel();
+    platform.run_for(1.0);
+    assert!(ended.get());
+}
+
+/// What is told after four sessions, when the sweep is left or cancelled.
+fn told_after(end: fn(&Cancel)) -> (usize, Vec<BulkProgress>) {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|_: &Request, _: f64| Reply::json(body(&["a"])).after(100.0));
+    let debugger = debugger(&platform, options());
+    let (told, options) = log(&platform);
+    let cancel = Cancel::new();
+    let mut sweep = debugger.snapshots_with(queries(50), BulkOptions { cancel: Some(cancel.clone()), ..options });
+    platform.run(async move {
+        for _ in 0..4 {
+            sweep.next().await.unwrap().result.unwrap();
+        }
+        end(&cancel);
+    });
+    let before = told.borrow().len();
+    platform.run_for(10_000.0);
+    (before, told.take().into_iter().map(|(_, progress)| progress).collect())
+}
+
+#[test]
+fn nothing_is_told_of_a_sweep_that_was_left_or_cancelled() {
+    for (how, end) in [("left", (|_: &Cancel| {}) as fn(&Cancel)), ("cancelled", Cancel::cancel)] {
+        let (before, told) = told_after(end);
+        assert!(before >= 4 && told.len() == before, "{how}: {before} before, then {}", told.len());
+        assert!(told.iter().all(|progress| progress.failed == 0), "{how}: {told:?}");
+    }
+}
+
 #[test]
 fn a_sweep_that_is_cancelled_keeps_what_it_has_and_asks_for_no_more() {
     let platform = VirtualPlatform::new(1);
@@ -166,6 +262,43 @@ fn a_watch_backs_off_from_errors_and_never_comes_before_it_is_asked_to() {
     }
     assert!(gaps.chunks(2).take(7).all(|pair| (2_500.0..4_500.0).contains(&pair[0])), "{gaps:?}");
     assert!(gaps.len() > 20, "it goes on: {gaps:?}");
+}
+
+#[test]
+fn a_watch_tells_what_it_lives_through_and_ends_when_the_user_is_signed_out() {
+    for status in [302, 401, 403, 404] {
+        let platform = VirtualPlatform::new(1);
+        // Away for a while after 10 s, signed out after a minute.
+        platform.serve(move |request: &Request, now: f64| match (is_token_request(request), now) {
+            (true, 60_000.0..) => Reply::status(status),
+            (true, _) => token_json("t", 600),
+            (false, 60_000.0..) => Reply::status(401),
+            (false, 10_000.0..20_000.0) => Reply::status(503),
+            (false, _) => Reply::json(body(&["a"])),
+        });
+        let watch = debugger(&platform, with_token()).watch(VariableQuery::session("s"), 1_000.0, Cancel::new());
+        let (told, end) = (Rc::new(RefCell::new(Vec::new())), Rc::new(RefCell::new(None)));
+        let (into, ended) = (Rc::clone(&told), Rc::clone(&end));
+        let tell = Rc::new(move |error: &Error, ms| into.borrow_mut().push((error.code(), error.is_retryable(), ms)));
+        let mut watch = watch.unwrap().on_error(tell);
+        platform.spawn(Box::pin(async move {
+            while let Some(next) = watch.next().await {
+                *ended.borrow_mut() = next.err();
+            }
+        }));
+        platform.run_for(600_000.0);
+        let error = end.take().expect("it ends");
+        assert_eq!((error.code(), error.facts().status), (Code::TokenProviderFailed, Some(status)));
+        assert!(!error.is_retryable());
+        let told = told.take();
+        assert!((1..=3).contains(&told.len()), "{told:?}");
+        for (number, (code, retryable, ms)) in told.iter().enumerate() {
+            assert_eq!((*code, *retryable, *ms), (Code::ServerError, true, 1_000.0 * f64::from(1 << number)));
+        }
+        let sent = platform.seen().len();
+        platform.run_for(600_000.0);
+        assert_eq!(platform.seen().len(), sent, "nothing more is asked");
+    }
 }
 
 #[test]

@@ -152,6 +152,8 @@ fn r13_a_debugger_that_is_gone_sends_nothing_twice_where_it_cannot_note_what_it_
     let origin = VirtualOrigin::new(&world);
     let debugger = in_tab(&origin.open(), WebhookOptions::new(HOOK_URL));
     take(&world, &debugger, "first");
+    // It is under way.
+    world.run_for(50.0);
     origin.fail_writes_after(Some(0));
     drop(debugger);
     world.run_for(HOUR);
@@ -471,11 +473,13 @@ fn a_full_outbox_refuses_and_says_so() {
 #[test]
 fn a_store_that_fails_loses_nothing_that_it_took_and_repeats_nothing() {
     let world = VirtualPlatform::new(1);
-    serve(&world, |_| Reply::status(200));
+    serve(&world, |_| Reply::status(200).after(100.0));
     let origin = VirtualOrigin::new(&world);
     let debugger = in_tab(&origin.open(), WebhookOptions::new(HOOK_URL));
-    origin.fail_writes_after(Some(1));
+    // Taken, and claimed.
+    origin.fail_writes_after(Some(2));
     take(&world, &debugger, "taken");
+    world.run_for(50.0);
     take(&world, &debugger, "refused");
     world.run_for(HOUR);
     assert_eq!(posts(&world).len(), 1, "it is not sent again because the store cannot forget it");

@@ -5,14 +5,16 @@
 
 mod support;
 
+use cognigy_session_debugger::Code;
 use cognigy_session_debugger::client::DebuggerOptions;
+use cognigy_session_debugger::client::ledger::RateLimit;
 use cognigy_session_debugger::client::retry::RetryPolicy;
 use cognigy_session_debugger::platform::{
     Clock, Method, Random, Reply, Request, Server, TransportError, VirtualPlatform,
 };
 use cognigy_session_debugger::query::VariableQuery;
 use futures_util::StreamExt;
-use support::{body, debugger, figure, is_token_request, options, read, token_json, with_token};
+use support::{body, debugger, figure, is_token_request, options, read, token_json, token_requests, with_token};
 
 const SESSIONS: usize = 60;
 const RESTART_MS: f64 = 2_000.0;
@@ -116,4 +118,57 @@ fn a_token_endpoint_that_restarts_fails_no_read() {
     }
     assert_eq!(without, 200, "or the figure says nothing");
     figure("restart", format!("a token endpoint, {SEEDS} seeds: every read; without outlastMs {without} fail"));
+}
+
+/// A sweep of 200 sessions while the token endpoint is away from the start. How many could not be read, the code of one of them, how
+/// often the endpoint was asked, and how long it took, in s.
+fn sweep_without_token(away: Away, outage_ms: f64, seed: u64) -> (usize, Option<Code>, usize, f64) {
+    let platform = VirtualPlatform::new(seed);
+    platform.serve(move |request: &Request, now: f64| match (is_token_request(request), away) {
+        (false, _) => Reply::json(body(&["a"])).after(20.0),
+        (true, _) if now >= outage_ms => token_json("abc", 600).after(20.0),
+        (true, Away::Answers(status)) => Reply::status(status).after(20.0),
+        (true, Away::Silent) => Reply::error(TransportError::Network).after(20.0),
+    });
+    let queries = (0..200).map(|number| VariableQuery::session(format!("s{number}")));
+    let rate_limit = RateLimit { requests: 1_000, window_ms: 1_000.0 };
+    let debugger = debugger(&platform, DebuggerOptions { rate_limit, ..with_token() });
+    let outcomes = debugger.snapshots(queries, None).collect::<Vec<_>>();
+    let outcomes = platform.run(outcomes).unwrap();
+    assert_eq!(outcomes.len(), 200, "seed {seed}");
+    let failed: Vec<Code> =
+        outcomes.iter().filter_map(|outcome| outcome.result.as_ref().err()).map(|e| e.code()).collect();
+    (failed.len(), failed.first().copied(), token_requests(&platform), platform.monotonic_ms() / 1_000.0)
+}
+
+#[test]
+fn a_token_endpoint_that_is_away_for_ten_seconds_fails_no_read_of_a_sweep() {
+    const SEEDS: u64 = 50;
+    for (away, most_s) in [(Away::Answers(503), 75.0), (Away::Answers(504), 75.0), (Away::Silent, 40.0)] {
+        let (mut longest, mut requests) = (0.0_f64, 0);
+        for seed in 1..=SEEDS {
+            let (failed, code, asked, seconds) = sweep_without_token(away, 10_000.0, seed);
+            assert_eq!(failed, 0, "{away:?}, seed {seed}: {code:?}");
+            (longest, requests) = (longest.max(seconds), requests.max(asked));
+        }
+        assert!(longest < most_s && requests < 20, "{away:?}: {longest} s, {requests} requests");
+        figure(
+            "restart",
+            format!(
+                "a token endpoint, {away:?} for 10 s, {SEEDS} seeds: 200 of 200 read in each, {longest:.1} s and {requests} token requests at most"
+            ),
+        );
+    }
+}
+
+#[test]
+fn a_token_endpoint_that_stays_away_holds_up_no_sweep_for_ever() {
+    for away in [Away::Answers(503), Away::Silent] {
+        let (failed, code, asked, seconds) = sweep_without_token(away, f64::INFINITY, 1);
+        assert_eq!((failed, code), (200, Some(Code::TokenProviderFailed)), "{away:?}");
+        assert!(seconds < 330.0 && asked < 100, "{away:?}: {seconds} s, {asked} requests");
+    }
+    // Whom it has refused it refuses again.
+    let (failed, _, asked, seconds) = sweep_without_token(Away::Answers(401), f64::INFINITY, 1);
+    assert!(failed == 200 && asked < 20 && seconds < 2.0, "{failed} failed, {asked} requests, {seconds} s");
 }

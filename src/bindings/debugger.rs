@@ -52,11 +52,13 @@ impl SessionDebugger {
         let abort = Abort::of(options)?;
         let retries = member(options, "retryFailed");
         let retries = if retries.is_undefined() { None } else { Some(retries.as_f64().unwrap_or(-1.0)) };
+        let retries = whole(retries, 0)
+            .map_err(|_| invalid("The option retryFailed is a whole number from 0 to 4,294,967,295."))?;
         let bulk = BulkOptions {
             cancel: Some(abort.cancel.clone()),
             progress: listener(options, "onProgress")?
                 .map(|tell| Rc::new(move |progress: &_| tell(encode_client::bulk_progress(progress))) as _),
-            retry_failed: u32::try_from(whole(retries, 0)?).unwrap_or(u32::MAX),
+            retry_failed: u32::try_from(retries).unwrap_or(u32::MAX),
         };
         let list = js_sys::try_iter(queries).unwrap_or_default();
         let list = list.ok_or_else(|| invalid("The queries are not iterable."))?;
@@ -69,11 +71,14 @@ impl SessionDebugger {
 
     /// Reads one session again and again.
     pub fn watch(&self, query_value: &JsValue, options: &JsValue) -> Result<SnapshotIterator, JsValue> {
-        check_known(options, &["intervalMs", "signal"])?;
+        check_known(options, &["intervalMs", "signal", "onError"])?;
         let interval = member(options, "intervalMs");
         let interval_ms = interval.as_f64().ok_or_else(|| invalid("The option intervalMs is not a number."))?;
         let abort = Abort::of(options)?;
-        let watch = self.inner.watch(query(query_value)?, interval_ms, abort.cancel.clone())?;
+        let mut watch = self.inner.watch(query(query_value)?, interval_ms, abort.cancel.clone())?;
+        if let Some(tell) = listener(options, "onError")? {
+            watch = watch.on_error(Rc::new(move |error, pause_ms| tell(encode_client::watch_error(error, pause_ms))));
+        }
         Ok(SnapshotIterator::of_watch(watch, abort))
     }
 

@@ -4,6 +4,7 @@ use super::encode::{list, object, put, put_some};
 use crate::client::hint::DelaySource;
 use crate::client::retry::Class;
 use crate::client::{AuditRecord, BulkProgress, Checkpoint, Latency, Metrics, OutboxStatus, Progress};
+use crate::error::Error;
 use wasm_bindgen::JsValue;
 
 /// Counts: JavaScript has one kind of number.
@@ -20,6 +21,13 @@ pub(super) fn size(number: usize) -> f64 {
 /// A limit that is not known allows everything.
 fn allowed(number: usize) -> f64 {
     if number == usize::MAX { f64::INFINITY } else { size(number) }
+}
+
+pub(super) fn watch_error(error: &Error, pause_ms: f64) -> JsValue {
+    let out = object();
+    put(&out, "error", error.clone());
+    put(&out, "retryInMs", pause_ms);
+    out
 }
 
 pub(super) fn bulk_progress(progress: &BulkProgress) -> JsValue {

@@ -1,9 +1,10 @@
 //! The trail that outlives the tab: the latest records of all debuggers of the origin, one chain in the origin's store.
-//! One writes at a time; where there are no locks, a write that another was ahead of is done again.
+//! One writes at a time; where there are no locks, or a halted tab keeps them, a write that another was ahead of is done again.
 
 use super::audit::{AuditRecord, MAX_RECORDS};
 use super::audit_chain::{AuditHash, Checkpoint, InStore, TrailId, hex, plain, seal_stored, text, unhex};
 use super::checkpoints::Checkpoints;
+use super::timing::turn;
 use crate::error::{Code, Error};
 use crate::platform::{Change, LocalFuture, Platform, Store, StoreError};
 use futures_util::FutureExt;
@@ -198,7 +199,7 @@ impl StoredTrail {
 
     async fn write_pending(&self) -> Result<(), StoreError> {
         let store = self.store().await?;
-        let _lock = self.platform.lock(LOCK).await;
+        let _lock = turn(&*self.platform, LOCK).await;
         while !self.pending.borrow().is_empty() {
             self.write_batch(&*store).await?;
         }

@@ -1,10 +1,12 @@
 //! Many sessions, one after the other and some at once.
 
-use super::call::Manner;
+use super::call::{Desk, Manner};
 use super::cancel::Cancel;
 use super::debugger::{CallOptions, SessionDebugger};
 use super::queue::Lane;
+use super::retry::{RetryKind, hinted_ms};
 use crate::error::{Code, Error};
+use crate::platform::LocalFuture;
 use crate::query::VariableQuery;
 use crate::snapshot::Snapshot;
 use futures_util::Stream;
@@ -12,7 +14,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 /// What one query of many came to.
 #[derive(Debug)]
@@ -21,12 +23,6 @@ pub struct SnapshotOutcome {
     pub query: VariableQuery,
     /// What it came to. A snapshot that is not complete is what could be had of it.
     pub result: Result<Snapshot, Error>,
-}
-
-impl SnapshotOutcome {
-    fn is_aborted(&self) -> bool {
-        self.result.as_ref().is_err_and(|error| error.code() == Code::Aborted)
-    }
 }
 
 /// How far a sweep over many sessions is.
@@ -42,7 +38,8 @@ pub struct BulkProgress {
     pub running: usize,
     /// Not begun yet, or to be tried again.
     pub waiting: usize,
-    /// What the limit alone makes of the rest, with one request for each session, in ms.
+    /// What the limit alone makes of the rest, with one request for each session, in ms; no less than the longest pause before
+    /// another try.
     pub left_ms: f64,
 }
 
@@ -54,9 +51,10 @@ pub type OnBulkProgress = Rc<dyn Fn(&BulkProgress)>;
 pub struct BulkOptions {
     /// Stops the sweep.
     pub cancel: Option<Cancel>,
-    /// Is told whenever a read ends.
+    /// Is told whenever a read ends, until the sweep is left or cancelled.
     pub progress: Option<OnBulkProgress>,
-    /// So often what failed in a way that may pass is tried again, after all others. Default: 0.
+    /// So often what failed in a way that may pass is tried again, after all others: not before the server asked for, and else after a
+    /// pause that grows with every round as after [`throttle_delay_ms`](super::retry::RetryPolicy::throttle_delay_ms). Default: 0.
     pub retry_failed: u32,
 }
 
@@ -70,6 +68,8 @@ pub struct Snapshots {
     left: Cancel,
     manner: Manner,
     board: Rc<Board>,
+    /// Until one may be tried again.
+    pause: Option<LocalFuture<()>>,
 }
 
 struct Board {
@@ -81,11 +81,19 @@ struct Board {
 
 #[derive(Default)]
 struct State {
-    /// What is still to be read, and how often it was.
-    waiting: VecDeque<(VariableQuery, u32)>,
+    waiting: VecDeque<Waiting>,
     ready: VecDeque<SnapshotOutcome>,
     progress: BulkProgress,
     waker: Option<Waker>,
+}
+
+/// What is still to be read.
+struct Waiting {
+    query: VariableQuery,
+    /// How often it was.
+    round: u32,
+    /// It is not begun before this moment of the monotonic clock.
+    due_ms: f64,
 }
 
 impl Snapshots {
@@ -94,43 +102,57 @@ impl Snapshots {
         callers.set(callers.get() + 1);
         let manner = Manner { lane: Lane::Bulk, caller: callers.get(), patient: true };
         let progress = BulkProgress { total: queries.len(), waiting: queries.len(), ..BulkProgress::default() };
-        let waiting = queries.into_iter().map(|query| (query, 0)).collect();
+        let waiting = queries.into_iter().map(|query| Waiting { query, round: 0, due_ms: 0.0 }).collect();
         let state = RefCell::new(State { waiting, progress, ..State::default() });
         let BulkOptions { cancel, progress, retry_failed } = options;
         let board = Rc::new(Board { state, debugger, progress, retry_failed });
-        Snapshots { cancel: cancel.unwrap_or_default(), left: Cancel::new(), manner, board }
+        Snapshots { cancel: cancel.unwrap_or_default(), left: Cancel::new(), manner, board, pause: None }
     }
 
-    /// Begins the next read, if there is one and there may be one more.
-    fn start_next(&self) -> bool {
+    /// Begins the next read, if there may be one more. Gives back how long until there may be, in ms; infinite where an end of
+    /// another read has to be waited for.
+    fn start_next(&self) -> Option<f64> {
+        let now = self.board.now();
         let mut state = self.board.state.borrow_mut();
         if state.progress.running + state.ready.len() >= self.board.debugger.max_concurrent() {
-            return false;
+            return Some(f64::INFINITY);
         }
-        let Some((query, round)) = state.waiting.pop_front() else { return false };
+        // What was not tried yet stands before what was.
+        let next = state.waiting.iter().position(|waiting| waiting.due_ms <= now);
+        let Some(Waiting { query, round, .. }) = next.and_then(|next| state.waiting.remove(next)) else {
+            return Some(state.waiting.iter().fold(f64::INFINITY, |least, waiting| least.min(waiting.due_ms - now)));
+        };
         state.progress.running += 1;
         state.progress.waiting -= 1;
         drop(state);
-        let (board, left) = (Rc::clone(&self.board), self.left.clone());
+        let (board, cancel, left) = (Rc::clone(&self.board), self.cancel.clone(), self.left.clone());
         let options = CallOptions { cancel: Some(self.cancel.clone()), ..CallOptions::default() };
         let read = self.board.debugger.read(query.clone(), options, self.manner);
         self.board.debugger.desk().platform.spawn(Box::pin(async move {
             let result = left.race(read).await.and_then(|result| result);
-            board.ended(SnapshotOutcome { query, result }, round);
+            board.ended(SnapshotOutcome { query, result }, round, left.is_cancelled() || cancel.is_cancelled());
         }));
-        true
+        None
     }
 }
 
 impl Board {
-    fn ended(&self, outcome: SnapshotOutcome, round: u32) {
-        let cost = self.debugger.cost_of(&outcome.query);
+    fn now(&self) -> f64 {
+        self.debugger.desk().platform.monotonic_ms()
+    }
+
+    /// A read has come to its end. `over`: nobody waits for it any more.
+    fn ended(&self, outcome: SnapshotOutcome, round: u32, over: bool) {
+        let (cost, now) = (self.debugger.cost_of(&outcome.query), self.now());
         let mut state = self.state.borrow_mut();
         state.progress.running -= 1;
         match &outcome.result {
+            // It has not failed: it was not let.
+            Err(error) if over && error.code() == Code::Aborted => state.progress.waiting += 1,
             Err(error) if error.is_retryable() && round < self.retry_failed => {
+                let due_ms = now + self.delay_ms(error, round);
                 state.progress.waiting += 1;
-                state.waiting.push_back((outcome.query, round + 1));
+                state.waiting.push_back(Waiting { query: outcome.query, round: round + 1, due_ms });
             }
             result => {
                 match result {
@@ -142,14 +164,26 @@ impl Board {
         }
         let waker = state.waker.take();
         let mut progress = state.progress;
+        let pause_ms = state.waiting.iter().fold(0.0_f64, |most, waiting| most.max(waiting.due_ms - now));
         drop(state);
-        if let Some(tell) = &self.progress {
+        if let Some(tell) = self.progress.as_ref().filter(|_| !over) {
             let rest = progress.waiting + progress.running;
-            progress.left_ms = if rest == 0 { 0.0 } else { self.debugger.desk().limiter.eta_ms(rest * cost) };
+            let eta_ms = if rest == 0 { 0.0 } else { self.debugger.desk().limiter.eta_ms(rest * cost) };
+            progress.left_ms = eta_ms.max(pause_ms);
             tell(&progress);
         }
         if let Some(waker) = waker {
             waker.wake();
+        }
+    }
+
+    /// How long what has failed in this round is left alone.
+    fn delay_ms(&self, error: &Error, round: u32) -> f64 {
+        let Desk { platform, policy, .. } = self.debugger.desk();
+        let unit = platform.unit();
+        match error.facts().retry_after_ms {
+            Some(hint_ms) => hinted_ms(hint_ms, unit),
+            None => policy.backoff_ms(RetryKind::Throttle, round + 1, unit),
         }
     }
 }
@@ -159,22 +193,32 @@ impl Stream for Snapshots {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<SnapshotOutcome>> {
         let this = self.get_mut();
-        if this.cancel.is_cancelled() {
+        loop {
+            let outcome = this.board.state.borrow_mut().ready.pop_front();
             // What had been read is not thrown away.
-            let ready = &mut this.board.state.borrow_mut().ready;
-            ready.retain(|outcome| !outcome.is_aborted());
-            return Poll::Ready(ready.pop_front());
-        }
-        let outcome = this.board.state.borrow_mut().ready.pop_front();
-        while this.start_next() {}
-        let mut state = this.board.state.borrow_mut();
-        match outcome {
-            Some(outcome) => Poll::Ready(Some(outcome)),
-            None if state.progress.running == 0 && state.ready.is_empty() => Poll::Ready(None),
-            None => {
-                state.waker = Some(context.waker().clone());
-                Poll::Pending
+            if this.cancel.is_cancelled() {
+                return Poll::Ready(outcome);
             }
+            let left_ms = loop {
+                if let Some(left_ms) = this.start_next() {
+                    break left_ms;
+                }
+            };
+            let mut state = this.board.state.borrow_mut();
+            match outcome {
+                Some(outcome) => return Poll::Ready(Some(outcome)),
+                None if state.progress.running + state.progress.waiting + state.ready.len() == 0 => {
+                    return Poll::Ready(None);
+                }
+                None => state.waker = Some(context.waker().clone()),
+            }
+            drop(state);
+            if left_ms == f64::INFINITY {
+                return Poll::Pending;
+            }
+            let (cancel, sleep) = (this.cancel.clone(), this.board.debugger.desk().platform.sleep(left_ms));
+            let pause = this.pause.insert(Box::pin(async move { drop(cancel.race(sleep).await) }));
+            ready!(pause.as_mut().poll(context));
         }
     }
 }

@@ -165,6 +165,8 @@ impl SessionDebugger {
             let (timeout_ms, policy, journal) = (options.timeout_ms, options.retry, journal.clone());
             TokenCache::shared(Rc::clone(&platform), source, timeout_ms, policy, journal, coordinator.clone())
         });
+        // What is sent without one, is sent without asking.
+        let has_token = tokens.is_some();
         let origin = match (options.source.take(), endpoint) {
             (Some(source), _) => Origin::Host(source),
             (None, Some(endpoint)) => Origin::Rest(Rest { route: endpoint.route().into(), endpoint, tokens }),
@@ -178,7 +180,7 @@ impl SessionDebugger {
             budget: Rc::default(),
             timeout_ms: options.timeout_ms,
             stall_ms: options.stall_ms,
-            preflights: Preflights::new(options.count_preflight),
+            preflights: Preflights::new(options.count_preflight && has_token),
             callers: Cell::new(0),
             watched: Watched::default(),
         });
@@ -482,7 +484,7 @@ impl SessionDebugger {
         });
         let snapshot = builder.finish(taken);
         if let Some(outbox) = self.inner.outbox.as_ref().filter(|_| post && snapshot.is_complete()) {
-            outbox.post(&snapshot, &call.query).await;
+            outbox.post(&snapshot, &call.query, call.remaining_ms()).await;
         }
         Ok(snapshot)
     }

@@ -70,5 +70,5 @@ pub use tabs::{Tabs, TabsOptions};
 pub use token::{DEFAULT_LIFE_S, MAX_LIFE_S, Token, TokenAnswer, TokenReason, TokenSource};
 pub use token_cache::TokenCache;
 pub use token_endpoint::TokenEndpoint;
-pub use watch::Watch;
+pub use watch::{OnWatchError, Watch};
 pub use webhook::{Delivery, Signer};

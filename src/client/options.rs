@@ -121,7 +121,7 @@ pub struct DebuggerOptions {
     pub max_concurrent: usize,
     /// Default: 100 per 60,000 ms.
     pub rate_limit: RateLimit,
-    /// The tenant counts the `OPTIONS` that a browser sends ahead of a request to another origin. Default: it does not.
+    /// The tenant counts the `OPTIONS` that a browser sends ahead of a request with a token to another origin. Default: it does not.
     pub count_preflight: bool,
     /// Default: 4 attempts.
     pub retry: RetryPolicy,
@@ -129,7 +129,7 @@ pub struct DebuggerOptions {
     pub timeout_ms: f64,
     /// Between two pieces of a body, in ms. Default: 10,000.
     pub stall_ms: f64,
-    /// One call with all waits and retries, in ms. Default: 60,000.
+    /// One call with all waits and retries, in ms. Default: 60,000. The outbox's store is waited for until then, but 5 s at least.
     pub deadline_ms: f64,
     /// Default: the shape's own.
     pub policy: Option<Policy>,

@@ -1,5 +1,5 @@
-//! What a request costs where a browser asks for permission first: across origins every URL is preceded by an `OPTIONS`,
-//! and a tenant may count it.
+//! What a request costs where a browser asks for permission first: across origins every URL that a token goes to is preceded by an
+//! `OPTIONS`, and a tenant may count it.
 
 use crate::platform::Platform;
 use std::cell::RefCell;

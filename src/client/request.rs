@@ -116,18 +116,9 @@ impl Attempt<'_> {
             self.rest_for(pause).await.map_err(Verdict::Fail)?;
         }
         let Desk { platform, preflights, stall_ms, .. } = &*call.desk;
-        let cost = preflights.cost(&**platform, url);
-        let slot = self.slot.insert(call.slot(cost).await.map_err(Verdict::Fail)?);
-        self.entry.admitted();
-        if let Some(tokens) = &self.rest.tokens {
-            call.tell(Phase::Token, |_| {});
-            let token = call.in_time(tokens.get()).await.and_then(|token| token).map_err(Verdict::Fail)?;
-            Mask::know(token.text());
-            self.token = Some(token);
-            self.entry.has_token();
-        }
+        self.admit(url).await.map_err(Verdict::Fail)?;
         let (limit_ms, is_deadline) = call.attempt_limit().map_err(Verdict::Fail)?;
-        slot.mark_sent();
+        self.slot.iter_mut().for_each(Slot::mark_sent);
         self.turns.left();
         self.entry.sent();
         self.sent_ms = Some(platform.monotonic_ms());
@@ -139,6 +130,36 @@ impl Attempt<'_> {
             Err(GivenUp::Stalled) => Err(stalled(*stall_ms)),
             Err(GivenUp::Over) if is_deadline => Err(Verdict::Fail(deadline_exceeded())),
             Err(GivenUp::Over) => Err(timed_out(limit_ms)),
+        }
+    }
+
+    /// Waits for the right to send and for a token. One of many calls outlasts a source of tokens that is away for a while, and holds
+    /// no right meanwhile.
+    async fn admit(&mut self, url: &str) -> Result<(), Error> {
+        let call = self.call;
+        let Desk { platform, preflights, .. } = &*call.desk;
+        loop {
+            self.slot = Some(call.slot(preflights.cost(&**platform, url)).await?);
+            self.entry.admitted();
+            let Some(tokens) = &self.rest.tokens else { return Ok(()) };
+            call.tell(Phase::Token, |_| {});
+            let began = platform.monotonic_ms();
+            match call.in_time(tokens.get()).await.and_then(|token| token) {
+                Ok(token) => {
+                    Mask::know(token.text());
+                    self.token = Some(token);
+                    self.entry.has_token();
+                    return Ok(());
+                }
+                Err(error) => match tokens.patience_ms(&error).filter(|_| call.is_patient()) {
+                    Some(ms) => {
+                        self.slot = None;
+                        platform.sleep(ms).await;
+                        call.excuse(platform.monotonic_ms() - began);
+                    }
+                    None => return Err(error),
+                },
+            }
         }
     }
 
@@ -167,8 +188,8 @@ impl Attempt<'_> {
         self.call.desk.limiter.heed(&response.headers);
         match judge_status(response.status, &response.headers, platform.wall_ms()) {
             Verdict::Ok => {}
-            Verdict::Renew(error) if self.token.is_none() => {
-                return Err(self.with_problem(Verdict::Renew(without_token(&error)), response).await);
+            verdict if self.token.is_none() => {
+                return Err(self.with_problem(verdict.map_error(without_token), response).await);
             }
             verdict => return Err(self.with_problem(verdict, response).await),
         }

@@ -1,6 +1,6 @@
 //! Waiting for something, but not for ever.
 
-use crate::platform::Platform;
+use crate::platform::{Lock, Platform};
 use futures_util::future::{Either, select};
 use std::cell::Cell;
 use std::future::Future;
@@ -12,6 +12,14 @@ pub(crate) async fn within<T>(platform: &dyn Platform, ms: f64, future: impl Fut
         Either::Left((value, _)) => Some(value),
         Either::Right(_) => None,
     }
+}
+
+/// Nobody waits longer for a lock, in ms: a tab that was halted keeps its own.
+const TURN_MS: f64 = 10_000.0;
+
+/// A lock, if there are locks and nobody keeps it for too long. Whoever goes on without it has another way not to be in others'.
+pub(crate) async fn turn(platform: &dyn Platform, name: &str) -> Option<Lock> {
+    within(platform, TURN_MS, platform.lock(name)).await.flatten()
 }
 
 /// Why a future was given up.

@@ -21,6 +21,8 @@ const FIRST_PAUSE_MS: f64 = 1_000.0;
 const LONGEST_PAUSE_MS: f64 = 60_000.0;
 /// A source that says when to come back is not asked sooner, but an hour later at most: it can be wrong about it.
 const LONGEST_HINT_MS: f64 = 3_600_000.0;
+/// One of many calls outlasts a source that fails for so long, in ms.
+const OUTAGE_MS: f64 = 300_000.0;
 /// Attempts at one token, where the way to its source is at fault.
 const ATTEMPTS: u32 = 3;
 
@@ -70,8 +72,16 @@ struct Held {
 
 struct Failed {
     error: Error,
+    /// The first failure in a row.
+    first: Moment,
     since: Moment,
     pause_ms: f64,
+}
+
+impl Failed {
+    fn left_ms(&self, now: Moment) -> f64 {
+        (self.pause_ms - self.since.age_ms(now)).max(0.0)
+    }
 }
 
 impl Held {
@@ -147,6 +157,17 @@ impl TokenCache {
         flight.await
     }
 
+    /// How long one of many calls that has failed with this error waits until it asks again, in ms. `None` where that would be in vain,
+    /// or has been for too long: a source that stays away does not hold up all of them for ever.
+    pub(crate) fn patience_ms(&self, error: &Error) -> Option<f64> {
+        let now = Moment::now(&*self.inner.platform);
+        let state = self.inner.state.borrow();
+        let failed =
+            state.failed.as_ref().filter(|_| error.code() == Code::TokenProviderFailed && error.is_retryable())?;
+        let left_ms = failed.left_ms(now);
+        (failed.first.age_ms(now) + left_ms <= OUTAGE_MS).then_some(left_ms)
+    }
+
     /// The tenant has refused the token of this generation. A later one is left alone.
     pub fn reject(&self, generation: u64) {
         let mut state = self.inner.state.borrow_mut();
@@ -186,7 +207,7 @@ impl Inner {
     fn failure(&self, now: Moment) -> Option<Error> {
         let state = self.state.borrow();
         let failed = state.failed.as_ref()?;
-        let left_ms = failed.pause_ms - failed.since.age_ms(now);
+        let left_ms = failed.left_ms(now);
         (left_ms > 0.0).then(|| failed.error.clone().with(|facts| facts.retry_after_ms = Some(left_ms)))
     }
 
@@ -367,7 +388,10 @@ impl State {
 
     fn fail(&mut self, error: Error, since: Moment, pause_ms: f64) {
         self.failures = self.failures.saturating_add(1);
-        self.failed = Some(Failed { error, since, pause_ms });
+        // Of what was long ago nobody knows whether it has gone on.
+        let before = self.failed.as_ref().filter(|before| before.since.age_ms(since) <= OUTAGE_MS);
+        let first = before.map_or(since, |before| before.first);
+        self.failed = Some(Failed { error, first, since, pause_ms });
     }
 
     fn forget(&mut self) {

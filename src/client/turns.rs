@@ -113,7 +113,8 @@ impl Turns {
                     Decision::Wait { ms, hinted, paid } => {
                         self.paid = Some(paid);
                         self.unused.set(self.paid);
-                        let for_whom = if hinted { WaitFor::Server } else { WaitFor::Backoff };
+                        // Whoever is throttled waits for the tenant, whether it says how long or not.
+                        let for_whom = if hinted || waits { WaitFor::Server } else { WaitFor::Backoff };
                         let source = hint.map_or(DelaySource::Backoff, |hint| hint.source);
                         (class, Some(Pause { ms, for_whom }), Some(source))
                     }

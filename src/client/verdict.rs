@@ -128,11 +128,11 @@ fn error_of(status: u16, headers: &Headers) -> Error {
         ),
         403 => Error::new(
             Code::Forbidden,
-            "The token may not read this session (403). Check that the session belongs to this tenant and that the token has the scope variable:read.",
+            "The token may not read this session (403). Check that its owner is a member of the session's project on this tenant, and that it has the scope variable:read.",
         ),
         404 | 410 => Error::new(
             Code::NotFound,
-            "The tenant knows no such session. Check the session id; sessions can also have expired.",
+            "The tenant knows no such session. Check the session id, and a userId beside it, which has to be the session's own; sessions can also have expired.",
         ),
         409 => Error::new(
             Code::Conflict,
@@ -140,7 +140,7 @@ fn error_of(status: u16, headers: &Headers) -> Error {
         ),
         429 => Error::new(
             Code::RateLimited,
-            "The tenant asks for fewer requests (429), and the wait did not fit. Try again later, or lower rateLimit.",
+            "The tenant asks for fewer requests (429), and the attempts are used up, or the wait did not fit. Try again later, or lower rateLimit.",
         ),
         408 | 425 => {
             Error::new(Code::ServerError, format!("The tenant was not ready for the request ({status}). Try again."))
@@ -202,12 +202,17 @@ pub(crate) fn reason(why: &str) -> Option<String> {
 }
 
 /// The tenant has refused a request without a token, where there is none to be had.
-pub(crate) fn without_token(error: &Error) -> Error {
-    Error::new(
-        Code::Unauthenticated,
-        "The tenant asks for a token (401), and none was sent, since none is configured. Give the option token: the URL of your token endpoint, or a function that returns a token.",
-    )
-    .with(|facts| *facts = error.facts().clone())
+pub(crate) fn without_token(error: Error) -> Error {
+    let message = match error.code() {
+        Code::Unauthenticated => {
+            "The tenant asks for a token (401), and none was sent, since none is configured. Give the option token: the URL of your token endpoint, or a function that returns a token."
+        }
+        Code::Forbidden => {
+            "The session may not be read (403); no token was sent, since none is configured. Check whom the relay lets read, and with what rights it asks the tenant; without a relay, give the option token."
+        }
+        _ => return error,
+    };
+    Error::new(error.code(), message).with(|facts| *facts = error.facts().clone())
 }
 
 /// One attempt took too long.

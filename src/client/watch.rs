@@ -15,6 +15,9 @@ use std::rc::{Rc, Weak};
 const FIRST_PAUSE_MS: f64 = 1_000.0;
 const LONGEST_PAUSE_MS: f64 = 60_000.0;
 
+/// Is told of an error that a watch lives through, and in how many ms it tries again.
+pub type OnWatchError = Rc<dyn Fn(&Error, f64)>;
+
 /// Held during a read.
 pub(crate) type Turn = Rc<Mutex<()>>;
 
@@ -49,6 +52,7 @@ pub struct Watch {
     /// Whether there was a first snapshot.
     begun: bool,
     ended: bool,
+    tell: Option<OnWatchError>,
 }
 
 impl Watch {
@@ -63,7 +67,27 @@ impl Watch {
         }
         let turn = debugger.desk().watched.turn(&query.session_id);
         let not_before = f64::NEG_INFINITY;
-        Ok(Watch { debugger, query, interval_ms, cancel, turn, not_before, failures: 0, begun: false, ended: false })
+        let (begun, ended) = (false, false);
+        Ok(Watch { debugger, query, interval_ms, cancel, turn, not_before, failures: 0, begun, ended, tell: None })
+    }
+
+    /// Tells of the errors that the watch lives through.
+    ///
+    /// ```
+    /// use cognigy_session_debugger::client::{Cancel, DebuggerOptions, SessionDebugger};
+    /// use cognigy_session_debugger::platform::VirtualPlatform;
+    /// use cognigy_session_debugger::query::VariableQuery;
+    /// use std::rc::Rc;
+    /// let options = DebuggerOptions { base_url: Some("https://tenant.example".into()), ..DebuggerOptions::default() };
+    /// let debugger = SessionDebugger::new(options, Rc::new(VirtualPlatform::new(1)))?;
+    /// let watch = debugger.watch(VariableQuery::session("sess_1"), 5_000.0, Cancel::new())?;
+    /// let watch = watch.on_error(Rc::new(|error, retry_in_ms| println!("{error} Again in {retry_in_ms} ms.")));
+    /// # drop(watch);
+    /// # Ok::<(), cognigy_session_debugger::Error>(())
+    /// ```
+    #[must_use]
+    pub fn on_error(self, tell: OnWatchError) -> Watch {
+        Watch { tell: Some(tell), ..self }
     }
 
     /// The next snapshot; `None` once the watch is cancelled or has failed.
@@ -85,8 +109,12 @@ impl Watch {
                     return Some(Ok(snapshot));
                 }
                 Err(error) if error.is_retryable() && self.begun => {
-                    self.not_before = now + self.pause_ms(&error);
+                    let pause_ms = self.pause_ms(&error);
+                    self.not_before = now + pause_ms;
                     self.failures = self.failures.saturating_add(1);
+                    if let Some(tell) = &self.tell {
+                        tell(&error, pause_ms);
+                    }
                 }
                 Err(error) => {
                     self.ended = true;

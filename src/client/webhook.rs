@@ -73,8 +73,13 @@ impl Receiver {
     pub(crate) async fn deliver(&self, delivery: &Delivery) -> Attempt {
         let mut status = None;
         let limit_ms = self.options.timeout_ms;
-        let sent = self.send(delivery, &mut status);
-        let verdict = within(&*self.platform, limit_ms, sent).await.unwrap_or_else(|| timed_out(limit_ms));
+        let verdict = match self.sign(delivery).await {
+            Err(error) => Verdict::Fail(error),
+            Ok(signature) => {
+                let sent = self.send(delivery, signature, &mut status);
+                within(&*self.platform, limit_ms, sent).await.unwrap_or_else(|| timed_out(limit_ms))
+            }
+        };
         let code = verdict.error().map(Error::code);
         let ours = matches!(code, Some(Code::Offline | Code::Aborted));
         let class = verdict.class();
@@ -87,18 +92,24 @@ impl Receiver {
         Attempt { status, error, class, hint, ours }
     }
 
-    async fn send(&self, delivery: &Delivery, status: &mut Option<u16>) -> Verdict {
+    async fn sign(&self, delivery: &Delivery) -> Result<Option<String>, Error> {
+        let Some(signer) = &self.options.signer else { return Ok(None) };
+        match within(&*self.platform, self.options.timeout_ms, signer.sign(delivery)).await {
+            Some(signature) => signature.and_then(checked).map(Some),
+            None => Err(Error::new(
+                Code::SigningFailed,
+                "The signature of a webhook did not come in time. See that webhook.sign answers, or raise webhook.timeoutMs.",
+            )),
+        }
+    }
+
+    async fn send(&self, delivery: &Delivery, signature: Option<String>, status: &mut Option<u16>) -> Verdict {
         let mut headers = vec![
             ("content-type", "application/json".to_owned()),
             ("webhook-id", delivery.id.clone()),
             ("webhook-timestamp", delivery.timestamp.clone()),
         ];
-        if let Some(signer) = &self.options.signer {
-            match signer.sign(delivery).await.and_then(checked) {
-                Ok(signature) => headers.push(("webhook-signature", signature)),
-                Err(error) => return Verdict::Fail(error),
-            }
-        }
+        headers.extend(signature.map(|signature| ("webhook-signature", signature)));
         let request = Request {
             method: Method::Post,
             url: self.options.url.clone(),

@@ -5,6 +5,7 @@ use super::origin::{Change, Record, Room, Store, StoreError, Stored};
 use super::traits::{Sleep, Spawn};
 use super::virtual_tab::VirtualTab;
 use futures_util::FutureExt;
+use std::future::pending;
 
 /// A transaction takes a moment, and happens at the end of it or, where the
 /// tab has died by then, not at all.
@@ -21,6 +22,9 @@ impl TabStore {
         act: impl FnOnce(&MemoryStore) -> Stored<T> + 'static,
     ) -> Stored<T> {
         let tab = self.tab.clone();
+        if tab.shared.is_silent() {
+            return Box::pin(pending());
+        }
         let transaction = async move {
             tab.world.sleep(TRANSACTION_MS).await;
             if tab.is_closed() || (writes && !tab.shared.may_write()) {

@@ -38,6 +38,8 @@ pub(super) struct Shared {
     commits_left: Cell<Option<usize>>,
     locks: RefCell<VecDeque<Wish>>,
     wishes: Cell<u64>,
+    /// The store answers nothing.
+    silent: Cell<bool>,
     /// The browser knows no locks.
     lockless: Cell<bool>,
     ears: RefCell<Vec<Ear>>,
@@ -86,6 +88,11 @@ impl VirtualOrigin {
     /// Lets every write after the next `commits` fail, or all succeed again.
     pub fn fail_writes_after(&self, commits: Option<usize>) {
         self.shared.commits_left.set(commits);
+    }
+
+    /// Whether what is asked of the store from now on is never done nor answered, as behind the transaction of a tab that hangs.
+    pub fn silence_store(&self, silent: bool) {
+        self.shared.silent.set(silent);
     }
 }
 
@@ -182,6 +189,10 @@ impl Shared {
 
     fn is_first(&self, id: u64, name: &str) -> bool {
         self.locks.borrow().iter().find(|wish| wish.name == name).is_some_and(|wish| wish.id == id)
+    }
+
+    pub(super) fn is_silent(&self) -> bool {
+        self.silent.get()
     }
 
     pub(super) fn may_write(&self) -> bool {

@@ -110,10 +110,55 @@ test("leaving the loop cancels what is under way and begins nothing more", async
   for (const signal of given) assert.ok(signal.aborted);
 });
 
+test("nothing is told once the loop has been left", async () => {
+  const { sessions } = make(() => new Promise((resolve) => setTimeout(resolve, 20, BODY)));
+  const told = [];
+  for await (const { query, snapshot } of sessions.snapshots(sessionsOf(50), {
+    onProgress: (progress) => told.push(progress),
+  })) {
+    snapshot.free();
+    if (query.sessionId === "s3") break;
+  }
+  const before = told.length;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal(told.length, before);
+  assert.ok(told.every(({ failed }) => failed === 0));
+});
+
+test("a watch tells what it lives through, and rejects with what will not pass", { timeout: 20_000 }, async () => {
+  const cause = new Error("not now");
+  const { reads, sessions } = make((_, time) => {
+    if (time === 2) throw cause;
+    return time < 4 ? BODY : "nonsense";
+  });
+  const told = [];
+  const { signal } = new AbortController();
+  const options = { intervalMs: 10, signal, onError: (trouble) => told.push(trouble) };
+  const watch = async () => {
+    for await (const snapshot of sessions.watch({ sessionId: "s0" }, options)) snapshot.free();
+  };
+  await assert.rejects(watch, { name: "DebuggerError", code: "JSON_SYNTAX", retryable: false });
+  assert.equal(reads.length, 4);
+  assert.equal(told.length, 1);
+  const [{ error, retryInMs }] = told;
+  assert.deepEqual(
+    [error.name, error.code, error.retryable, error.cause],
+    ["DebuggerError", "SOURCE_FAILED", true, cause],
+  );
+  assert.equal(retryInMs, 1000);
+  assert.throws(() => sessions.watch({ sessionId: "s0" }, { intervalMs: 10, signal, onError: 1 }), {
+    code: "INPUT_INVALID",
+    message: "The option onError is not a function.",
+  });
+});
+
 test("queries and options of the wrong kind are refused before anything is read", () => {
   const { reads, sessions } = make();
   for (const options of [{ retryFailed: -1 }, { retryFailed: 1.5 }, { onProgress: 1 }, { retries: 1 }]) {
     assert.throws(() => sessions.snapshots([], options), { name: "DebuggerError" }, JSON.stringify(options));
+  }
+  for (const retryFailed of [1e12, -1, "2"]) {
+    assert.throws(() => sessions.snapshots([], { retryFailed }), { message: /option retryFailed/ });
   }
   for (const queries of [undefined, 7, [{ sessionId: ".." }, 7], [{ session: "s" }]]) {
     assert.throws(() => sessions.snapshots(queries), { name: "DebuggerError" }, JSON.stringify(queries));

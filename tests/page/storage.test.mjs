@@ -80,6 +80,7 @@ test("R14: a write is strict, and acknowledged when it is complete", { timeout: 
 const FAULTS = [
   { name: "aborted", records: [["STORAGE_UNAVAILABLE"], ["OK"]], delivered: ["first", "good"] },
   { name: "overQuota", records: [["STORAGE_UNAVAILABLE"], ["OK"]], delivered: ["first", "good"] },
+  { name: "held", records: [["STORAGE_UNAVAILABLE"], ["OK"]], delivered: ["first", "good"] },
   { name: "cleared", records: [["OK"], ["OK"]], delivered: ["first", "bad", "good"] },
 ];
 for (const fault of FAULTS) {

@@ -93,8 +93,8 @@ export interface DebuggerOptions {
    */
   rateLimit?: { requests?: number; windowMs?: number } | "learn";
   /**
-   * The tenant counts the `OPTIONS` that a browser sends ahead of a request to another origin, so that every session costs
-   * two. Default: `false`. A relay on the page's own origin avoids them.
+   * The tenant counts the `OPTIONS` that a browser sends ahead of a request with a token to another origin, so that every session costs
+   * two; one without a token needs none. Default: `false`. A relay on the page's own origin avoids them.
    */
   countPreflight?: boolean;
   retry?: RetryOptions;
@@ -102,7 +102,10 @@ export interface DebuggerOptions {
   timeoutMs?: number;
   /** Between two pieces of a body, in ms. Default: 10,000. */
   stallMs?: number;
-  /** One call with all waits and retries, in ms. Default: 60,000. */
+  /**
+   * One call with all waits and retries, in ms. Default: 60,000. A browser's storage that does not answer is waited for until then, but
+   * 5 s at least, before the snapshot comes without a delivery.
+   */
   deadlineMs?: number;
   policy?: CoercionPolicy;
   precedence?: Precedence;
@@ -215,7 +218,10 @@ export interface BulkProgress {
   running: number;
   /** Not begun yet, or to be tried again. */
   waiting: number;
-  /** What the rate limit alone makes of the rest, with one request for each session, in ms. */
+  /**
+   * What the rate limit alone makes of the rest, with one request for each session, in ms; no less than the longest pause before
+   * another try.
+   */
   leftMs: number;
 }
 
@@ -223,10 +229,44 @@ export interface BulkProgress {
 export interface BulkOptions {
   /** An abort ends the sweep: what had been read is still given, then the iteration rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Is told whenever a read ends. */
+  /** Is told whenever a read ends, until the loop is left or the signal is aborted. */
   onProgress?: (progress: BulkProgress) => void;
-  /** So often what failed in a way that may pass is tried again, after all others. Default: 0. */
+  /**
+   * So often what failed in a way that may pass is tried again, after all others: not before the server asked for, and else after a
+   * pause of up to {@link RetryOptions.throttleDelayMs} that doubles with every round. Default: 0.
+   */
   retryFailed?: number;
+}
+
+/** What a watch lives through. */
+export interface WatchTrouble {
+  /** Always {@link DebuggerError.retryable}: with any other the watch ends, and rejects. */
+  error: DebuggerError;
+  /** How long it pauses before it tries again, in ms. */
+  retryInMs: number;
+}
+
+/** How a session is watched. */
+export interface WatchOptions {
+  /** From 1 ms to one day. */
+  intervalMs: number;
+  /** An abort ends the watch. */
+  signal: AbortSignal;
+  /**
+   * Is told of every error that the watch lives through.
+   *
+   * @example
+   * import type { SessionDebugger, WatchTrouble } from "cognigy-session-debugger";
+   * async function follow(sessions: SessionDebugger, signal: AbortSignal) {
+   *   const onError = ({ error, retryInMs }: WatchTrouble) =>
+   *     console.warn(`${error.message} Again in ${Math.ceil(retryInMs / 1000)} s.`);
+   *   for await (const snapshot of sessions.watch({ sessionId: "sess_1" }, { intervalMs: 5000, signal, onError })) {
+   *     console.log(snapshot.names());
+   *     snapshot.free();
+   *   }
+   * }
+   */
+  onError?: (trouble: WatchTrouble) => void;
 }
 
 /** What one query of many came to. A snapshot whose `complete` is `false` is what could be had of the session. */
@@ -264,7 +304,7 @@ export class SessionDebugger {
 
   /**
    * Reads many sessions within the rate limit; outcomes come as they are ready. Leaving the loop cancels the rest. Waits for
-   * the limit do not count for the deadline.
+   * the limit do not count for the deadline. A token endpoint that is away is waited for, up to five minutes.
    *
    * @example
    * import init, { SessionDebugger } from "cognigy-session-debugger";
@@ -275,21 +315,26 @@ export class SessionDebugger {
    *   console.log(`${done} of ${total}, ${failed} failed, ${Math.ceil(leftMs / 1000)} s left`);
    * const failed = [];
    * for await (const { query, snapshot, error } of sessions.snapshots(queries, { onProgress, retryFailed: 2 })) {
-   *   if (snapshot) console.log(snapshot.size, snapshot.complete);
-   *   else if (error?.retryable) failed.push(query);
+   *   if (snapshot) {
+   *     console.log(snapshot.size, snapshot.complete);
+   *     snapshot.free();
+   *   } else if (error?.retryable) failed.push(query);
    * }
    * // What is still missing can be asked for again later.
-   * for await (const outcome of sessions.snapshots(failed)) console.log(outcome.query.sessionId);
+   * for await (const { query, snapshot } of sessions.snapshots(failed)) {
+   *   console.log(query.sessionId, snapshot?.size);
+   *   snapshot?.free();
+   * }
    */
   snapshots(queries: Iterable<VariableQuery>, options?: BulkOptions): AsyncIterableIterator<SnapshotOutcome>;
 
   /**
    * Reads one session again and again; the pause lies between the end of one read and the start of the next.
    * While nobody can see the page it pauses; after an error it goes on with pauses that double from 1 s to 60 s. Of one
-   * session never two reads of watches are under way, however many of them this debugger has. Ends when the signal is aborted. Rejects with the first error that is not worth another try, or with any error
-   * before the first snapshot.
+   * session never two reads of watches are under way, however many of them this debugger has. Ends when the signal is aborted. Rejects
+   * with the first error that is not worth another try (the user has signed out, say), or with any error before the first snapshot.
    */
-  watch(query: VariableQuery, options: { intervalMs: number; signal: AbortSignal }): AsyncIterableIterator<Snapshot>;
+  watch(query: VariableQuery, options: WatchOptions): AsyncIterableIterator<Snapshot>;
 
   /** Makes a snapshot of data that the host already has: JSON bytes, JSON text, or a value that JSON can hold. */
   ingest(body: unknown, options?: SnapshotOptions): Snapshot;

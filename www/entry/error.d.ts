@@ -48,7 +48,10 @@ export type ErrorCode =
 export interface DebuggerError extends Error {
   readonly name: "DebuggerError";
   readonly code: ErrorCode;
-  /** Whether the same call may succeed later without anything being changed. */
+  /**
+   * Whether the same call may succeed later without anything being changed. Not where the token endpoint has refused (401, say):
+   * somebody has to sign in first.
+   */
   readonly retryable: boolean;
   readonly status?: number;
   readonly attempts?: number;

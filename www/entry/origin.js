@@ -12,6 +12,8 @@ const REOPEN_MS = [100, 1_000];
 const PASSING = ["UnknownError", "AbortError"];
 /** A database that the browser closes under a transaction says so within so many ms of its failure. */
 const CLOSE_MS = 100;
+/** A transaction behind one of a tab that hangs may never be done: it is given up after so many ms. */
+const TRANSACTION_MS = 10_000;
 const MOST_LINES = 10_000;
 
 /** What ends each lock and each channel that the engine has. */
@@ -180,16 +182,23 @@ async function actOn(db, mode, act) {
     transaction.oncomplete = () => resolve(undefined);
     transaction.onabort = () => reject(transaction.error ?? new Error("The transaction was aborted."));
   });
-  const acting = act((table) => transaction.objectStore(table)).catch((error) => {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(reject, TRANSACTION_MS, new Error("The transaction takes too long."));
+  });
+  try {
+    const [result] = await Promise.race([late, Promise.all([act((table) => transaction.objectStore(table)), over])]);
+    return result;
+  } catch (error) {
     try {
       transaction.abort();
     } catch {
-      // It has been aborted already.
+      // It is over already.
     }
     throw error;
-  });
-  const [result] = await Promise.all([acting, over]);
-  return result;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Numbers and sizes of all records; no note of the engine has an empty name. */

@@ -38,11 +38,11 @@ export interface WebhookOptions {
    * the page's `connect-src` lists it. For one in the local network or on the user's own machine a browser may ask the user first.
    */
   url: string;
-  /** Per attempt, in ms. Default: 15,000. */
+  /** For the signature, and then for the delivery, of each attempt, in ms. Default: 15,000. */
   timeoutMs?: number;
   /**
    * Gives the header `webhook-signature`, for example by asking the backend; called for each attempt. When it throws,
-   * the attempt has failed with `SIGNING_FAILED`. Default: deliveries are not signed.
+   * or does not answer within `timeoutMs`, the attempt has failed with `SIGNING_FAILED`. Default: deliveries are not signed.
    */
   sign?: (delivery: WebhookDelivery) => string | Promise<string>;
   /**
@@ -106,7 +106,8 @@ export interface OutboxStatus {
   durable: boolean;
   /**
    * Snapshots that could not be stored since the debugger was made, and so are not delivered (the audit trail says why): where this stays
-   * the same over a call, what it read is stored, if it was complete and was to be posted.
+   * the same over a call, what it read is stored, if it was complete and was to be posted. One that the browser's storage did not answer
+   * for in time is counted here, though it may be delivered all the same.
    */
   refused: number;
   /** Whether the receiver has said that it is gone (410). */

@@ -7,6 +7,7 @@ use crate::client::audit::Action;
 use crate::client::calendar::rfc3339;
 use crate::client::hint::DelaySource;
 use crate::client::retry::Decided;
+use crate::client::timing::turn;
 use crate::client::webhook::{Attempt, Delivery};
 use crate::error::Code;
 use crate::platform::{Change, Store, StoreError};
@@ -48,10 +49,12 @@ impl Inner {
         let store = self.store().await;
         // A store of this tab alone is nobody else's business.
         let shared = store.durable();
-        let lock = if shared { self.desk.platform.lock(&self.endpoint.lock).await } else { None };
+        let lock = if shared { turn(&*self.desk.platform, &self.endpoint.lock).await } else { None };
         loop {
-            let next =
-                if shared && lock.is_none() { self.next_claimed(&*store).await } else { self.next(&*store).await };
+            let next = match shared {
+                true => self.next_claimed(&*store, lock.is_some()).await,
+                false => self.next(&*store).await,
+            };
             let ms = match next {
                 Ok(Next::Nothing) => return,
                 Ok(Next::Later(ms)) => ms.min(LOOK_MS),

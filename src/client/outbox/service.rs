@@ -8,6 +8,7 @@ use crate::client::audit_chain::{Checkpoint, hex};
 use crate::client::call::Desk;
 use crate::client::cancel::Cancel;
 use crate::client::options::{OutboxStorage, WebhookOptions, WebhookPayload};
+use crate::client::timing::within;
 use crate::client::webhook::{Receiver, checkpoint_payload, payload, thin_payload};
 use crate::error::{Code, Error};
 use crate::platform::{Change, MemoryStore, Record, Room, Store, StoreError};
@@ -22,6 +23,9 @@ pub(super) const ROOM: Room = Room { records: 10_000, bytes: 20_000_000 };
 /// So many entries are moved, or looked at, at once.
 pub(super) const BATCH: usize = 500;
 
+/// A store is waited for so many ms at least, however little time a call has left: one that has to be opened takes a while.
+const LEAST_MS: f64 = 5_000.0;
+
 /// How an outbox stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OutboxStatus {
@@ -31,7 +35,8 @@ pub struct OutboxStatus {
     pub dead: usize,
     /// Whether entries outlive the tab.
     pub durable: bool,
-    /// Snapshots that could not be stored since the debugger was made, and so are not delivered; why is in the audit.
+    /// Snapshots that could not be stored since the debugger was made, and so are not delivered; why is in the audit. One that the store
+    /// did not answer in time for may be delivered all the same.
     pub refused: usize,
     /// Whether the receiver has said that it is gone (410). Nothing is sent until a replay.
     pub disabled: bool,
@@ -100,8 +105,8 @@ impl Outbox {
         outbox
     }
 
-    /// Takes a snapshot, and comes back when it is stored or refused; a refusal is in the audit.
-    pub(crate) async fn post(&self, snapshot: &Snapshot, query: &VariableQuery) {
+    /// Takes a snapshot, and comes back when it is stored or refused, in `limit_ms` or some seconds; a refusal is in the audit.
+    pub(crate) async fn post(&self, snapshot: &Snapshot, query: &VariableQuery, limit_ms: f64) {
         let inner = &self.inner;
         let now_ms = inner.desk.platform.wall_ms();
         let session = snapshot.session_id();
@@ -118,15 +123,21 @@ impl Outbox {
         };
         // Whoever is cancelled meanwhile may have stored it all the same.
         let _drains = Drains(self);
-        let stored = if body.len() > inner.max_bytes { Err(too_large()) } else { self.store(session, body).await };
-        let error = match stored {
-            Ok(()) => {
+        let storing =
+            async { if body.len() > inner.max_bytes { Err(too_large()) } else { self.store(session, body).await } };
+        let error = match within(&*inner.desk.platform, limit_ms.max(LEAST_MS), storing).await {
+            Some(Ok(())) => {
                 if let Some(now) = now {
                     inner.posted.keep(question, now);
                 }
                 return;
             }
-            Err(error) => error,
+            Some(Err(error)) => error,
+            None => {
+                // It may be stored all the same.
+                before = None;
+                storage_silent()
+            }
         };
         if let Some(before) = before {
             inner.posted.keep(question, before);
@@ -261,6 +272,13 @@ fn too_large() -> Error {
     Error::new(
         Code::BodyTooLarge,
         "What is to be posted is larger than webhook.maxBytes. Raise that, or post thin events.",
+    )
+}
+
+fn storage_silent() -> Error {
+    Error::new(
+        Code::StorageUnavailable,
+        "The browser's storage did not answer, so that the snapshot may be delivered or not. Close other tabs of this site that hang.",
     )
 }
 

@@ -67,6 +67,25 @@ export const aborted = (engine) => {
   );
 };
 
+/** A transaction of another page that hangs keeps all others waiting. */
+export async function held(engine) {
+  let hangs = true;
+  const begin = async () => {
+    const opening = indexedDB.open("cognigy-session-debugger", 1);
+    await new Promise((resolve) => {
+      opening.onsuccess = resolve;
+    });
+    const store = opening.result.transaction(["heads", "bodies", "notes", "log"], "readwrite").objectStore("notes");
+    const hold = () => {
+      if (hangs) store.get("-").onsuccess = hold;
+    };
+    hold();
+  };
+  return throughFault(engine, begin, () => {
+    hangs = false;
+  });
+}
+
 /** There is no room for what is large. `setQuota` is the test's: it tells the browser. */
 export async function overQuota(engine) {
   await globalThis.setQuota(100_000);
