@@ -348,7 +348,7 @@ fn every_refusal_says_what_to_do_and_keeps_the_servers_words_apart() {
     let table: [(u16, Code, &[&str]); 9] = [
         (400, Code::RequestRejected, &["baseUrl", "filters"]),
         (401, Code::Unauthenticated, &["option token", "endpoint"]),
-        (403, Code::Forbidden, &["session", "option token", "relay"]),
+        (403, Code::Forbidden, &["session", "relay", "option token"]),
         (404, Code::NotFound, &["session id", "expired"]),
         (409, Code::Conflict, &["Read it again"]),
         (410, Code::NotFound, &["session id"]),

@@ -1,7 +1,7 @@
 //! Many sessions, one after the other and some at once.
 
 use super::call::{Desk, Manner};
-use super::cancel::Cancel;
+use super::cancel::{Cancel, Cancelled};
 use super::debugger::{CallOptions, SessionDebugger};
 use super::queue::Lane;
 use super::retry::{RetryKind, hinted_ms};
@@ -64,6 +64,8 @@ pub struct BulkOptions {
 /// waiting to be taken than may be under way at once.
 pub struct Snapshots {
     cancel: Cancel,
+    /// Wakes whoever waits for the next outcome.
+    cancelled: Cancelled,
     /// Cancelled when the stream is dropped.
     left: Cancel,
     manner: Manner,
@@ -106,7 +108,8 @@ impl Snapshots {
         let state = RefCell::new(State { waiting, progress, ..State::default() });
         let BulkOptions { cancel, progress, retry_failed } = options;
         let board = Rc::new(Board { state, debugger, progress, retry_failed });
-        Snapshots { cancel: cancel.unwrap_or_default(), left: Cancel::new(), manner, board, pause: None }
+        let cancel = cancel.unwrap_or_default();
+        Snapshots { cancelled: cancel.cancelled(), cancel, left: Cancel::new(), manner, board, pause: None }
     }
 
     /// Begins the next read, if there may be one more. Gives back how long until there may be, in ms; infinite where an end of
@@ -196,7 +199,7 @@ impl Stream for Snapshots {
         loop {
             let outcome = this.board.state.borrow_mut().ready.pop_front();
             // What had been read is not thrown away.
-            if this.cancel.is_cancelled() {
+            if Pin::new(&mut this.cancelled).poll(context).is_ready() {
                 return Poll::Ready(outcome);
             }
             let left_ms = loop {
@@ -216,8 +219,7 @@ impl Stream for Snapshots {
             if left_ms == f64::INFINITY {
                 return Poll::Pending;
             }
-            let (cancel, sleep) = (this.cancel.clone(), this.board.debugger.desk().platform.sleep(left_ms));
-            let pause = this.pause.insert(Box::pin(async move { drop(cancel.race(sleep).await) }));
+            let pause = this.pause.insert(this.board.debugger.desk().platform.sleep(left_ms));
             ready!(pause.as_mut().poll(context));
         }
     }

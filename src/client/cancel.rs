@@ -53,13 +53,17 @@ impl Cancel {
     /// # Errors
     /// `ABORTED`; a handle that is cancelled already lets the future not even begin.
     pub async fn race<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
-        let id = self.state.next.get();
-        self.state.next.set(id + 1);
-        let cancelled = Cancelled { state: Rc::clone(&self.state), id };
-        match select(cancelled, pin!(future)).await {
+        match select(self.cancelled(), pin!(future)).await {
             Either::Left(_) => Err(aborted()),
             Either::Right((value, _)) => Ok(value),
         }
+    }
+
+    /// Is ready at the moment of cancelling.
+    pub(crate) fn cancelled(&self) -> Cancelled {
+        let id = self.state.next.get();
+        self.state.next.set(id + 1);
+        Cancelled { state: Rc::clone(&self.state), id }
     }
 }
 
@@ -68,7 +72,8 @@ pub(crate) fn aborted() -> Error {
     Error::new(Code::Aborted, "The call was cancelled by its caller.")
 }
 
-struct Cancelled {
+/// Ready at the moment of cancelling.
+pub(crate) struct Cancelled {
     state: Rc<State>,
     id: u64,
 }

@@ -110,13 +110,36 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    async fn run(&mut self, url: &str, pause: Option<Pause>) -> Result<Option<NextPage>, Verdict> {
+    async fn run(&mut self, url: &str, mut pause: Option<Pause>) -> Result<Option<NextPage>, Verdict> {
         let call = self.call;
-        if let Some(pause) = pause {
-            self.rest_for(pause).await.map_err(Verdict::Fail)?;
-        }
         let Desk { platform, preflights, stall_ms, .. } = &*call.desk;
-        self.admit(url).await.map_err(Verdict::Fail)?;
+        loop {
+            if let Some(pause) = pause.take() {
+                self.rest_for(pause).await.map_err(Verdict::Fail)?;
+            }
+            self.slot = Some(call.slot(preflights.cost(&**platform, url)).await.map_err(Verdict::Fail)?);
+            self.entry.admitted();
+            let Some(tokens) = &self.rest.tokens else { break };
+            call.tell(Phase::Token, |_| {});
+            let began = platform.monotonic_ms();
+            match call.in_time(tokens.get()).await.and_then(|token| token) {
+                Ok(token) => {
+                    Mask::know(token.text());
+                    self.token = Some(token);
+                    self.entry.has_token();
+                    break;
+                }
+                // One of many calls outlasts a source of tokens that is away for a while, and holds no right meanwhile.
+                Err(error) => match tokens.patience_ms(&error).filter(|_| call.is_patient()) {
+                    Some(ms) => {
+                        self.slot = None;
+                        call.excuse(platform.monotonic_ms() - began);
+                        pause = Some(Pause { ms, for_whom: WaitFor::Server });
+                    }
+                    None => return Err(Verdict::Fail(error)),
+                },
+            }
+        }
         let (limit_ms, is_deadline) = call.attempt_limit().map_err(Verdict::Fail)?;
         self.slot.iter_mut().for_each(Slot::mark_sent);
         self.turns.left();
@@ -130,36 +153,6 @@ impl Attempt<'_> {
             Err(GivenUp::Stalled) => Err(stalled(*stall_ms)),
             Err(GivenUp::Over) if is_deadline => Err(Verdict::Fail(deadline_exceeded())),
             Err(GivenUp::Over) => Err(timed_out(limit_ms)),
-        }
-    }
-
-    /// Waits for the right to send and for a token. One of many calls outlasts a source of tokens that is away for a while, and holds
-    /// no right meanwhile.
-    async fn admit(&mut self, url: &str) -> Result<(), Error> {
-        let call = self.call;
-        let Desk { platform, preflights, .. } = &*call.desk;
-        loop {
-            self.slot = Some(call.slot(preflights.cost(&**platform, url)).await?);
-            self.entry.admitted();
-            let Some(tokens) = &self.rest.tokens else { return Ok(()) };
-            call.tell(Phase::Token, |_| {});
-            let began = platform.monotonic_ms();
-            match call.in_time(tokens.get()).await.and_then(|token| token) {
-                Ok(token) => {
-                    Mask::know(token.text());
-                    self.token = Some(token);
-                    self.entry.has_token();
-                    return Ok(());
-                }
-                Err(error) => match tokens.patience_ms(&error).filter(|_| call.is_patient()) {
-                    Some(ms) => {
-                        self.slot = None;
-                        platform.sleep(ms).await;
-                        call.excuse(platform.monotonic_ms() - began);
-                    }
-                    None => return Err(error),
-                },
-            }
         }
     }
 
