@@ -40,7 +40,9 @@ fn contacts(many: usize, turn: usize) -> Json {
     json!({ "items": items.collect::<Vec<_>>(), "total": many - turn })
 }
 
-const BODIES: [(&str, fn(usize, usize) -> Json); 2] = [("scopes", scopes), ("contacts", contacts)];
+type Body = fn(usize, usize) -> Json;
+
+const BODIES: [(&str, Body); 2] = [("scopes", scopes), ("contacts", contacts)];
 
 type Ask = fn(&Rc<Snapshot>, &Rc<Snapshot>) -> usize;
 
