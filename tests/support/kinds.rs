@@ -102,7 +102,6 @@ pub(crate) static KINDS: [Kind; 40] = [
     tenant("408", Passes(Code::ServerError), || Reply::status(408)),
     tenant("410", Ends(Code::NotFound), || Reply::status(410)),
     tenant("413", Ends(Code::RequestRejected), || Reply::status(413)),
-    tenant("422", Ends(Code::RequestRejected), || Reply::status(422)),
     tenant("425", Passes(Code::ServerError), || Reply::status(425)),
     tenant("429", Passes(Code::RateLimited), || Reply::status(429)),
     tenant("429, come back tomorrow", Ends(Code::RateLimited), || Reply::status(429).header("Retry-After", "86400"))
@@ -110,6 +109,7 @@ pub(crate) static KINDS: [Kind; 40] = [
     tenant("500", Passes(Code::ServerError), || Reply::status(500)),
     tenant("501", Ends(Code::ServerError), || Reply::status(501)),
     tenant("502 with HTML", Passes(Code::ServerError), || Reply::status(502).body("<html>")),
+    tenant("503", Passes(Code::ServerError), || Reply::status(503)),
     tenant("503 with a hint", Passes(Code::ServerError), || Reply::status(503).header("Retry-After", "1")),
     tenant("504", Passes(Code::ServerError), || Reply::status(504)),
     tenant("bad UTF-8", Ends(Code::JsonSyntax), || Reply::json(b"{\"variables\":\xff}".to_vec())),
