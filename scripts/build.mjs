@@ -53,7 +53,10 @@ const FEATURES = [
   "sign-ext",
   "simd",
 ];
-/** Memory for calls within the engine, a MiB unless told. Nothing in it recurses by its input; `tests/package/memory.test.mjs` measures. */
+/**
+ * Memory for calls within the engine as it is shipped; one for development keeps the linker's MiB. Nothing in it recurses by its input;
+ * `tests/package/memory.test.mjs` measures what it needs.
+ */
 export const STACK_BYTES = 2 ** 18;
 /**
  * Strings are looked at sixteen bytes at a time. Platforms that cannot do so are given an engine that works the same, and takes

@@ -141,6 +141,9 @@ fn what_is_tried_again_is_left_alone_for_a_while_and_as_long_as_is_asked() {
         assert!((progress.left_ms - pause).abs() < 1.0, "{} ms told, {pause} ms in truth", progress.left_ms);
     }
     assert_eq!(told[3].1.left_ms, 0.0);
+    // Whoever asks for a year is not believed.
+    let (asked, _) = again(1, Some(31_536_000_000.0));
+    assert!(asked.len() == 2 && (3_600_000.0..3_961_000.0).contains(&(asked[1] - asked[0])), "{asked:?}");
 }
 
 #[test]

@@ -7,7 +7,7 @@
 mod linear;
 
 use cognigy_session_debugger::scope::Precedence;
-use cognigy_session_debugger::snapshot::{History, HistoryOptions, IngestOptions, Lens, Mask, Snapshot, Window};
+use cognigy_session_debugger::snapshot::{History, HistoryOptions, IngestOptions, Lens, Mask, Row, Snapshot, Window};
 use linear::{grows_at_most, time};
 use serde_json::{Value as Json, json};
 use std::rc::Rc;
@@ -61,10 +61,13 @@ const QUESTIONS: [(&str, Ask); 6] = [
     ("changed:yes", |now, before| found(now, before, "changed:yes")),
     ("patch", |now, before| now.patch(before, &Mask::off()).len()),
     ("each by name and scope", |now, _| {
-        let rows = now.rows(&Window { limit: Window::MOST_ROWS, ..Window::default() }).1;
-        rows.iter()
-            .filter(|row| now.get(&row.name, Some(&row.scope)).is_some_and(|found| found.entry == row.entry))
-            .count()
+        let rows = |offset| now.rows(&Window { offset, limit: Window::MOST_ROWS, ..Window::default() }).1;
+        let size = now.rows(&Window::default()).0;
+        let all = (0..size).step_by(Window::MOST_ROWS).flat_map(rows);
+        let is_found = |row: &Row| now.get(&row.name, Some(&row.scope)).is_some_and(|found| found.entry == row.entry);
+        let count = all.filter(is_found).count();
+        assert_eq!(count, size);
+        count
     }),
     ("history", |now, before| {
         let mut history = History::new(HistoryOptions::default());

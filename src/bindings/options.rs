@@ -8,7 +8,7 @@ use crate::query::{NameMatch, Parameters, VariableQuery};
 use crate::scope::Precedence;
 use crate::snapshot::{IngestOptions, Sort, Step, Window};
 use crate::value::Policy;
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Map, Object, Reflect};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::rc::Rc;
@@ -219,7 +219,10 @@ pub(super) fn types(value: &JsValue) -> Result<Rc<[(String, String)]>, Error> {
     if value.is_undefined() || value.is_null() {
         return Ok(Rc::default());
     }
-    // What is no object throws.
+    // A map would be an object without a name.
+    if !value.is_object() || value.is_instance_of::<Map>() {
+        return Err(invalid("The option types is an object: by the name of a variable, the word for its type."));
+    }
     let mut types = Vec::new();
     for name in Reflect::own_keys(value.unchecked_ref()).map_err(threw)? {
         types.push((text(&name)?, text(&Reflect::get(value, &name).map_err(threw)?)?));

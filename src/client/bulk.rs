@@ -16,6 +16,8 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker, ready};
 
+const LONGEST_HINT_MS: f64 = 3_600_000.0;
+
 /// What one query of many came to.
 #[derive(Debug)]
 pub struct SnapshotOutcome {
@@ -185,7 +187,8 @@ impl Board {
         let Desk { platform, policy, .. } = self.debugger.desk();
         let unit = platform.unit();
         match error.facts().retry_after_ms {
-            Some(hint_ms) => hinted_ms(hint_ms, unit),
+            // Servers can be wrong; nobody waits longer than an hour for them.
+            Some(hint_ms) => hinted_ms(hint_ms.min(LONGEST_HINT_MS), unit),
             None => policy.backoff_ms(RetryKind::Throttle, round + 1, unit),
         }
     }

@@ -470,7 +470,7 @@ impl Slot {
 
     /// Nobody waits for the answer any longer. The request may still be on its way, for as long as any has taken: what is freed now is
     /// the place among those under way, and no place in the window.
-    fn abandon(&mut self) {
+    pub(crate) fn abandon(&mut self) {
         let Some(sent_ms) = self.sent_ms.filter(|_| !self.finished) else { return };
         self.finished = true;
         let now = self.shared.platform.monotonic_ms();

@@ -151,8 +151,11 @@ impl Attempt<'_> {
         match watched(&**platform, limit_ms, *stall_ms, &alive, self.exchange(url, &alive)).await {
             Ok(result) => result,
             Err(GivenUp::Stalled) => Err(stalled(*stall_ms)),
-            Err(GivenUp::Over) if is_deadline => Err(Verdict::Fail(deadline_exceeded())),
-            Err(GivenUp::Over) => Err(timed_out(limit_ms)),
+            Err(GivenUp::Over) => {
+                // It may still be on its way, as one that is cancelled.
+                self.slot.iter_mut().for_each(Slot::abandon);
+                Err(if is_deadline { Verdict::Fail(deadline_exceeded()) } else { timed_out(limit_ms) })
+            }
         }
     }
 

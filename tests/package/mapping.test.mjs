@@ -54,7 +54,15 @@ test("types of variables that declare none are given by name, to the debugger as
   sessions.free();
   const mapped = api.Snapshot.parse('{"vars":{"a":1}}', { types: { a: "string" }, map: () => [ROW] });
   assert.equal(mapped.get("a").note?.code, unmet);
-  for (const wrong of ["number", 7, { a: 1 }, ["number", 7], { a: null }, { "\ud800": "number" }])
+  for (const wrong of [
+    new Map([["age", "number"]]),
+    "number",
+    7,
+    { a: 1 },
+    ["number", 7],
+    { a: null },
+    { "\ud800": "number" },
+  ])
     refused(() => api.Snapshot.parse(body, { types: wrong }), "INPUT_INVALID");
   refused(() => api.Snapshot.parse(body, { types: getter("age") }), "INPUT_INVALID", own);
   refused(() => api.Snapshot.parse(body, { types: revoked() }), "INPUT_INVALID");

@@ -104,7 +104,7 @@ export interface DebuggerOptions {
   stallMs?: number;
   /**
    * One call with all waits and retries, in ms. Default: 60,000. A browser's storage that does not answer is waited for until then, but
-   * 5 s at least, before the snapshot comes without a delivery.
+   * 5 s at least and 10 s for one transaction, before the snapshot comes without a delivery.
    */
   deadlineMs?: number;
   policy?: CoercionPolicy;
@@ -304,7 +304,8 @@ export class SessionDebugger {
 
   /**
    * Reads many sessions within the rate limit; outcomes come as they are ready. Leaving the loop cancels the rest. Waits for
-   * the limit do not count for the deadline. A token endpoint that is away is waited for, up to five minutes.
+   * the limit do not count for the deadline. A token endpoint that is away is waited for, up to five minutes; so is a token function that
+   * throws.
    *
    * @example
    * import init, { SessionDebugger } from "cognigy-session-debugger";

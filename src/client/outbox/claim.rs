@@ -36,11 +36,18 @@ impl Inner {
         }
         let until_ms = now_ms + 2.0 * self.timeout_ms + SPARE_MS;
         let mine = [whole(until_ms).to_string().as_str(), " ", &self.sender, if locked { LOCKED } else { "" }].concat();
-        if !self.claim(store, before, Some(mine)).await? {
+        if !self.claim(store, before, Some(mine.clone())).await? {
             return Ok(Next::Later(CLAIMED_MS));
         }
+        if is_mine {
+            return Ok(next);
+        }
         // Another may have sent it before the claim.
-        if is_mine { Ok(next) } else { self.next(store).await }
+        let again = self.next(store).await?;
+        if !matches!(again, Next::Due(..)) {
+            self.claim(store, Some(mine), None).await?;
+        }
+        Ok(again)
     }
 
     async fn claim(

@@ -74,7 +74,9 @@ impl Books {
     }
 
     /// The tenant has told these policies, in any tab. `false` where they are known.
-    pub(super) fn heed(&mut self, policies: Vec<Policy>) -> bool {
+    pub(super) fn heed(&mut self, mut policies: Vec<Policy>) -> bool {
+        // As many as a word tells: tabs that keep different ones would tell them for ever.
+        policies.truncate(MAX_POLICIES);
         let is_new = !policies.is_empty() && policies.iter().all(is_policy) && policies != self.policies;
         if is_new {
             self.policies = policies;

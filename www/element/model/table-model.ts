@@ -250,6 +250,7 @@ export class TableModel {
     if (!host || snapshot === undefined) return;
     const before = this.row(this.active.row);
     const asked = { snapshot, filter: view.filter };
+    const former = { rows: this.rows, shown: this.#shown };
     let [sawFirst, isOver] = [false, false];
     const onFirst = (first: FirstHits): void => {
       const head = this.rows?.head;
@@ -262,6 +263,11 @@ export class TableModel {
     const arranging = this.#mayShowFirst(asked) ? host.arrange(...how, proxy(onFirst)) : host.arrange(...how);
     const answer = await arranging;
     isOver = true;
+    if ("fault" in answer && sawFirst && snapshot === this.#snapshot) {
+      // The others never come, and what is shown would be counted for ever.
+      [this.rows, this.#shown] = [former.rows, former.shown];
+      this.#changed();
+    }
     const head = unwrap(answer);
     // Whoever has read the first hits meanwhile stays among them.
     await this.#take(host, snapshot, head, sawFirst ? this.active.row : head.at);
