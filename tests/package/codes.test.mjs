@@ -84,7 +84,7 @@ const PRODUCERS = {
   VALUE_TOO_LARGE: () => host(() => rows("x".repeat(100)), { limits: { valueBytes: 50 } }),
   TOO_MANY_VARIABLES: () => host(() => rows("1", "2"), { limits: { variables: 1 } }),
   JSON_SYNTAX: () => host(() => "{"),
-  JSON_TOO_DEEP: () => Snapshot.parse("[".repeat(600) + "]".repeat(600), { map: () => [] }),
+  JSON_TOO_DEEP: () => Snapshot.parse("[".repeat(600) + "]".repeat(600)),
   SHAPE_UNKNOWN: () => host(() => '{"x":1}'),
   SCHEMA_MISMATCH: () => Snapshot.parse(rows("1"), { shape: "conversation" }),
   PAGE_LOOP: () => read("circle"),
