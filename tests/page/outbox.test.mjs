@@ -36,6 +36,7 @@ class Driver {
   clockMs = Date.now();
   #left = Number.POSITIVE_INFINITY;
   #status = new Map();
+  #moves = () => undefined;
   #dead = () => undefined;
   #fail = (error) => {
     throw error;
@@ -47,6 +48,7 @@ class Driver {
     this.#status.clear();
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`life ${this.life} stands still`)), STALLED_MS);
+      this.#moves = () => timer.refresh();
       const ending = (end) => (value) => {
         clearTimeout(timer);
         end(value);
@@ -57,6 +59,8 @@ class Driver {
   }
 
   answer(...asked) {
+    // The last life has all that was left over to send, which may take long.
+    this.#moves();
     this.#answer(...asked).catch((error) => this.#fail(error));
   }
 

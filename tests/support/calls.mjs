@@ -112,7 +112,9 @@ export async function stack(load, size) {
       return `{"variables":[{"name":"deep","value":${value},"scope":"user"},{"name":"deep","value":${text},"scope":"session"}]}`;
     };
     const value = make(DEPTH);
-    const [snapshot, other] = [value, value.replace("12", "13").replace("de00", "de01")].map((text) => engine.Snapshot.parse(bodyOf(text)));
+    const [snapshot, other] = [value, value.replace("12", "13").replace("de00", "de01")].map((text) =>
+      engine.Snapshot.parse(bodyOf(text)),
+    );
     const mask = new engine.Mask();
     for (const options of [{}, { mask }]) {
       for (const ask of Object.values(questions(engine, { snapshot, other, name: "deep", ...options }))) ask();
