@@ -21,7 +21,7 @@ async function fill(endpoint) {
   let kept = "";
   for (;;) {
     const { durable } = await sessions.outbox();
-    const { number } = await ask(`next/${endpoint}?kept=${kept}&durable=${durable}`);
+    const { number } = await ask(`next/${endpoint}?kept=${kept}&durable=${durable}&now=${Date.now()}`);
     if (number === null) break;
     await sessions.snapshot({ sessionId: String(number) });
     const refused = sessions
@@ -31,7 +31,7 @@ async function fill(endpoint) {
   }
   for (;;) {
     const { waiting, dead, durable } = await sessions.outbox();
-    await ask(`status/${endpoint}?waiting=${waiting}&dead=${dead}&durable=${durable}`);
+    await ask(`status/${endpoint}?waiting=${waiting}&dead=${dead}&durable=${durable}&now=${Date.now()}`);
     await rest(20);
   }
 }
