@@ -60,7 +60,7 @@ const FEATURES = [
 export const STACK_BYTES = 2 ** 18;
 /**
  * Strings are looked at sixteen bytes at a time. Platforms that cannot do so are given an engine that works the same, and takes
- * four times as long to read a large body. Each is compiled in a directory of its own, both at once.
+ * three times as long to read a large body. Each is compiled in a directory of its own, both at once.
  */
 const ENGINE = { file: wasmFile, simd: true, target: cargoTarget, glue: join(work, "glue") };
 const FALLBACK = {
