@@ -108,7 +108,10 @@ test("a secret in any field is in no text, attribute, accessible name, message, 
   }
   await filter(view, CANARY);
   // Nothing is counted any more.
-  await view.locator(".hits").filter({ hasText: /^\s*\d+\b/ }).waitFor();
+  await view
+    .locator(".hits")
+    .filter({ hasText: /^\s*\d+\b/ })
+    .waitFor();
   assert.equal(
     await view
       .locator(".hits")
