@@ -22,18 +22,25 @@ type Reader = (VirtualTab, SessionDebugger, Rc<Cell<usize>>);
 
 /// One more tab that reads so many sessions and knows of no limit.
 fn open(origin: &VirtualOrigin, sessions: usize) -> Reader {
+    open_with(origin, RateLimit::UNKNOWN, sessions)
+}
+
+fn open_with(origin: &VirtualOrigin, rate_limit: RateLimit, sessions: usize) -> Reader {
     let tab = origin.open();
-    let unknown = DebuggerOptions { rate_limit: RateLimit::UNKNOWN, ..options() };
-    let debugger = shared(&tab, unknown, false);
+    let debugger = shared(&tab, DebuggerOptions { rate_limit, ..options() }, false);
     let done = sweep(&tab, &debugger, sessions);
     (tab, debugger, done)
 }
 
 /// A tenant with a limit of 100 a minute.
 fn world(counting: Counting, hints: bool, seed: u64) -> (VirtualPlatform, VirtualOrigin, Tally) {
-    let world = VirtualPlatform::new(seed);
     let mut tenant = Tenant::new(counting, TUTORIAL.0, TUTORIAL.1, seed);
     tenant.hints = hints;
+    world_of(tenant, seed)
+}
+
+fn world_of(tenant: Tenant, seed: u64) -> (VirtualPlatform, VirtualOrigin, Tally) {
+    let world = VirtualPlatform::new(seed);
     let tally = tenant.tally.clone();
     world.serve(tenant);
     let origin = VirtualOrigin::new(&world);
@@ -49,22 +56,10 @@ fn r4_tabs_learn_one_limit_together() {
             let (mut most, mut longest) = (0, 0.0_f64);
             for seed in 1..=SEEDS {
                 let what = format!("{counting:?}, hints {hints}, {count} tabs, seed {seed}");
-                let world = VirtualPlatform::new(seed);
-                let mut tenant = Tenant::new(counting, TUTORIAL.0, TUTORIAL.1, seed);
-                tenant.hints = hints;
-                let tally = tenant.tally.clone();
-                world.serve(tenant);
-                let origin = VirtualOrigin::new(&world);
-                let unknown = || DebuggerOptions { rate_limit: RateLimit::UNKNOWN, ..options() };
-                let open = |sessions| {
-                    let tab = origin.open();
-                    let debugger = shared(&tab, unknown(), false);
-                    let done = sweep(&tab, &debugger, sessions);
-                    (tab, debugger, done)
-                };
-                let first: Vec<_> = (0..count).map(|_| open(900 / count)).collect();
+                let (world, origin, tally) = world(counting, hints, seed);
+                let first: Vec<_> = (0..count).map(|_| open(&origin, 900 / count)).collect();
                 world.run_for(3.0 * TUTORIAL.1);
-                let late = open(100);
+                let late = open(&origin, 100);
                 world.run_for(1_000_000.0);
                 let done: usize = first.iter().chain([&late]).map(|(_, _, done)| done.get()).sum();
                 assert_eq!(done, 1_000, "{what}");
@@ -166,18 +161,10 @@ fn r4_a_policy_that_one_tab_is_told_holds_for_all() {
             [(RateLimit::TUTORIAL, false), (RateLimit::UNKNOWN, false), (RateLimit::TUTORIAL, true)]
         {
             let what = format!("{counting:?}, {rate_limit:?}, killed: {killed}, seed {seed}");
-            let world = VirtualPlatform::new(seed);
             let mut tenant = Tenant::new(counting, 50, MINUTE_MS, seed);
             tenant.tells_policy = true;
-            let tally = tenant.tally.clone();
-            world.serve(tenant);
-            let origin = VirtualOrigin::new(&world);
-            let open = |sessions| {
-                let tab = origin.open();
-                let debugger = shared(&tab, DebuggerOptions { rate_limit, ..options() }, false);
-                let done = sweep(&tab, &debugger, sessions);
-                (tab, debugger, done)
-            };
+            let (world, origin, tally) = world_of(tenant, seed);
+            let open = |sessions| open_with(&origin, rate_limit, sessions);
             let mut tabs = [0, 60, 60, 60].map(open).to_vec();
             world.run_for(2_000.0);
             tabs.push(open(60));

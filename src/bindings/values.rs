@@ -87,10 +87,10 @@ struct Open {
 }
 
 impl Open {
-    fn add(&mut self, value: &JsValue) {
+    fn add(&mut self, value: JsValue) {
         match self.name.take() {
-            Some(name) => self.items.push(Array::of(&[name, value.clone()]).as_ref()),
-            None => self.items.push(value),
+            Some(name) => self.items.push(Array::of(&[name, value]).as_ref()),
+            None => self.items.push(&value),
         };
     }
 
@@ -133,7 +133,7 @@ fn build(source: &str) -> Option<JsValue> {
         match open.last_mut() {
             None => return Some(value),
             Some(object) if object.object && object.name.is_none() => object.name = Some(value),
-            Some(container) => container.add(&value),
+            Some(container) => container.add(value),
         }
     }
 }

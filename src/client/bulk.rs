@@ -3,6 +3,7 @@
 use super::call::{Desk, Manner};
 use super::cancel::{Cancel, Cancelled};
 use super::debugger::{CallOptions, SessionDebugger};
+use super::hint::LONGEST_HINT_MS;
 use super::queue::Lane;
 use super::retry::{RetryKind, hinted_ms};
 use crate::error::{Code, Error};
@@ -15,8 +16,6 @@ use std::collections::VecDeque;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker, ready};
-
-const LONGEST_HINT_MS: f64 = 3_600_000.0;
 
 /// What one query of many came to.
 #[derive(Debug)]
@@ -86,6 +85,8 @@ struct Board {
 #[derive(Default)]
 struct State {
     waiting: VecDeque<Waiting>,
+    /// The latest moment before which any of them is not begun: one that is still to come is of one that still waits.
+    latest_due_ms: f64,
     ready: VecDeque<SnapshotOutcome>,
     progress: BulkProgress,
     waker: Option<Waker>,
@@ -157,6 +158,7 @@ impl Board {
             Err(error) if error.is_retryable() && round < self.retry_failed => {
                 let due_ms = now + self.delay_ms(error, round);
                 state.progress.waiting += 1;
+                state.latest_due_ms = state.latest_due_ms.max(due_ms);
                 state.waiting.push_back(Waiting { query: outcome.query, round: round + 1, due_ms });
             }
             result => {
@@ -169,12 +171,12 @@ impl Board {
         }
         let waker = state.waker.take();
         let mut progress = state.progress;
-        let pause_ms = state.waiting.iter().fold(0.0_f64, |most, waiting| most.max(waiting.due_ms - now));
+        let pause_ms = state.latest_due_ms - now;
         drop(state);
         if let Some(tell) = self.progress.as_ref().filter(|_| !over) {
             let rest = progress.waiting + progress.running;
             let eta_ms = if rest == 0 { 0.0 } else { self.debugger.desk().limiter.eta_ms(rest * cost) };
-            progress.left_ms = eta_ms.max(pause_ms);
+            progress.left_ms = eta_ms.max(pause_ms).max(0.0);
             tell(&progress);
         }
         if let Some(waker) = waker {
@@ -187,7 +189,6 @@ impl Board {
         let Desk { platform, policy, .. } = self.debugger.desk();
         let unit = platform.unit();
         match error.facts().retry_after_ms {
-            // Servers can be wrong; nobody waits longer than an hour for them.
             Some(hint_ms) => hinted_ms(hint_ms.min(LONGEST_HINT_MS), unit),
             None => policy.backoff_ms(RetryKind::Throttle, round + 1, unit),
         }

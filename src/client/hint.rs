@@ -5,6 +5,9 @@ use super::rate_fields::reset_ms;
 use super::retry_after::retry_after_ms;
 use crate::platform::Headers;
 
+/// Servers can be wrong: nobody waits longer than an hour for what they say, in ms.
+pub(super) const LONGEST_HINT_MS: f64 = 3_600_000.0;
+
 /// Where the length of a wait comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DelaySource {

@@ -364,6 +364,7 @@ struct Ticket {
 impl Ticket {
     /// Only the one who is next asks the books.
     fn turn(&self, now: f64) -> Turn {
+        // Ends what was learnt alone, before the books are asked.
         self.shared.learns_with();
         let mut state = self.shared.state.borrow_mut();
         if state.queue.next() != Some(self.number) {

@@ -14,7 +14,7 @@ pub(crate) async fn within<T>(platform: &dyn Platform, ms: f64, future: impl Fut
     }
 }
 
-/// Nobody waits longer for a lock, in ms: a tab that was halted keeps its own.
+/// Nobody waits longer for a lock, in ms: a tab that was halted keeps its own, as does one that waits for an endpoint that is silent.
 const TURN_MS: f64 = 10_000.0;
 
 /// A lock, if there are locks and nobody keeps it for too long. Whoever goes on without it has another way not to be in others'.

@@ -2,7 +2,7 @@
 
 use super::age::{Age, Moment};
 use super::audit::{Action, Journal};
-use super::hint::DelaySource;
+use super::hint::{DelaySource, LONGEST_HINT_MS};
 use super::retry::{Class, Decided, Failure, RetryKind, RetryPolicy, hinted_ms};
 use super::timing::within;
 use super::token::{Token, TokenAnswer, TokenReason, TokenSource};
@@ -19,8 +19,6 @@ use std::rc::{Rc, Weak};
 const FIRST_PAUSE_MS: f64 = 1_000.0;
 /// Also the pause after a 429 or 5xx that names none: whoever is overrun is not helped by more requests.
 const LONGEST_PAUSE_MS: f64 = 60_000.0;
-/// A source that says when to come back is not asked sooner, but an hour later at most: it can be wrong about it.
-const LONGEST_HINT_MS: f64 = 3_600_000.0;
 /// One of many calls outlasts a source that fails for so long, in ms.
 const OUTAGE_MS: f64 = 300_000.0;
 /// Attempts at one token, where the way to its source is at fault.

@@ -84,8 +84,8 @@ export interface SnapshotOptions {
   precedence?: Precedence;
   /**
    * Types of variables that declare none, by name and in whatever scope: words of a row's `type`, such as `number`. A value of another
-   * type has the note `declared-type-not-met`, and one whose word is not known `declared-type-unknown`; an empty word declares nothing. The platform answers contacts and their profile schema by two requests; this brings
-   * them together. Default: none.
+   * type has the note `declared-type-not-met`, and one whose word is not known `declared-type-unknown`; an empty word declares
+   * nothing. The platform answers contacts and their profile schema by two requests; this brings them together. Default: none.
    *
    * @example
    * import init, { Snapshot } from "cognigy-session-debugger";

@@ -4,12 +4,10 @@ use super::service::Inner;
 use super::words::whole;
 use crate::client::age::Moment;
 use crate::client::fnv::fnv1a;
-use crate::client::timing::within;
+use crate::client::timing::turn;
 use crate::platform::{Lock, Platform, SharedToken, TokenTurn};
 use std::rc::Rc;
 
-/// Nobody waits longer for the others, in ms: an endpoint that one of them waits for may be silent.
-const TURN_MS: f64 = 10_000.0;
 /// A token that another tab has comes within so many ms.
 const ANSWER_MS: f64 = 80.0;
 /// And so many where there are others for sure, since one has just asked for a token or leads: they may have much else to do.
@@ -70,7 +68,7 @@ pub(super) struct Turn {
 impl Turn {
     pub(super) async fn take(inner: Rc<Inner>, refused: u64) -> Box<dyn TokenTurn> {
         let name = ["token:", &inner.name].concat();
-        let lock = within(&*inner.platform, TURN_MS, inner.platform.lock(&name)).await.flatten();
+        let lock = turn(&*inner.platform, &name).await;
         let mut turn = Turn { inner, lock, given: None };
         if turn.inner.share_token && turn.lock.is_some() {
             turn.given = turn.ask(refused).await;
