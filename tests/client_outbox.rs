@@ -13,7 +13,8 @@ use cognigy_session_debugger::client::{
     WebhookOptions, WebhookPayload,
 };
 use cognigy_session_debugger::platform::{
-    LocalFuture, Method, Random, Reply, Request, Spawn, TransportError, VirtualOrigin, VirtualPlatform, VirtualTab,
+    Ending, LocalFuture, Method, Random, Reply, Request, Spawn, TransportError, VirtualOrigin, VirtualPlatform,
+    VirtualTab,
 };
 use cognigy_session_debugger::query::VariableQuery;
 use cognigy_session_debugger::snapshot::{Mask, MaskOptions};
@@ -344,6 +345,19 @@ fn what_a_closed_tab_has_stored_is_sent_by_one_that_has_nothing_to_send() {
         drop(debugger);
         world.run_for(120.0 * S);
         assert_eq!((posts(&world).len(), status(&world, &idle).waiting), (2, 0));
+    }
+}
+
+#[test]
+fn what_a_receiver_has_taken_is_not_sent_again_though_its_answer_does_not_end() {
+    for (timeout_ms, head) in [(500.0, 0.0), (15_000.0, 14_900.0)] {
+        let world = VirtualPlatform::new(1);
+        serve(&world, move |_| Reply::status(200).after(head).body("ok").cut(1, Ending::Stalled));
+        let hook = WebhookOptions { timeout_ms, ..WebhookOptions::new(HOOK_URL) };
+        let debugger = in_tab(&VirtualOrigin::new(&world).open(), hook);
+        take(&world, &debugger, "s");
+        world.run_for(HOUR);
+        assert_eq!((posts(&world).len(), status(&world, &debugger).waiting), (1, 0));
     }
 }
 
