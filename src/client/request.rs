@@ -66,7 +66,8 @@ pub(crate) async fn read_page(
         slot.iter_mut().for_each(Slot::finish);
         if let Some(sent_ms) = sent_ms {
             // Where the page leads is another question than whether the tenant has answered.
-            call.desk.report(sent_ms, result.as_ref().err().unwrap_or(&Verdict::Ok));
+            let answered = entry.record.status.is_some();
+            call.desk.report(sent_ms, result.as_ref().err().unwrap_or(&Verdict::Ok), answered);
         }
         // Nobody is let go before a refusal is known, in this tab and in others.
         drop(slot);
