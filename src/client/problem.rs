@@ -96,12 +96,16 @@ fn problem_of(body: &[u8]) -> Problem {
     }
 }
 
-/// A server's text without what looks like a secret, and in which characters that act instead of being seen (controls, line
-/// separators, directional marks) are written as escapes.
+/// A server's text without what looks like a secret, and as [`visible`].
 pub(crate) fn clean(text: &str, max_chars: usize) -> String {
     let mask = Mask::standard();
     // Before it is shortened: half a secret has no shape any more.
-    let text = mask.cover_text(text.trim(), &mask.nowhere(), &mut Hidden::default());
+    visible(&mask.cover_text(text.trim(), &mask.nowhere(), &mut Hidden::default()), max_chars)
+}
+
+/// A text in which characters that act instead of being seen (controls, line separators, directional marks) are written as escapes,
+/// shortened.
+pub(super) fn visible(text: &str, max_chars: usize) -> String {
     let acts = |c: char| {
         c.is_control()
             || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
