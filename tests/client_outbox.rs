@@ -373,6 +373,28 @@ fn a_computer_that_is_offline_uses_up_no_attempt() {
 }
 
 #[test]
+fn a_delivery_that_fails_tells_what_to_look_at() {
+    type Line = (fn() -> Reply, Code, &'static str);
+    let table: [Line; 5] = [
+        (|| Reply::silence(), Code::WebhookRejected, "raise webhook.timeoutMs"),
+        (|| Reply::error(TransportError::Network), Code::WebhookRejected, "Check its URL and CORS"),
+        (|| Reply::error(TransportError::Offline), Code::Offline, "Connect to the network"),
+        (|| Reply::status(410), Code::WebhookDisabled, "until a replay"),
+        (|| Reply::status(500), Code::WebhookRejected, "(500)"),
+    ];
+    for (reply, code, words) in table {
+        let world = VirtualPlatform::new(1);
+        serve(&world, move |_| reply());
+        let debugger = debugger(&world, with_hook(WebhookOptions::new(HOOK_URL)));
+        take(&world, &debugger, "s");
+        world.run_for(16.0 * S);
+        let told = debugger.audit_trail().into_iter().find(|record| record.action == Action::Webhook).unwrap();
+        assert_eq!(told.outcome, Some(code), "{words}");
+        assert!(told.message.as_ref().unwrap().contains(words), "{:?}", told.message);
+    }
+}
+
+#[test]
 fn without_order_what_is_refused_holds_up_no_other() {
     for (ordered, expected) in [(true, vec!["bad"; 4]), (false, vec!["bad", "good", "bad", "bad", "bad"])] {
         let world = VirtualPlatform::new(1);

@@ -194,11 +194,16 @@ fn write_changed(out: &mut String, changed: Option<&[&str]>, mask: &Mask, hidden
 }
 
 fn in_words_of_the_webhook(error: Error) -> Error {
-    if error.code() == Code::SigningFailed {
+    // Of these nobody but this computer knows.
+    if matches!(error.code(), Code::SigningFailed | Code::Offline) {
         return error;
     }
     let facts = error.facts().clone();
     let message = match facts.status {
+        Some(410) => "The webhook receiver is gone (410). Nothing is sent to it until a replay.".into(),
+        None if error.code() == Code::Timeout => {
+            "The webhook receiver did not answer in time. Look at it, or raise webhook.timeoutMs.".into()
+        }
         Some(status) => format!("The webhook receiver did not take the snapshot ({status})."),
         None if facts.problem.is_some() => "The webhook receiver did not answer. Check its URL.".into(),
         None => {
