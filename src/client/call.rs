@@ -57,9 +57,7 @@ impl Desk {
             }
             verdict => match verdict.error().map(Error::code) {
                 Some(Code::NetworkOrCors) => self.limiter.silence(sent_ms),
-                // How long an answer takes does not show by one that did not come to its end.
-                Some(Code::BodyTruncated | Code::Timeout | Code::DeadlineExceeded) => {}
-                // What stands in it is another question than whether the tenant has let the request through.
+                // What follows is another question than whether the tenant has let the request through.
                 _ if answered => self.limiter.answered(sent_ms),
                 _ => {}
             },
