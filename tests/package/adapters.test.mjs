@@ -24,6 +24,16 @@ test("a socket output gives its data, and the namespaces that the flow sent", ()
   assert.equal(snapshot.get("firstname", "profile").value, "Max");
 });
 
+test("what a flow sent as a text of JSON tells the turn and the session, too", () => {
+  const output = (sent) => ({ text: "", data: { __debug: sent } });
+  const received = api.fromSocketOutput(output(JSON.stringify(debug)));
+  assert.deepEqual([received.inputId, received.execution], ["5fc6dc30", 4]);
+  const snapshot = read(received);
+  assert.deepEqual([snapshot.sessionId, snapshot.get("firstname", "profile").value], ["session-1", "Max"]);
+  const reply = api.fromEndpointReply({ outputStack: [output(JSON.stringify(debug)), output("{broken")] });
+  assert.equal(reply.inputId, "5fc6dc30");
+});
+
 test("a webchat event is a message of the bot or nothing", () => {
   const payload = { text: "Hello", data: { step: 2 } };
   const received = api.fromWebchatEvent({ type: "webchat/incoming-message", payload });

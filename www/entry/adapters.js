@@ -9,8 +9,19 @@ const hasData = (output) => isObject(own(output, "data"));
 /** Parts that are not known are left out, so that spreading one over another loses nothing. */
 const known = (parts) => Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
 
+/** What a flow sent of its memory: an object, or a text of JSON that holds one, as the engine reads it. */
+function debugOf(output) {
+  const debug = own(own(output, "data"), "__debug");
+  if (typeof debug !== "string") return debug;
+  try {
+    return JSON.parse(debug);
+  } catch {
+    return undefined;
+  }
+}
+
 function received(output, carrier) {
-  const debug = own(own(carrier, "data"), "__debug");
+  const debug = debugOf(carrier);
   const sessionId = text(own(debug, "sessionId")) ?? text(own(output, "sessionId"));
   return {
     body: { output },
@@ -30,6 +41,6 @@ export function fromWebchatEvent(event) {
 export function fromEndpointReply(reply) {
   const stack = own(reply, "outputStack");
   const outputs = [reply, ...(Array.isArray(stack) ? [...stack].reverse() : [])].filter(hasData);
-  const carrier = outputs.find((output) => isObject(own(output.data, "__debug"))) ?? outputs[0];
+  const carrier = outputs.find((output) => isObject(debugOf(output))) ?? outputs[0];
   return carrier ? received(reply, carrier) : undefined;
 }
