@@ -370,6 +370,14 @@ impl Source for Host {
     }
 }
 
+struct Silent;
+
+impl Source for Silent {
+    fn read(&self, _: &VariableQuery) -> LocalFuture<Result<Vec<u8>, cognigy_session_debugger::Error>> {
+        Box::pin(std::future::pending())
+    }
+}
+
 #[test]
 fn a_host_can_be_the_source() {
     let platform = VirtualPlatform::new(1);
@@ -395,6 +403,13 @@ fn a_host_can_be_the_source() {
         "a body that is no answer has its record too"
     );
     assert_eq!(reads(&platform), 0);
+    let options = DebuggerOptions { source: Some(Box::new(Silent)), ..Default::default() };
+    let error = read(&platform, &debugger(&platform, options)).unwrap_err();
+    assert_eq!((error.code(), platform.monotonic_ms()), (Code::Timeout, 15_000.0));
+    assert!(
+        error.message().contains("source") && error.message().contains("timeoutMs"),
+        "not the tenant's fault: {error}"
+    );
 }
 
 #[test]

@@ -399,7 +399,7 @@ fn every_refusal_says_what_to_do_and_keeps_the_servers_words_apart() {
         (
             Reply::error(cognigy_session_debugger::platform::TransportError::Network),
             Code::NetworkOrCors,
-            &["address", "CORS", "connect-src"],
+            &["address", "redirect", "CORS", "connect-src"],
         ),
         (Reply::silence(), Code::Timeout, &["timeoutMs"]),
         (

@@ -2,7 +2,7 @@
 
 use super::call::Call;
 use super::retry::Decided;
-use super::verdict::{deadline_exceeded, timed_out};
+use super::verdict::deadline_exceeded;
 use crate::error::{Code, Error};
 use crate::platform::LocalFuture;
 use crate::query::VariableQuery;
@@ -33,10 +33,7 @@ pub(crate) async fn read_source(
         entry.sent();
         let body = call.desk.within(limit_ms, source.read(&call.query)).await;
         slot.finish();
-        let body = body.unwrap_or_else(|| match timed_out(limit_ms).error() {
-            Some(error) if !is_deadline => Err(error.clone()),
-            _ => Err(deadline_exceeded()),
-        })?;
+        let body = body.unwrap_or_else(|| Err(if is_deadline { deadline_exceeded() } else { silent(limit_ms) }))?;
         entry.record.bytes = body.len();
         *ingest.buffer() = body;
         let now = || call.desk.platform.monotonic_ms();
@@ -52,4 +49,11 @@ pub(crate) async fn read_source(
     let no_more =
         |_| Error::new(Code::PageLimit, "The body of the source names a further page, which is not asked for.");
     Ok(result?.map(no_more))
+}
+
+fn silent(limit_ms: f64) -> Error {
+    Error::new(
+        Code::Timeout,
+        format!("The source gave no body within {limit_ms:.0} ms. See that it answers, or raise timeoutMs."),
+    )
 }

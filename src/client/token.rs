@@ -82,7 +82,8 @@ impl TokenAnswer {
     /// assert!(TokenAnswer::from_json(br#"{"token":"abc"}"#).is_err());
     /// ```
     pub fn from_json(body: &[u8]) -> Result<TokenAnswer, Error> {
-        let members = Members::of(body).ok_or_else(|| invalid("The token answer is not a JSON object."))?;
+        let members = Members::of(body)
+            .ok_or_else(|| invalid("The token answer is not a JSON object. Check the URL in the option token."))?;
         let access_token = members
             .get("access_token")
             .and_then(|value| members.text(value))

@@ -183,7 +183,7 @@ pub(crate) fn offline() -> Error {
 fn network_error() -> Error {
     Error::new(
         Code::NetworkOrCors,
-        "No answer came, or the browser withheld it; it does not tell which. Check the address, that the tenant allows this page's origin (CORS), and that connect-src lists it.",
+        "No answer came, or the browser withheld it; it does not tell which. Check the address, that it does not redirect, that the tenant allows this page's origin (CORS), and that connect-src lists it.",
     )
 }
 

@@ -35,7 +35,7 @@ export const errorMessages = {
   "error.OFFLINE.do": "Try again when the connection is back.",
   "error.NETWORK_OR_CORS": "No answer from the tenant.",
   "error.NETWORK_OR_CORS.do":
-    "It cannot be reached, or does not allow this page's origin (CORS), or the page's connect-src leaves it out.",
+    "It cannot be reached, redirects elsewhere, does not allow this page's origin (CORS), or the page's connect-src leaves it out.",
   "error.BODY_TRUNCATED": "The answer broke off.",
   "error.BODY_TRUNCATED.do": "Try again; if it stays, check the path.",
   "error.TIMEOUT": "The tenant took too long.",
