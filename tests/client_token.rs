@@ -333,11 +333,12 @@ fn a_silent_endpoint_times_out() {
 
 #[test]
 fn only_a_bearer_token_is_a_token() {
-    let answers: [(&str, Option<Code>); 19] = [
+    let answers: [(&str, Option<Code>); 20] = [
         (r#"{"access_token":"a.b-c_d~e+f/g=="}"#, None),
         (r#"{"access_token":"a","token_type":"bEaReR","issued_at":9e12}"#, None),
         (r#"{"access_token":"a","expires_in":"600"}"#, None),
         (r#"{"access_token":"a","token_type":null,"expires_in":null}"#, None),
+        ("\u{feff}{\"access_token\":\"a\"}", None),
         (r#"{"access_token":null}"#, Some(Code::TokenInvalid)),
         (r#"{"access_token":"a","token_type":"MAC"}"#, Some(Code::TokenInvalid)),
         (r#"{"access_token":"a","token_type":7}"#, Some(Code::TokenInvalid)),

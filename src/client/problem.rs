@@ -25,6 +25,8 @@ pub(crate) struct Members<'a> {
 impl<'a> Members<'a> {
     pub(crate) fn of(bytes: &'a [u8]) -> Option<Members<'a>> {
         const MAX_DEPTH: usize = 16;
+        // A mark of the byte order says nothing.
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         if validate(bytes, MAX_DEPTH).ok()? != JsonKind::Object {
             return None;
         }

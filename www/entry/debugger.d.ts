@@ -74,7 +74,10 @@ export interface DebuggerOptions {
    * asked with `POST` and the form field `reason` (as {@link TokenRequest}), with the cookies of the page's own origin.
    */
   token?: string | TokenProvider;
-  /** Replaces the REST request. */
+  /**
+   * Replaces the REST request, and with it `token`, `path`, `parameters` and `tabs`. `maxConcurrent`, `rateLimit`, `timeoutMs` and
+   * `deadlineMs` hold for its calls, too, none of which is repeated.
+   */
   source?: Source;
   /** The route, with `{sessionId}` and, where needed, `{userId}` in it. Default: `/api/v2/botsessions/{sessionId}/variables`. */
   path?: string;

@@ -19,8 +19,9 @@ export interface WebhookDelivery {
  * A read ends when its snapshot is stored, or refused with `OUTBOX_FULL` (10,000 entries or 20 MB), `BODY_TOO_LARGE` or
  * `STORAGE_UNAVAILABLE` in the audit; it waits for no receiver. A delivery that is not answered with 2xx is repeated
  * after about 5 s, 5 min, 30 min and 2, 5, 10, 14, 20 and 24 h, later where a 429, 502, 503 or 504 asks for it, and then
- * becomes a dead letter. A 410 stops all deliveries until {@link SessionDebugger.replay}. A tab is no server: deliveries
- * go on while some page of this origin has a debugger with this webhook, and on the next visit.
+ * becomes a dead letter. A 410 stops all deliveries until {@link SessionDebugger.replay}, which tries it at once. A tab is no server: deliveries
+ * go on while some page of this origin has a debugger with this webhook (what a closed page has left, within a minute), and on the next
+ * visit.
  *
  * @example
  * import { SessionDebugger, type WebhookDelivery } from "cognigy-session-debugger";
