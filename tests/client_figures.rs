@@ -103,6 +103,30 @@ fn r1_no_network_makes_the_limit_break() {
     figure("R1", format!("round trips up to 3 s, 1 to 20 at once, 3 x {SEEDS} seeds: 0 x 429"));
 }
 
+/// A tenant counts a request when it comes, and not when the last byte of its answer is here.
+#[test]
+fn r1_bodies_that_take_long_take_nothing_of_the_limit() {
+    const SEEDS: u64 = 30;
+    const BODY_MS: f64 = 5_000.0;
+    let mut longest = 0.0_f64;
+    for counting in COUNTINGS {
+        for seed in 1..=SEEDS {
+            let mut tenant = Tenant::new(counting, TUTORIAL.0, TUTORIAL.1, seed);
+            tenant.body_ms = BODY_MS;
+            let what = format!("{counting:?}, seed {seed}");
+            let sweep = sweep(tenant, DebuggerOptions { max_concurrent: 100, ..options() }, 1_000, seed, &what);
+            assert_eq!(sweep.refused.len(), 0, "{what}");
+            // The last one's body comes behind.
+            assert!(sweep.seconds <= 550.8 + BODY_MS / 1_000.0, "{what}: {} s", sweep.seconds);
+            longest = longest.max(sweep.seconds);
+        }
+    }
+    figure(
+        "R1",
+        format!("bodies that take 5 s, 3 x {SEEDS} seeds: 0 x 429, {longest:.1} s at most (asked: <= 555.8 s)"),
+    );
+}
+
 /// Five thousand sessions of the real platform.
 fn r2(counting: Counting) {
     let seeds = seeds(100);

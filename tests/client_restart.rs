@@ -10,7 +10,7 @@ use cognigy_session_debugger::client::DebuggerOptions;
 use cognigy_session_debugger::client::ledger::RateLimit;
 use cognigy_session_debugger::client::retry::RetryPolicy;
 use cognigy_session_debugger::platform::{
-    Clock, Method, Random, Reply, Request, Server, TransportError, VirtualPlatform,
+    Clock, Method, Random, Reply, Request, Server, Sleep, Spawn, TransportError, VirtualPlatform,
 };
 use cognigy_session_debugger::query::VariableQuery;
 use futures_util::StreamExt;
@@ -171,4 +171,36 @@ fn a_token_endpoint_that_stays_away_holds_up_no_sweep_for_ever() {
     // Whom it has refused it refuses again.
     let (failed, _, asked, seconds) = sweep_without_token(Away::Answers(401), f64::INFINITY, 1);
     assert!(failed == 200 && asked < 20 && seconds < 2.0, "{failed} failed, {asked} requests, {seconds} s");
+}
+
+/// How many of two hundred sessions could not be read where the computer has no network for so long from the start, and the codes.
+fn sweep_offline(options: DebuggerOptions, outage_ms: f64) -> Vec<Code> {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|request: &Request, _: f64| match is_token_request(request) {
+        true => token_json("abc", 600).after(20.0),
+        false => Reply::json(body(&["a"])).after(20.0),
+    });
+    platform.set_online(false);
+    let network = platform.clone();
+    platform.spawn(Box::pin(async move {
+        network.sleep(outage_ms).await;
+        network.set_online(true);
+    }));
+    let queries = (0..200).map(|number| VariableQuery::session(format!("s{number}")));
+    let outcomes = debugger(&platform, options).snapshots(queries, None).collect::<Vec<_>>();
+    let outcomes = platform.run(outcomes).unwrap();
+    assert_eq!(outcomes.len(), 200);
+    outcomes.iter().filter_map(|outcome| outcome.result.as_ref().err()).map(|error| error.code()).collect()
+}
+
+/// Nothing is sent meanwhile, and nobody waits for a single one of them: a sweep goes on when the network is back.
+#[test]
+fn a_computer_without_a_network_for_half_an_hour_fails_no_read_of_a_sweep() {
+    for outage_ms in [10_000.0, 1_800_000.0] {
+        assert_eq!(sweep_offline(options(), outage_ms), []);
+        assert_eq!(sweep_offline(with_token(), outage_ms), []);
+    }
+    let failed = sweep_offline(options(), 11_000_000.0);
+    assert_eq!(failed, [Code::Offline; 5], "those under way, after three waits of an hour");
+    figure("offline", "half an hour without a network: 200 of 200 read, with a token endpoint and without");
 }

@@ -209,8 +209,8 @@ impl SessionDebugger {
     }
 
     /// Reads many sessions, at most `max_concurrent` at a time and within the rate limit. Outcomes come as they are
-    /// ready; time spent waiting for the rate limit does not count for the deadline. Dropping the stream cancels the
-    /// rest; a cancelled stream ends.
+    /// ready; time spent waiting for the rate limit, or for a network that is away, does not count for the deadline.
+    /// Dropping the stream cancels the rest; a cancelled stream ends.
     pub fn snapshots(&self, queries: impl IntoIterator<Item = VariableQuery>, cancel: Option<Cancel>) -> Snapshots {
         self.snapshots_with(queries, BulkOptions { cancel, ..BulkOptions::default() })
     }

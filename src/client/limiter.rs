@@ -22,7 +22,7 @@ const SPREAD_MS: f64 = 1_000.0;
 const TOLD_EVERY_MS: f64 = 1_000.0;
 /// Other tabs answer sooner than that, in ms, unless there is something to wait for.
 const UNTOLD_MS: f64 = 50.0;
-/// As long as nothing has been answered, a request is taken to reach the tenant within so many ms.
+/// As long as nothing has been let through, a request is taken to reach the tenant within so many ms.
 const UNSEEN_MS: f64 = 3_000.0;
 /// What each answer leaves of the longest time before it.
 const FADING: f64 = 0.95;
@@ -52,7 +52,7 @@ struct Wish {
 
 struct State {
     ledger: Ledger,
-    /// The longest that an answer has taken of late, in ms.
+    /// The longest that the head of an answer has taken of late, in ms.
     longest_ms: Option<f64>,
     queue: Queue,
     /// Pauses since the last request that was let through, and when the last one began.
@@ -166,7 +166,6 @@ impl Limiter {
             coordinator.let_through(now - sent_ms);
         }
         let mut state = self.shared.state.borrow_mut();
-        state.longest_ms = Some((now - sent_ms).max(state.longest_ms.unwrap_or(0.0) * FADING));
         match together {
             Some(_) => state.ledger.end_probe(sent_ms),
             None => state.ledger.let_through(now, sent_ms),
@@ -426,7 +425,14 @@ impl Ticket {
         drop(state);
         self.gone = true;
         // Dropping the ticket calls the next one.
-        Slot { shared: Rc::clone(&self.shared), cost: self.cost, sent_ms: None, finished: false, grant }
+        Slot {
+            shared: Rc::clone(&self.shared),
+            cost: self.cost,
+            sent_ms: None,
+            passed_ms: None,
+            finished: false,
+            grant,
+        }
     }
 }
 
@@ -448,6 +454,8 @@ pub struct Slot {
     shared: Rc<Shared>,
     cost: usize,
     sent_ms: Option<f64>,
+    /// When the head of its answer came, by which it had reached the tenant.
+    passed_ms: Option<f64>,
     finished: bool,
     grant: Option<Box<dyn Grant>>,
 }
@@ -461,25 +469,38 @@ impl Slot {
         }
     }
 
+    /// The head of an answer that lets it through is here: the tenant has counted it by now, however long the body takes.
+    pub(crate) fn mark_passed(&mut self) {
+        let now = self.shared.platform.monotonic_ms();
+        if let Some(sent_ms) = self.sent_ms {
+            self.passed_ms = Some(now);
+            let mut state = self.shared.state.borrow_mut();
+            state.longest_ms = Some((now - sent_ms).max(state.longest_ms.unwrap_or(0.0) * FADING));
+        }
+    }
+
     /// The request is over: answered, or failed. Whoever waits is called when the slot is dropped: after the books know how it ended.
     pub fn finish(&mut self) {
-        if !std::mem::replace(&mut self.finished, true) {
-            let now = self.shared.platform.monotonic_ms();
-            self.shared.state.borrow_mut().ledger.finish(now, self.cost, self.sent_ms.is_some());
-        }
+        let now = self.shared.platform.monotonic_ms();
+        self.end(now, self.sent_ms.map(|_| self.passed_ms.unwrap_or(now)));
     }
 
     /// Nobody waits for the answer any longer. The request may still be on its way, for as long as any has taken: what is freed now is
     /// the place among those under way, and no place in the window.
     pub(crate) fn abandon(&mut self) {
-        let Some(sent_ms) = self.sent_ms.filter(|_| !self.finished) else { return };
-        self.finished = true;
         let now = self.shared.platform.monotonic_ms();
-        let mut state = self.shared.state.borrow_mut();
-        let late_ms = (sent_ms + state.longest_ms.unwrap_or(UNSEEN_MS) - now).max(0.0);
-        state.ledger.finish_by(now, self.cost, Some(now + late_ms));
-        if let Some(grant) = &mut self.grant {
-            grant.may_be_late(late_ms);
+        let longest_ms = self.shared.state.borrow().longest_ms.unwrap_or(UNSEEN_MS);
+        self.end(now, self.sent_ms.map(|sent_ms| self.passed_ms.unwrap_or(now.max(sent_ms + longest_ms))));
+    }
+
+    /// It has reached the tenant by that moment at the latest, if it was sent.
+    fn end(&mut self, now: f64, reached: Option<f64>) {
+        if std::mem::replace(&mut self.finished, true) {
+            return;
+        }
+        self.shared.state.borrow_mut().ledger.finish_by(now, self.cost, reached);
+        if let (Some(grant), Some(reached)) = (&mut self.grant, reached) {
+            grant.reached_in(reached - now);
         }
     }
 }
@@ -487,7 +508,6 @@ impl Slot {
 impl Drop for Slot {
     fn drop(&mut self) {
         self.abandon();
-        self.finish();
         self.shared.call_next();
     }
 }

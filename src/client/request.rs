@@ -168,7 +168,11 @@ impl Attempt<'_> {
             progress.wait_for = Some(pause.for_whom);
         });
         if wait_ms.is_none() {
-            return call.in_time(call.desk.platform.online()).await.map_err(|_| offline());
+            let platform = &call.desk.platform;
+            let began = platform.monotonic_ms();
+            let online = call.desk.within(pause.ms, platform.online()).await;
+            call.excuse(platform.monotonic_ms() - began);
+            return online.ok_or_else(offline);
         }
         if pause.for_whom == WaitFor::Server {
             call.excuse(pause.ms);
@@ -189,6 +193,7 @@ impl Attempt<'_> {
             }
             verdict => return Err(self.with_problem(verdict, response).await),
         }
+        self.slot.iter_mut().for_each(Slot::mark_passed);
         check_content_type(&response.headers).map_err(Verdict::Fail)?;
         self.receive(response, alive).await
     }

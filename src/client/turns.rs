@@ -19,7 +19,7 @@ pub(crate) struct Pause {
 
 /// A patient call is throttled so many times before that counts as one failure: it has nobody who waits for it.
 const PATIENCE: u32 = 4;
-/// And waits for the tenant at most so long in one go, in ms.
+/// And waits for the tenant, or for the network, at most so long in one go, in ms.
 const LONGEST_PATIENCE_MS: f64 = 3_600_000.0;
 
 /// Attempts so far.
@@ -129,7 +129,8 @@ impl Turns {
             {
                 // Nothing is sent meanwhile, so it costs nothing.
                 self.failures += 1;
-                let pause = Pause { ms: remaining_ms, for_whom: WaitFor::Online };
+                let ms = if self.patient { LONGEST_PATIENCE_MS } else { remaining_ms };
+                let pause = Pause { ms, for_whom: WaitFor::Online };
                 (Class::Never, Some(pause), Some(DelaySource::Online))
             }
             Verdict::Renew(error) => {

@@ -76,8 +76,9 @@ pub trait Grant {
     /// The request leaves: from now on it counts against the limit. Without this, nothing was used.
     fn mark_sent(&mut self);
 
-    /// Nobody waits for the answer any longer, and the request may reach the server in so many ms yet.
-    fn may_be_late(&mut self, ms: f64);
+    /// When the request has reached the server at the latest, in ms from now: before, where the head of its answer is long here;
+    /// later, where nobody waits for its answer any longer. Without this, when it is given back.
+    fn reached_in(&mut self, ms: f64);
 }
 
 /// The right to ask for a token, given back when dropped.

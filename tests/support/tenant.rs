@@ -35,6 +35,8 @@ pub(crate) struct Tenant {
     pub(crate) window_ms: f64,
     /// Each way of the network takes so long in ms, from and to.
     pub(crate) travel_ms: (f64, f64),
+    /// A body comes in two halves, in so many ms after its head.
+    pub(crate) body_ms: f64,
     /// Whether a refusal says when to come back.
     pub(crate) hints: bool,
     /// Whether every answer tells the limit.
@@ -59,6 +61,7 @@ impl Tenant {
             limit,
             window_ms,
             travel_ms: (10.0, 250.0),
+            body_ms: 0.0,
             hints: true,
             tells_policy: false,
             counts_preflights: false,
@@ -139,7 +142,10 @@ impl Server for Tenant {
         let Some(wait_ms) = refused else {
             self.tally.served.set(self.tally.served.get() + 1);
             self.tally.last_ms.set(now);
-            return told(Reply::json(super::body(&["a"])).after(back));
+            let body = super::body(&["a"]);
+            let half = body.len().div_ceil(2);
+            let reply = Reply::json(body).after(back);
+            return told(if self.body_ms > 0.0 { reply.pieces(half, self.body_ms / 2.0) } else { reply });
         };
         self.tally.refused.borrow_mut().push(now);
         let reply = told(Reply::status(429).after(back));

@@ -140,26 +140,25 @@ impl Books {
     /// A grant is given back, or a wish withdrawn. What was sent without a grant that we know of counts all the same; whether it was
     /// so.
     pub(super) fn done(&mut self, now: f64, wish: Wish, reached: Option<f64>) -> bool {
-        let sent = reached.is_some();
         let same = |other: &Wish| (other.tab, other.id) == (wish.tab, wish.id);
         self.wishes.retain(|other| !same(other));
         let at = self.leases.iter().position(|(lease, _)| same(lease));
-        match at {
-            Some(at) => {
+        match (at, reached) {
+            (Some(at), _) => {
                 let (lease, since) = self.leases.swap_remove(at);
                 self.ledger.finish_by(now, lease.cost, reached);
-                if sent && self.refused > 0 {
+                if reached.is_some() && self.refused > 0 {
                     self.refused -= 1;
                     self.ledger.take_back(now);
                 }
-                if sent {
+                if reached.is_some() {
                     self.ledger.end_probe(since);
                 }
             }
-            None if sent => self.count(now, wish.cost.min(MOST_COST)),
-            None => {}
+            (None, Some(reached)) => self.count(now, wish.cost.min(MOST_COST), reached),
+            (None, None) => {}
         }
-        at.is_none() && sent
+        at.is_none() && reached.is_some()
     }
 
     /// The tenant has refused a request that was sent at `sent`.
@@ -207,7 +206,7 @@ impl Books {
     /// Nobody knows what was used: all of it.
     pub(super) fn fill(&mut self, now: f64) {
         if self.rate != RateLimit::UNKNOWN {
-            self.count(now, self.rate.requests);
+            self.count(now, self.rate.requests, now);
         }
     }
 
@@ -236,16 +235,16 @@ impl Books {
         }
         self.keep_policies();
         for age in ages.take(most) {
-            self.count(now - age, 1);
+            self.count(now - age, 1, now - age);
         }
         if gate_ms > 0.0 {
             self.ledger.close_gate(now + gate_ms);
         }
     }
 
-    fn count(&mut self, at: f64, cost: usize) {
-        self.ledger.start(at, cost);
-        self.ledger.finish(at, cost, true);
+    fn count(&mut self, now: f64, cost: usize, reached: f64) {
+        self.ledger.start(now, cost);
+        self.ledger.finish_by(now, cost, Some(reached));
     }
 
     /// A tab that dies gives nothing back.
@@ -318,6 +317,23 @@ mod tests {
         other.take_over(5_300.0, 2, 0.0, NOTHING, ages.into_iter());
         other.ask(wish(3));
         assert_eq!(other.next(5_300.0), Err(6_101.0));
+    }
+
+    #[test]
+    fn what_reaches_the_tenant_later_or_did_before_counts_from_then_on_with_a_grant_and_without() {
+        for granted in [true, false] {
+            let mut books = Books::new(TWO, 60_000.0);
+            for (id, reached) in [(1, 700.0), (2, 50.0)] {
+                if granted {
+                    books.grant(0.0, wish(id));
+                }
+                assert_eq!(books.done(100.0, wish(id), Some(reached)), !granted);
+            }
+            books.ask(wish(3));
+            books.ask(wish(4));
+            assert_eq!(books.next(100.0), Err(1_051.0), "granted: {granted}");
+            assert_eq!((books.next(1_051.0), books.next(1_051.0)), (Ok(wish(3)), Err(1_701.0)));
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ struct Pass {
     inner: Rc<Inner>,
     wish: Wish,
     sent: bool,
-    late_ms: f64,
+    reached_ms: f64,
 }
 
 impl Grant for Pass {
@@ -20,21 +20,21 @@ impl Grant for Pass {
         self.sent = true;
     }
 
-    fn may_be_late(&mut self, ms: f64) {
-        self.late_ms = ms;
+    fn reached_in(&mut self, ms: f64) {
+        self.reached_ms = ms;
     }
 }
 
 impl Drop for Pass {
     fn drop(&mut self) {
-        self.inner.end_wish(self.wish, self.sent.then_some(self.late_ms));
+        self.inner.end_wish(self.wish, self.sent.then_some(self.reached_ms));
     }
 }
 
 impl Coordinator for Tabs {
     fn grant(&self, cost: usize, bulk: bool) -> LocalFuture<Box<dyn Grant>> {
         let inner = Rc::clone(&self.inner);
-        let pass = Pass { wish: inner.new_wish(cost, bulk), inner, sent: false, late_ms: 0.0 };
+        let pass = Pass { wish: inner.new_wish(cost, bulk), inner, sent: false, reached_ms: 0.0 };
         Box::pin(async move {
             pass.inner.obtain(pass.wish).await;
             Box::new(pass) as Box<dyn Grant>

@@ -27,7 +27,7 @@ const STAY_MS: f64 = 1_000.0;
 const SILENT_MS: f64 = 1_000.0;
 /// No tab keeps the others away for longer than an hour.
 const LONGEST_GATE_MS: f64 = 3_600_000.0;
-/// More of what a request may yet need to reach the tenant is not believed.
+/// That a request reached the tenant longer ago, or needs longer to, is not believed.
 const MOST_LATE_MS: f64 = 60_000.0;
 
 /// The tabs of one origin, as one of them sees them.
@@ -243,8 +243,8 @@ impl Inner {
             "done" => {
                 let wish = Wish { tab: said.at(0), id: said.at(1), cost: said.count(2), bulk: false };
                 let mut state = self.state.borrow_mut();
-                let late_ms = (said.at(4) as f64).min(MOST_LATE_MS);
-                let reached = (said.at(3) == 1).then_some(now + late_ms);
+                let [late_ms, early_ms] = [4, 5].map(|place| (said.at(place) as f64).min(MOST_LATE_MS));
+                let reached = (said.at(3) == 1).then_some(now + late_ms - early_ms);
                 if state.books.done(now, wish, reached) && leads {
                     state.books.interrupt();
                 }
@@ -371,12 +371,14 @@ impl Inner {
         self.wake();
     }
 
-    /// A grant comes back, or a wish is withdrawn. What was sent has reached the server in so many ms from now.
-    fn give_back(self: &Rc<Inner>, wish: Wish, late_ms: Option<f64>) {
+    /// A grant comes back, or a wish is withdrawn. What was sent has reached the server in so many ms from now, or had before.
+    fn give_back(self: &Rc<Inner>, wish: Wish, reached_ms: Option<f64>) {
         let now = self.now();
-        self.state.borrow_mut().books.done(now, wish, late_ms.map(|ms| now + ms));
-        let late = whole(late_ms.unwrap_or(0.0).ceil());
-        self.say("done", &[wish.tab, wish.id, wish.cost as u64, u64::from(late_ms.is_some()), late]);
+        self.state.borrow_mut().books.done(now, wish, reached_ms.map(|ms| now + ms));
+        let ms = reached_ms.unwrap_or(0.0);
+        // Rounded to the later side.
+        let (late, early) = (whole(ms.ceil()), whole(-ms.ceil()));
+        self.say("done", &[wish.tab, wish.id, wish.cost as u64, u64::from(reached_ms.is_some()), late, early]);
         self.pump();
     }
 
@@ -428,9 +430,9 @@ impl Inner {
         Wish { tab: self.me, id, cost, bulk }
     }
 
-    pub(super) fn end_wish(self: &Rc<Inner>, wish: Wish, late_ms: Option<f64>) {
+    pub(super) fn end_wish(self: &Rc<Inner>, wish: Wish, reached_ms: Option<f64>) {
         self.state.borrow_mut().mine.retain(|(id, _)| *id != wish.id);
-        self.give_back(wish, late_ms);
+        self.give_back(wish, reached_ms);
     }
 
     /// Waits for the right to send.

@@ -8,7 +8,7 @@
 //! | `ask` | tab, wish, cost, requests and ms of its limit, 1 where it is one of many | whoever wants to send |
 //! | `wait` | | the leader, to whoever asks again |
 //! | `grant` | number, tab, wish, cost | the leader |
-//! | `done` | tab, wish, cost, 1 where it was sent, ms in which it may yet reach the tenant | whoever has used its grant or no longer wants it |
+//! | `done` | tab, wish, cost, 1 where it was sent, ms in which it may yet reach the tenant, ms since it has | whoever has used its grant or no longer wants it |
 //! | `policies` | requests and ms of each policy of the tenant | whoever has heard other ones in an answer; whoever knows some, to a new leader; the leader, to `hello` |
 //! | `gate` | ms, 1 where there were too many, ms since it was sent, 1 where the tenant named the ms | whoever was refused |
 //! | `passed` | ms since it was sent | whoever was let through, while the limit is learnt |
