@@ -213,12 +213,12 @@ fn a_record_tells_who_read_what_the_server_calls_it_and_where_the_time_went() {
         true => token_json("a.token", 300).after(40.0),
         false => Reply::json(body(&["a", "b"])).header("X-Request-Id", " r-1\u{202e} ").after(100.0).pieces(20, 3.0),
     });
-    let debugger = debugger(&platform, DebuggerOptions { actor: Some("ada@team".into()), ..with_token() });
+    let debugger = debugger(&platform, DebuggerOptions { actor: Some("ada@team.example".into()), ..with_token() });
     for _ in 0..2 {
         read(&platform, &debugger).unwrap();
     }
     let trail = debugger.audit_trail();
-    assert!(trail.iter().all(|record| record.actor.as_deref() == Some("ada@team")));
+    assert!(trail.iter().all(|record| record.actor.as_deref() == Some("ada@team.example")));
     let [token, first, second] = &trail[..] else { panic!("{trail:?}") };
     assert_eq!((token.token_ms, token.first_byte_ms, token.parse_ms), (None, None, None));
     assert_eq!((first.token_ms, second.token_ms), (Some(40.0), Some(0.0)), "the second one finds a token");

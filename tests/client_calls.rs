@@ -184,6 +184,26 @@ fn every_fault_that_lasts_has_its_code() {
 }
 
 #[test]
+fn a_refusal_is_told_though_the_words_beside_it_do_not_come() {
+    // When the head comes, in ms; one attempt, the time between two pieces, and one call.
+    for (head, timeout_ms, stall_ms, deadline_ms) in [
+        (0.0, 15_000.0, 10_000.0, 60_000.0),
+        (0.0, 800.0, 10_000.0, 60_000.0),
+        (14_900.0, 15_000.0, 10_000.0, 60_000.0),
+        (0.0, 15_000.0, 500.0, 60_000.0),
+        (1_900.0, 15_000.0, 10_000.0, 2_000.0),
+    ] {
+        let platform = VirtualPlatform::new(1);
+        let reply = Reply::status(404).after(head).body(r#"{"detail":"none"}"#).cut(1, Ending::Stalled);
+        serve(&platform, move |_, _| reply.clone());
+        let options = DebuggerOptions { timeout_ms, stall_ms, deadline_ms, ..options() };
+        let error = read(&platform, &debugger(&platform, options)).unwrap_err();
+        assert_eq!((error.code(), error.facts().status, reads(&platform)), (Code::NotFound, Some(404), 1));
+        assert!(platform.monotonic_ms() <= head + 1_000.0);
+    }
+}
+
+#[test]
 fn json_by_any_of_its_names_is_accepted() {
     for kind in ["application/json", "Application/JSON; charset=utf-8", "application/problem+json", ""] {
         let platform = VirtualPlatform::new(1);

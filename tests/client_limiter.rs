@@ -189,6 +189,23 @@ fn after_a_pause_one_request_goes_alone_whatever_was_under_way_before_it() {
     assert_eq!(ledger.admission(1_100.0, 1), Admission::Now);
 }
 
+#[test]
+fn after_a_pause_an_answer_lets_others_go_whatever_stands_in_it() {
+    let platform = VirtualPlatform::new(1);
+    let read = Cell::new(0);
+    platform.serve(move |_: &Request, _: f64| {
+        read.set(read.get() + 1);
+        match read.get() {
+            1 => Reply::status(429).header("Retry-After", "1"),
+            _ => Reply::status(204).after(1_000.0),
+        }
+    });
+    let queries = (0..50).map(|number| VariableQuery::session(format!("s{number}")));
+    let outcomes = platform.run(debugger(&platform, options()).snapshots(queries, None).collect::<Vec<_>>()).unwrap();
+    assert!(outcomes.iter().all(|outcome| outcome.result.as_ref().is_err_and(|error| error.code() == Code::BodyEmpty)));
+    assert_eq!(platform.most_in_flight(), 5, "not one after the other for ever");
+}
+
 /// A tenant with windows of ten seconds and ten requests, which says at each answer what is left, or does not.
 fn refusals(says: bool) -> usize {
     let platform = VirtualPlatform::new(1);

@@ -15,7 +15,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use support::tenant::{Counting, Tenant};
-use support::{body, debugger, is_token_request, options, reads, token_json, with_token};
+use support::{body, debugger, is_token_request, options, read, reads, token_json, with_token};
 
 fn queries(count: usize) -> Vec<VariableQuery> {
     (0..count).map(|number| VariableQuery::session(format!("s{number}"))).collect()
@@ -265,6 +265,30 @@ fn a_watch_backs_off_from_errors_and_never_comes_before_it_is_asked_to() {
     }
     assert!(gaps.chunks(2).take(7).all(|pair| (2_500.0..4_500.0).contains(&pair[0])), "{gaps:?}");
     assert!(gaps.len() > 20, "it goes on: {gaps:?}");
+}
+
+#[test]
+fn neither_a_watch_nor_a_patient_call_believes_that_it_has_to_wait_for_more_than_an_hour() {
+    let tenant = || {
+        let platform = VirtualPlatform::new(1);
+        let count = Cell::new(0);
+        platform.serve(move |_: &Request, _: f64| {
+            count.set(count.get() + 1);
+            if count.get() == 2 { Reply::status(429).header("Retry-After", "86400") } else { Reply::json(body(&["a"])) }
+        });
+        platform
+    };
+    let platform = tenant();
+    let reads = watch(&platform, 1_000.0);
+    platform.run_for(2.0 * 3_600_000.0);
+    let reads = reads();
+    assert!((3_600_000.0..3_602_000.0).contains(&(reads[2] - reads[1])), "{:?}", &reads[..3]);
+    let platform = tenant();
+    let debugger = debugger(&platform, DebuggerOptions { deadline_ms: 86_400_000.0, ..options() });
+    for _ in 0..2 {
+        assert!(read(&platform, &debugger).is_ok());
+    }
+    assert!((3_600_000.0..4_000_000.0).contains(&platform.monotonic_ms()), "{}", platform.monotonic_ms());
 }
 
 #[test]

@@ -13,7 +13,8 @@ use cognigy_session_debugger::client::{
     WebhookOptions, WebhookPayload,
 };
 use cognigy_session_debugger::platform::{
-    LocalFuture, Method, Random, Reply, Request, Spawn, TransportError, VirtualOrigin, VirtualPlatform, VirtualTab,
+    Ending, LocalFuture, Method, Random, Reply, Request, Spawn, TransportError, VirtualOrigin, VirtualPlatform,
+    VirtualTab,
 };
 use cognigy_session_debugger::query::VariableQuery;
 use cognigy_session_debugger::snapshot::{Mask, MaskOptions};
@@ -313,6 +314,54 @@ fn a_receiver_that_is_gone_gets_nothing_until_a_replay() {
 }
 
 #[test]
+fn a_receiver_that_says_late_that_it_is_gone_is_tried_at_once_by_a_replay() {
+    let world = VirtualPlatform::new(1);
+    serve(&world, |post| Reply::status([500, 500, 500, 500, 500, 410].get(post - 1).copied().unwrap_or(204)));
+    let debugger = in_tab(&VirtualOrigin::new(&world).open(), WebhookOptions::new(HOOK_URL));
+    take(&world, &debugger, "s");
+    while !status(&world, &debugger).disabled {
+        world.run_for(S);
+    }
+    let gone = debugger.audit_trail().pop().unwrap();
+    assert_eq!((gone.status, gone.decided.unwrap().delay_ms), (Some(410), None), "nothing is tried again by itself");
+    assert_eq!(world.run(debugger.replay_outbox()).unwrap(), Ok(0));
+    world.run_for(S);
+    assert_eq!((posts(&world).len(), status(&world, &debugger).waiting), (7, 0));
+}
+
+#[test]
+fn what_a_closed_tab_has_stored_is_sent_by_one_that_has_nothing_to_send() {
+    for closed in [VirtualTab::kill, |_: &VirtualTab| ()] {
+        let world = VirtualPlatform::new(1);
+        serve(&world, |post| Reply::status(if post == 1 { 500 } else { 204 }));
+        let origin = VirtualOrigin::new(&world);
+        let idle = in_tab(&origin.open(), WebhookOptions::new(HOOK_URL));
+        world.run_for(HOUR);
+        let tab = origin.open();
+        let debugger = in_tab(&tab, WebhookOptions::new(HOOK_URL));
+        take(&world, &debugger, "s");
+        world.run_for(S);
+        closed(&tab);
+        drop(debugger);
+        world.run_for(120.0 * S);
+        assert_eq!((posts(&world).len(), status(&world, &idle).waiting), (2, 0));
+    }
+}
+
+#[test]
+fn what_a_receiver_has_taken_is_not_sent_again_though_its_answer_does_not_end() {
+    for (timeout_ms, head) in [(500.0, 0.0), (15_000.0, 14_900.0)] {
+        let world = VirtualPlatform::new(1);
+        serve(&world, move |_| Reply::status(200).after(head).body("ok").cut(1, Ending::Stalled));
+        let hook = WebhookOptions { timeout_ms, ..WebhookOptions::new(HOOK_URL) };
+        let debugger = in_tab(&VirtualOrigin::new(&world).open(), hook);
+        take(&world, &debugger, "s");
+        world.run_for(HOUR);
+        assert_eq!((posts(&world).len(), status(&world, &debugger).waiting), (1, 0));
+    }
+}
+
+#[test]
 fn a_computer_that_is_offline_uses_up_no_attempt() {
     let world = VirtualPlatform::new(1);
     serve(&world, |post| if post <= 500 { Reply::error(TransportError::Offline) } else { Reply::status(200) });
@@ -321,6 +370,28 @@ fn a_computer_that_is_offline_uses_up_no_attempt() {
     world.run_for(3.0 * DAY);
     assert_eq!(posts(&world).len(), 501);
     assert_eq!(status(&world, &debugger).dead, 0);
+}
+
+#[test]
+fn a_delivery_that_fails_tells_what_to_look_at() {
+    type Line = (fn() -> Reply, Code, &'static str);
+    let table: [Line; 5] = [
+        (|| Reply::silence(), Code::WebhookRejected, "raise webhook.timeoutMs"),
+        (|| Reply::error(TransportError::Network), Code::WebhookRejected, "Check its URL and CORS"),
+        (|| Reply::error(TransportError::Offline), Code::Offline, "Connect to the network"),
+        (|| Reply::status(410), Code::WebhookDisabled, "until a replay"),
+        (|| Reply::status(500), Code::WebhookRejected, "(500)"),
+    ];
+    for (reply, code, words) in table {
+        let world = VirtualPlatform::new(1);
+        serve(&world, move |_| reply());
+        let debugger = debugger(&world, with_hook(WebhookOptions::new(HOOK_URL)));
+        take(&world, &debugger, "s");
+        world.run_for(16.0 * S);
+        let told = debugger.audit_trail().into_iter().find(|record| record.action == Action::Webhook).unwrap();
+        assert_eq!(told.outcome, Some(code), "{words}");
+        assert!(told.message.as_ref().unwrap().contains(words), "{:?}", told.message);
+    }
 }
 
 #[test]
@@ -626,12 +697,12 @@ fn kill_tabs(prepare: fn(&VirtualOrigin)) {
         }
         kills += lives;
         let last = in_tab(&origin.open(), WebhookOptions::new(HOOK_URL));
-        world.run_for(30.0 * DAY);
-        assert_eq!(
-            status(&world, &last),
-            OutboxStatus { waiting: 0, dead: 0, durable: true, refused: 0, disabled: false },
-            "seed {seed}"
-        );
+        let nothing = OutboxStatus { waiting: 0, dead: 0, durable: true, refused: 0, disabled: false };
+        let done = (0..30 * 24).any(|_| {
+            world.run_for(HOUR);
+            status(&world, &last) == nothing
+        });
+        assert!(done, "seed {seed}: {:?}", status(&world, &last));
         let accepted = accepted.borrow();
         let mut times: HashMap<&str, usize> = HashMap::new();
         let mut ids: HashMap<&str, &str> = HashMap::new();

@@ -7,7 +7,8 @@ mod support;
 
 use cognigy_session_debugger::client::{Journal, Token, TokenCache, TokenEndpoint};
 use cognigy_session_debugger::platform::{
-    Clock, Credentials, Fate, Reply, Request, Server, Sleep, Spawn, TransportError, VirtualOrigin, VirtualPlatform,
+    Clock, Credentials, Ending, Fate, Reply, Request, Server, Sleep, Spawn, TransportError, VirtualOrigin,
+    VirtualPlatform,
 };
 use cognigy_session_debugger::{Code, Error};
 use std::cell::{Cell, RefCell};
@@ -332,10 +333,12 @@ fn a_silent_endpoint_times_out() {
 
 #[test]
 fn only_a_bearer_token_is_a_token() {
-    let answers: [(&str, Option<Code>); 17] = [
+    let answers: [(&str, Option<Code>); 19] = [
         (r#"{"access_token":"a.b-c_d~e+f/g=="}"#, None),
         (r#"{"access_token":"a","token_type":"bEaReR","issued_at":9e12}"#, None),
         (r#"{"access_token":"a","expires_in":"600"}"#, None),
+        (r#"{"access_token":"a","token_type":null,"expires_in":null}"#, None),
+        (r#"{"access_token":null}"#, Some(Code::TokenInvalid)),
         (r#"{"access_token":"a","token_type":"MAC"}"#, Some(Code::TokenInvalid)),
         (r#"{"access_token":"a","token_type":7}"#, Some(Code::TokenInvalid)),
         (r#"{"access_token":""}"#, Some(Code::TokenInvalid)),
@@ -367,6 +370,16 @@ fn a_refusal_tells_what_to_do_in_the_servers_words_too() {
     let (cache, _) = cache(&platform);
     let error = ask(&platform, &cache).unwrap_err();
     assert_eq!((error.facts().status, error.facts().problem.as_deref()), (Some(403), Some("not\\u{0} yours")));
+    assert!(error.message().contains("Sign in"), "{}", error.message());
+}
+
+#[test]
+fn a_refusal_whose_words_do_not_come_tells_what_to_do_all_the_same() {
+    let platform = VirtualPlatform::new(1);
+    platform.serve(|_: &Request, _: f64| Reply::status(401).body("{}").cut(1, Ending::Stalled));
+    let (cache, _) = cache(&platform);
+    let error = ask(&platform, &cache).unwrap_err();
+    assert_eq!((error.facts().status, platform.monotonic_ms()), (Some(401), 1_000.0));
     assert!(error.message().contains("Sign in"), "{}", error.message());
 }
 

@@ -84,7 +84,9 @@ fn token_answer(answer: &JsValue) -> Result<TokenAnswer, Error> {
         Error::new(Code::TokenInvalid, "The token callback gave neither a text nor an object with access_token.")
     })?;
     let token_type = member(answer, "token_type").as_string();
-    let expires_in = member(answer, "expires_in").as_f64();
+    let expires_in = member(answer, "expires_in");
+    // As a text, too, as of an endpoint.
+    let expires_in = expires_in.as_f64().or_else(|| expires_in.as_string()?.parse().ok());
     Ok(TokenAnswer { access_token, token_type, expires_in })
 }
 

@@ -48,17 +48,18 @@ pub(crate) struct Manner {
 }
 
 impl Desk {
-    /// Tells the limiter what became of a request that was sent at `sent_ms`.
-    pub(crate) fn report(&self, sent_ms: f64, verdict: &Verdict) {
+    /// Tells the limiter what became of a request that was sent at `sent_ms`. `answered`: the head of an answer came.
+    pub(crate) fn report(&self, sent_ms: f64, verdict: &Verdict, answered: bool) {
         match verdict {
             Verdict::Retry { kind: RetryKind::Throttle, hint, error } => {
                 let over_limit = error.code() == Code::RateLimited;
                 self.limiter.refused(sent_ms, hint.map(|hint| hint.ms), over_limit);
             }
-            verdict => match verdict.error() {
-                Some(error) if error.code() == Code::NetworkOrCors => self.limiter.silence(sent_ms),
-                Some(error) if error.facts().status.is_none() => {}
-                _ => self.limiter.answered(sent_ms),
+            verdict => match verdict.error().map(Error::code) {
+                Some(Code::NetworkOrCors) => self.limiter.silence(sent_ms),
+                // What follows is another question than whether the tenant has let the request through.
+                _ if answered => self.limiter.answered(sent_ms),
+                _ => {}
             },
         }
     }

@@ -3,7 +3,7 @@
 use super::audit_stored::AuditStorage;
 use super::checkpoints::OnCheckpoint;
 use super::ledger::RateLimit;
-use super::problem::clean;
+use super::problem::visible;
 use super::retry::RetryPolicy;
 use super::reveal::RevealOptions;
 use super::source::Source;
@@ -212,7 +212,7 @@ impl DebuggerOptions {
         within("stallMs", self.stall_ms, 1.0, DAY_MS)?;
         within("deadlineMs", self.deadline_ms, 1.0, DAY_MS)?;
         self.reveal.check()?;
-        if self.actor.as_ref().is_some_and(|actor| actor.is_empty() || clean(actor, MOST_ACTOR) != *actor) {
+        if self.actor.as_ref().is_some_and(|actor| actor.is_empty() || visible(actor.trim(), MOST_ACTOR) != *actor) {
             return Err(invalid(
                 "The option actor is a text of 1 to 128 characters without controls and spaces around it.",
             ));

@@ -1,5 +1,8 @@
 //! The server's own words about a failure, made fit to be shown.
 
+use super::timing::within;
+use super::token_endpoint::read_up_to;
+use crate::platform::{Platform, Response};
 use crate::snapshot::{Hidden, Mask};
 use crate::value::json::{Children, JsonKind, Scanned, unescape, validate};
 
@@ -9,9 +12,11 @@ const MAX_TRACE_CHARS: usize = 128;
 /// No wait is told to be longer; 2^53 − 1 ms.
 const LONGEST_MS: f64 = 9_007_199_254_740_991.0;
 /// No answer that only describes a failure is read further.
-pub(crate) const MAX_BYTES: usize = 16 * 1_024;
+const MAX_BYTES: usize = 16 * 1_024;
+/// Nor waited for longer, in ms: the failure itself is known already.
+const MOST_MS: f64 = 1_000.0;
 
-/// The members of a JSON object; `None` where the bytes are no JSON object. Of members of one name the last counts.
+/// The members of a JSON object; `None` where the bytes are no JSON object. Of members of one name the last counts; `null` is none.
 pub(crate) struct Members<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -33,7 +38,8 @@ impl<'a> Members<'a> {
             source.and_then(unescape).is_some_and(|key| key == name)
         };
         let children = Children::new(self.bytes, self.at).filter_map(Result::ok);
-        children.filter(|child| child.key.is_some_and(named)).last().map(|child| child.value)
+        let value = children.filter(|child| child.key.is_some_and(named)).last()?.value;
+        (value.kind != JsonKind::Null).then_some(value)
     }
 
     pub(crate) fn text(&self, value: Scanned) -> Option<String> {
@@ -70,7 +76,13 @@ pub(crate) struct Problem {
     pub(crate) retry_after_ms: Option<f64>,
 }
 
-pub(crate) fn problem_of(body: &[u8]) -> Problem {
+/// What an answer says beside its status, as far as it comes within `most_ms` and a second.
+pub(crate) async fn words_of(platform: &dyn Platform, most_ms: f64, response: Response) -> Problem {
+    let body = within(platform, most_ms.min(MOST_MS), read_up_to(response, MAX_BYTES)).await;
+    body.and_then(Result::ok).map(|body| problem_of(&body)).unwrap_or_default()
+}
+
+fn problem_of(body: &[u8]) -> Problem {
     let Some(members) = Members::of(body) else { return Problem::default() };
     let text = |name: &str, most| {
         let text = clean(&members.text(members.get(name)?)?, most);
@@ -84,12 +96,16 @@ pub(crate) fn problem_of(body: &[u8]) -> Problem {
     }
 }
 
-/// A server's text without what looks like a secret, and in which characters that act instead of being seen (controls, line
-/// separators, directional marks) are written as escapes.
+/// A server's text without what looks like a secret, and as [`visible`].
 pub(crate) fn clean(text: &str, max_chars: usize) -> String {
     let mask = Mask::standard();
     // Before it is shortened: half a secret has no shape any more.
-    let text = mask.cover_text(text.trim(), &mask.nowhere(), &mut Hidden::default());
+    visible(&mask.cover_text(text.trim(), &mask.nowhere(), &mut Hidden::default()), max_chars)
+}
+
+/// A text in which characters that act instead of being seen (controls, line separators, directional marks) are written as escapes,
+/// shortened.
+pub(super) fn visible(text: &str, max_chars: usize) -> String {
     let acts = |c: char| {
         c.is_control()
             || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')

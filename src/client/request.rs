@@ -5,12 +5,11 @@ use super::body::{Broken, read_body, while_warming_up};
 use super::call::{Call, Desk};
 use super::hint::{DelaySource, Hint};
 use super::limiter::Slot;
-use super::problem::{MAX_BYTES, problem_of};
+use super::problem::words_of;
 use super::progress::{Phase, WaitFor};
-use super::timing::{GivenUp, watched, within};
+use super::timing::{GivenUp, watched};
 use super::token::Token;
 use super::token_cache::TokenCache;
-use super::token_endpoint::read_up_to;
 use super::turns::{Pause, Turns};
 use super::verdict::{
     Verdict, deadline_exceeded, judge_status, judge_transport, offline, reason, stalled, timed_out, without_token,
@@ -29,9 +28,6 @@ pub(crate) struct Rest {
     pub(crate) route: Rc<str>,
     pub(crate) tokens: Option<TokenCache>,
 }
-
-/// A server's words about its failure are waited for no longer than this, in ms: the failure itself is known already.
-const PROBLEM_MS: f64 = 1_000.0;
 
 /// Reads one page into `ingest`, and gives the URL of the next as `follow` makes it. An attempt that is
 /// repeated leaves nothing behind in it.
@@ -63,13 +59,15 @@ pub(crate) async fn read_page(
             slot: None,
             token: None,
             sent_ms: None,
+            limit_ms: 0.0,
         };
         let result = attempt.run(url, pause.take()).await;
         let (mut slot, token, sent_ms) = (attempt.slot.take(), attempt.token.take(), attempt.sent_ms);
         slot.iter_mut().for_each(Slot::finish);
         if let Some(sent_ms) = sent_ms {
             // Where the page leads is another question than whether the tenant has answered.
-            call.desk.report(sent_ms, result.as_ref().err().unwrap_or(&Verdict::Ok));
+            let answered = entry.record.status.is_some();
+            call.desk.report(sent_ms, result.as_ref().err().unwrap_or(&Verdict::Ok), answered);
         }
         // Nobody is let go before a refusal is known, in this tab and in others.
         drop(slot);
@@ -107,6 +105,8 @@ struct Attempt<'a> {
     token: Option<Token>,
     /// When the request left, on the monotonic clock.
     sent_ms: Option<f64>,
+    /// How long it may take from then on.
+    limit_ms: f64,
 }
 
 impl Attempt<'_> {
@@ -144,7 +144,7 @@ impl Attempt<'_> {
         self.slot.iter_mut().for_each(Slot::mark_sent);
         self.turns.left();
         self.entry.sent();
-        self.sent_ms = Some(platform.monotonic_ms());
+        (self.sent_ms, self.limit_ms) = (Some(platform.monotonic_ms()), limit_ms);
         preflights.sent(&**platform, url);
         call.tell(Phase::Request, |_| {});
         let alive = Cell::new(f64::NAN);
@@ -206,8 +206,10 @@ impl Attempt<'_> {
 
     /// Adds the server's own words, where it has some.
     async fn with_problem(&self, verdict: Verdict, response: Response) -> Verdict {
-        let body = within(&*self.call.desk.platform, PROBLEM_MS, read_up_to(response, MAX_BYTES)).await;
-        let problem = body.and_then(Result::ok).map(|body| problem_of(&body)).unwrap_or_default();
+        let Desk { platform, stall_ms, .. } = &*self.call.desk;
+        let left_ms = self.sent_ms.unwrap_or_default() + self.limit_ms - platform.monotonic_ms();
+        // The failure has to be told before the time is up.
+        let problem = words_of(&**platform, left_ms.min(*stall_ms) * 0.5, response).await;
         let hint = problem.retry_after_ms.map(|ms| Hint { ms, source: DelaySource::Body });
         verdict.with_hint(hint).map_error(|error| {
             error.with(|facts| {

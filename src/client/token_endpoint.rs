@@ -1,7 +1,7 @@
 //! Tokens from the team's own endpoint, which knows its user by its own cookie and keeps the client secret.
 
 use super::hint::hint;
-use super::problem::{MAX_BYTES, problem_of};
+use super::problem::words_of;
 use super::token::{TokenAnswer, TokenReason, TokenSource};
 use super::verdict::reason;
 use crate::error::{Code, Error};
@@ -53,14 +53,14 @@ impl TokenSource for TokenEndpoint {
                 let body = read_up_to(response, MAX_ANSWER).await.map_err(unreachable_endpoint)?;
                 return TokenAnswer::from_json(&body);
             }
-            Err(refused(response, platform.wall_ms()).await)
+            Err(refused(&*platform, response).await)
         })
     }
 }
 
-async fn refused(response: Response, wall_ms: f64) -> Error {
+async fn refused(platform: &dyn Platform, response: Response) -> Error {
     let status = response.status;
-    let hint_ms = hint(&response.headers, wall_ms).map(|hint| hint.ms);
+    let hint_ms = hint(&response.headers, platform.wall_ms()).map(|hint| hint.ms);
     let what_to_do = match status {
         401 | 403 => "Sign in to your own application, and check that it may debug sessions.",
         404 => "Check the URL in the option token.",
@@ -68,7 +68,7 @@ async fn refused(response: Response, wall_ms: f64) -> Error {
         300..=399 => "It redirects, perhaps to a sign-in page. Sign in to your own application.",
         _ => "Look into the log of your backend.",
     };
-    let problem = read_up_to(response, MAX_BYTES).await.map(|body| problem_of(&body)).unwrap_or_default();
+    let problem = words_of(platform, f64::INFINITY, response).await;
     Error::new(Code::TokenProviderFailed, format!("The token endpoint gave no token ({status}). {what_to_do}")).with(
         |facts| {
             facts.status = Some(status);

@@ -1,7 +1,7 @@
 //! The attempts at one thing: counts them, and turns a verdict into a wait or an end.
 
 use super::call::Desk;
-use super::hint::DelaySource;
+use super::hint::{DelaySource, LONGEST_HINT_MS};
 use super::progress::WaitFor;
 use super::retry::{Class, Decided, Decision, Failure, RetryBudget, RetryKind, decide};
 use super::verdict::Verdict;
@@ -105,7 +105,7 @@ impl Turns {
                 let failure = Failure {
                     since_first_ms: now - *self.first_failed.get_or_insert(now),
                     kind,
-                    hint_ms: hint.map(|hint| hint.ms),
+                    hint_ms: hint.map(|hint| hint.ms.min(LONGEST_HINT_MS)),
                     attempt: self.failures + self.throttled.div_ceil(PATIENCE),
                     remaining_ms: if waits { LONGEST_PATIENCE_MS } else { remaining_ms },
                 };

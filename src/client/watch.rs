@@ -3,6 +3,7 @@
 use super::call::Manner;
 use super::cancel::Cancel;
 use super::debugger::{CallOptions, SessionDebugger};
+use super::hint::LONGEST_HINT_MS;
 use super::options::DAY_MS;
 use crate::error::{Code, Error};
 use crate::query::VariableQuery;
@@ -95,7 +96,7 @@ impl Watch {
     /// # Errors
     /// The first error that is not worth another try, or any error before the first snapshot: who watches a session that
     /// cannot be read has to know. The watch ends with it. After other errors it goes on, with pauses
-    /// that double from 1 s to 60 s and are never shorter than the interval or than what the server asked for.
+    /// that double from 1 s to 60 s and are never shorter than the interval or than what the server asked for, up to an hour.
     pub async fn next(&mut self) -> Option<Result<Snapshot, Error>> {
         while !self.ended {
             let cancel = self.cancel.clone();
@@ -145,6 +146,6 @@ impl Watch {
     fn pause_ms(&self, error: &Error) -> f64 {
         let doubled = FIRST_PAUSE_MS * f64::from(2_u32.saturating_pow(self.failures));
         let asked = error.facts().retry_after_ms.unwrap_or(0.0);
-        doubled.min(LONGEST_PAUSE_MS).max(self.interval_ms).max(asked.min(DAY_MS))
+        doubled.min(LONGEST_PAUSE_MS).max(self.interval_ms).max(asked.min(LONGEST_HINT_MS))
     }
 }

@@ -4,19 +4,15 @@ use super::audit_chain::{AuditHash, Checkpoint};
 use super::calendar::rfc3339;
 use super::hint::Hint;
 use super::options::WebhookOptions;
-use super::problem::{MAX_BYTES, problem_of};
+use super::problem::words_of;
 use super::retry::Class;
 use super::timing::within;
-use super::token_endpoint::read_up_to;
 use super::verdict::{Verdict, judge_status, judge_transport, timed_out};
 use crate::error::{Code, Error};
 use crate::platform::{Credentials, LocalFuture, Method, Platform, Request};
 use crate::snapshot::{Hidden, Mask, Snapshot};
 use crate::value::json::escape_into;
 use std::rc::Rc;
-
-/// The body of the receiver's answer is waited for no longer, in ms: its status has said it all.
-const ANSWER_MS: f64 = 1_000.0;
 
 /// One attempt at a delivery, as the receiver gets it.
 #[derive(Clone)]
@@ -72,13 +68,9 @@ impl Receiver {
 
     pub(crate) async fn deliver(&self, delivery: &Delivery) -> Attempt {
         let mut status = None;
-        let limit_ms = self.options.timeout_ms;
         let verdict = match self.sign(delivery).await {
             Err(error) => Verdict::Fail(error),
-            Ok(signature) => {
-                let sent = self.send(delivery, signature, &mut status);
-                within(&*self.platform, limit_ms, sent).await.unwrap_or_else(|| timed_out(limit_ms))
-            }
+            Ok(signature) => self.send(delivery, signature, &mut status).await,
         };
         let code = verdict.error().map(Error::code);
         let ours = matches!(code, Some(Code::Offline | Code::Aborted));
@@ -117,14 +109,15 @@ impl Receiver {
             body: Some(delivery.body.clone()),
             credentials: Credentials::Omit,
         };
-        match self.platform.send(request).await {
-            Err(error) => judge_transport(error),
-            Ok(response) => {
+        let limit_ms = self.options.timeout_ms;
+        match within(&*self.platform, limit_ms, self.platform.send(request)).await {
+            None => timed_out(limit_ms),
+            Some(Err(error)) => judge_transport(error),
+            Some(Ok(response)) => {
                 *status = Some(response.status);
                 let verdict = judge_status(response.status, &response.headers, self.platform.wall_ms());
-                // Read in any case: a connection whose answer is left unread cannot be used again.
-                let body = within(&*self.platform, ANSWER_MS, read_up_to(response, MAX_BYTES)).await;
-                let problem = body.and_then(Result::ok).map(|body| problem_of(&body)).unwrap_or_default();
+                // Read in any case: a connection whose answer is left unread cannot be used again. Its status has said it all.
+                let problem = words_of(&*self.platform, f64::INFINITY, response).await;
                 verdict.map_error(|error| error.with(|facts| facts.problem = problem.text))
             }
         }
@@ -201,11 +194,16 @@ fn write_changed(out: &mut String, changed: Option<&[&str]>, mask: &Mask, hidden
 }
 
 fn in_words_of_the_webhook(error: Error) -> Error {
-    if error.code() == Code::SigningFailed {
+    // Of these nobody but this computer knows.
+    if matches!(error.code(), Code::SigningFailed | Code::Offline) {
         return error;
     }
     let facts = error.facts().clone();
     let message = match facts.status {
+        Some(410) => "The webhook receiver is gone (410). Nothing is sent to it until a replay.".into(),
+        None if error.code() == Code::Timeout => {
+            "The webhook receiver did not answer in time. Look at it, or raise webhook.timeoutMs.".into()
+        }
         Some(status) => format!("The webhook receiver did not take the snapshot ({status})."),
         None if facts.problem.is_some() => "The webhook receiver did not answer. Check its URL.".into(),
         None => {

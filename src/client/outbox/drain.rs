@@ -14,7 +14,7 @@ use crate::platform::{Change, Store, StoreError};
 use futures_util::future::{AbortHandle, abortable};
 use std::rc::Rc;
 
-/// The store is looked at again after so many ms at the latest: another tab may have brought dead letters back.
+/// The store is looked at again after so many ms at the latest: another tab may have brought dead letters back, or be gone.
 const LOOK_MS: f64 = 60_000.0;
 
 impl Outbox {
@@ -29,6 +29,10 @@ impl Outbox {
         platform.spawn(Box::pin(async move {
             while inner.wanted.replace(false) {
                 inner.send_all().await;
+                // A tab that is closed leaves what it has stored to those that are still open.
+                if !inner.wanted.get() && inner.store().await.durable() && inner.pause(LOOK_MS).await {
+                    inner.wanted.set(true);
+                }
             }
             inner.running.set(false);
         }));
@@ -154,11 +158,12 @@ impl Inner {
             return None;
         };
         let unit = self.desk.platform.unit();
+        let gone = attempt.status == Some(410);
         // That this computer is offline says nothing about the receiver.
         head.failed += u32::from(!attempt.ours);
         let failed = if attempt.ours { 2 } else { head.failed };
         let scheduled_ms = pause_ms(failed, None, unit);
-        let delay_ms = pause_ms(failed, attempt.hint.map(|hint| hint.ms), unit);
+        let delay_ms = pause_ms(failed, attempt.hint.map(|hint| hint.ms), unit).filter(|_| !gone);
         let from = self.endpoint.waiting.clone();
         let mut to = from.clone();
         match delay_ms {
@@ -168,9 +173,11 @@ impl Inner {
                     self.not_before_ms.set(head.due_ms);
                 }
             }
+            // It is the first that a replay tries.
+            None if gone => head.due_ms = 0.0,
             None => to.clone_from(&self.endpoint.dead),
         }
-        if attempt.status == Some(410) {
+        if gone {
             changes.push(Change::Note(self.endpoint.disabled.clone(), Some(String::new())));
         }
         changes.push(Change::Head { list: from, number, to, head: head.to_text() });
