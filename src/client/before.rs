@@ -5,7 +5,6 @@
 
 use super::learner::USUAL;
 use super::ledger::RateLimit;
-use std::collections::VecDeque;
 
 /// More is not remembered.
 const MOST: usize = 4_096;
@@ -23,7 +22,7 @@ const ON_ITS_WAY: usize = 3;
 /// When requests were sent and let through, in ms, oldest first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Before {
-    passed: VecDeque<(f64, f64)>,
+    passed: Vec<(f64, f64)>,
     pauses: Vec<Empty>,
     /// Requests of the burst at its end.
     burst: usize,
@@ -43,15 +42,15 @@ pub(super) struct Empty {
 impl Before {
     pub(super) fn add(&mut self, sent: f64, now: f64) {
         if self.passed.len() == MOST {
-            self.passed.pop_front();
+            self.passed.drain(..MOST / 2);
         }
-        self.passed.push_back((sent, now));
+        self.passed.push((sent, now));
     }
 
     /// The first refusal. Tells of the burst at the end, where others came before it: how many requests, and when the first one was sent
     /// and let through.
     pub(super) fn refused(&mut self) -> Option<(usize, f64, f64)> {
-        let ((_, first), (_, last)) = (*self.passed.front()?, *self.passed.back()?);
+        let ((_, first), (_, last)) = (*self.passed.first()?, *self.passed.last()?);
         let faster = |place: usize, began: f64| {
             let (before_ms, burst_ms) = (began - first, last - began);
             let rate = (self.passed.len() - place) as f64 / (burst_ms + TOGETHER_MS);
