@@ -7,14 +7,14 @@ mod support;
 
 use cognigy_session_debugger::client::ledger::{Admission, Ledger, RateLimit};
 use cognigy_session_debugger::client::limiter::{Limiter, Want};
-use cognigy_session_debugger::client::{DebuggerOptions, SessionDebugger};
-use cognigy_session_debugger::platform::{Clock, Headers, Reply, Request, Sleep, VirtualPlatform};
+use cognigy_session_debugger::client::{CallOptions, DebuggerOptions, SessionDebugger};
+use cognigy_session_debugger::platform::{Clock, Headers, Random, Reply, Request, Sleep, VirtualPlatform};
 use cognigy_session_debugger::query::VariableQuery;
 use futures_util::StreamExt;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use support::tenant::{COUNTINGS, Tenant};
+use support::tenant::{COUNTINGS, Counting, Tenant};
 use support::{body, debugger, figure, options};
 
 /// Reads so many sessions; all of them must succeed.
@@ -80,6 +80,62 @@ fn two_hundred_sessions_at_once_all_succeed_against_an_unknown_limit() {
         "pace",
         format!("unknown limit of 100, 200 at once, 6 x {SEEDS} seeds: none of 200 fails, {most} x 429 at most"),
     );
+}
+
+/// A thousand sessions of a tenant with an unknown limit, after some have been read for so long, one in so many ms. How many were refused,
+/// and how many seconds the sweep took.
+fn sweep_after_reading(each_ms: f64, for_ms: f64, (counting, hints): (Counting, bool), seed: u64) -> (usize, f64) {
+    let what = format!("each {each_ms} ms, {counting:?}, hints {hints}, seed {seed}");
+    let platform = VirtualPlatform::new(seed);
+    let mut tenant = Tenant::new(counting, 100, 60_000.0, seed);
+    tenant.hints = hints;
+    let tally = tenant.tally.clone();
+    platform.serve(tenant);
+    let debugger = debugger(&platform, DebuggerOptions { rate_limit: RateLimit::UNKNOWN, ..options() });
+    let (world, reader) = (platform.clone(), debugger.clone());
+    let reading = async move {
+        while world.monotonic_ms() < for_ms {
+            reader.snapshot(VariableQuery::session("s"), CallOptions::default()).await.unwrap();
+            world.sleep(each_ms * (0.5 + world.unit())).await;
+        }
+    };
+    platform.run(reading).unwrap();
+    let began_ms = platform.monotonic_ms();
+    sweep(&platform, &debugger, 1_000, &what);
+    (tally.refused.borrow().len(), (platform.monotonic_ms() - began_ms) / 1_000.0)
+}
+
+/// Somebody has read a session now and then, or watched some, and then reads a thousand: the limit is learnt from the burst, and a window
+/// that slides is not taken for a bucket because what was read before leaves it one by one.
+#[test]
+fn an_unknown_limit_is_learnt_after_minutes_of_little_reading() {
+    const SEEDS: u64 = 5;
+    // The minimum is 540 s; the more of the limit the reading has used, the less of it the burst shows.
+    let readings = [
+        (60_000.0, 600_000.0, 620.0),
+        (10_000.0, 300_000.0, 620.0),
+        (5_000.0, 40_000.0, 620.0),
+        (3_000.0, 300_000.0, 660.0),
+        (1_000.0, 120_000.0, 1_100.0),
+    ];
+    for (each_ms, for_ms, most_s) in readings {
+        let (mut refused, mut longest) = (0, 0.0_f64);
+        for tenant in COUNTINGS.into_iter().flat_map(|counting| [(counting, true), (counting, false)]) {
+            for seed in 1..=SEEDS {
+                let (count, seconds) = sweep_after_reading(each_ms, for_ms, tenant, seed);
+                assert!(seconds <= most_s, "each {each_ms} ms, {tenant:?}, seed {seed}: {seconds} s");
+                assert!(count <= 100, "each {each_ms} ms, {tenant:?}, seed {seed}: {count} x 429");
+                (refused, longest) = (refused.max(count), longest.max(seconds));
+            }
+        }
+        figure(
+            "R3",
+            format!(
+                "after reading once in {:.0} s, 6 x {SEEDS} seeds: {longest:.0} s at most (asked: <= {most_s:.0} s), {refused} x 429 at most",
+                each_ms / 1_000.0
+            ),
+        );
+    }
 }
 
 /// Nobody tells what others have used while a computer slept or a tab was halted.

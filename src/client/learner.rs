@@ -3,8 +3,10 @@
 //! Requests between two pauses are a burst. As many as the first one had go into a window, and a window is as long as from
 //! the end of one pause to the end of the next. The first burst may have begun in the middle of a window, or have gone on
 //! into the next one; the second has not. A tenant that lets few through and refuses again soon has no windows: it fills a
-//! bucket drop by drop, and is measured by how many it lets through from its first refusal to the latest.
+//! bucket drop by drop, and is measured by how many it lets through from its first refusal to the latest. So does a window that
+//! somebody has read in now and then before the burst, as what was read leaves it: [`Before`] tells the one from the other.
 
+use super::before::{Before, Empty};
 use super::ledger::RateLimit;
 
 /// What a pause teaches.
@@ -40,6 +42,8 @@ pub(super) struct Learner {
     /// No other than the first burst tells how many go into a window.
     settled: bool,
     bucket: Option<Bucket>,
+    /// Until it explains nothing.
+    before: Option<Before>,
 }
 
 #[derive(Debug, Clone)]
@@ -78,7 +82,8 @@ struct Bucket {
 }
 
 /// Windows that people choose, in s.
-const USUAL: [f64; 14] = [1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0];
+pub(super) const USUAL: [f64; 14] =
+    [1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0];
 /// `Retry-After` is in whole seconds, usually rounded up.
 const ROUNDING_MS: f64 = 1_000.0;
 /// What is not known exactly may be so much longer, and what has been learnt already no more than so much.
@@ -119,12 +124,27 @@ impl Learner {
         }
         let burst = self.burst.get_or_insert(Burst { first_sent: sent, first_answer: now, latest: now, count: 0 });
         (burst.count, burst.latest) = (burst.count + 1, now);
+        if self.learned.is_none() && self.pause.is_none() {
+            self.before.get_or_insert_default();
+        }
+        if let Some(before) = &mut self.before {
+            before.add(sent, now);
+        }
         lesson
     }
 
     pub(super) fn refused(&mut self, now: f64, sent: f64, hint_ms: Option<f64>) {
         // What was sent before a request that was let through belongs to the pause before it.
-        let Some(burst) = self.burst.as_ref().filter(|burst| sent >= burst.first_sent) else { return };
+        let Some(burst) = self.burst.as_mut().filter(|burst| sent >= burst.first_sent) else { return };
+        if self.learned.is_none() && self.pause.is_none() {
+            match self.before.as_mut().and_then(Before::refused) {
+                Some((count, sent, answer)) => {
+                    *burst = Burst { first_sent: sent, first_answer: answer, count, ..*burst };
+                }
+                None => self.before = None,
+            }
+        }
+        let burst = &*burst;
         let first = || Bucket {
             since: now,
             count: 0,
@@ -185,7 +205,7 @@ impl Learner {
 
     /// Not all has been seen of what was let through of late.
     pub(super) fn interrupt(&mut self) {
-        (self.burst, self.pause, self.last_end) = (None, None, None);
+        (self.burst, self.pause, self.last_end, self.before) = (None, None, None, None);
         self.bucket = self.bucket.take().filter(|_| self.learned.is_some());
         if let Some(bucket) = &mut self.bucket {
             bucket.had_more = true;
@@ -207,12 +227,17 @@ impl Learner {
     /// Somebody else has guessed a limit, which what is seen may still correct.
     pub(super) fn guess(&mut self, limit: RateLimit) {
         (self.learned, self.settled) = (Some(limit), false);
-        (self.burst, self.pause, self.last_end) = (None, None, None);
+        (self.burst, self.pause, self.last_end, self.before) = (None, None, None, None);
     }
 
     /// Whether what has been learnt is no more than a guess.
     pub(super) fn is_guess(&self) -> bool {
         self.learned.is_some() && !self.settled
+    }
+
+    /// Whether the window may turn out to be one of those that are longer.
+    pub(super) fn may_be_longer(&self) -> bool {
+        self.before.is_some()
     }
 
     /// How many have been let through since the last pause, where what has been learnt is no more than a guess.
@@ -224,10 +249,24 @@ impl Learner {
     fn conclude(&mut self, burst: &Burst, pause: &Pause, spilt: bool) -> Lesson {
         let (least, seen) = (pause.end.0 - burst.first_answer, pause.end.1 - burst.first_sent);
         let Some(old) = self.learned else {
+            // A tenant of fixed windows lets the second burst through: what explains this pause alone would be chance.
+            if let Some(before) = &mut self.before {
+                before.explain(pause.empty());
+            }
             // A window that began before the first burst is longer than that shows.
             return self.learn(burst.count, usual(least, seen * NEAR).unwrap_or(seen));
         };
         let is_whole = burst.count * 2 >= old.requests;
+        if let Some(mut before) = self.before.take() {
+            let may_be = !is_whole || before.has_explained();
+            if let Some(explained) = before.explain(pause.empty()).filter(|_| may_be) {
+                let is_sure = before.is_sure();
+                self.settled = is_sure && is_whole;
+                self.before = Some(before).filter(|_| !self.settled);
+                let RateLimit { requests, window_ms } = if is_sure { explained } else { old };
+                return self.learn(requests, window_ms);
+            }
+        }
         if let Some(bucket) = &mut self.bucket {
             let is_short = pause.end.1 - pause.since < DROP_MS.max(old.window_ms / 2.0);
             bucket.is_one |= is_short && !is_whole && !self.settled;
@@ -265,6 +304,12 @@ impl Learner {
         let limit = RateLimit { requests, window_ms: window_ms.max(1.0) };
         self.learned = Some(limit);
         Lesson::Windows(limit)
+    }
+}
+
+impl Pause {
+    fn empty(&self) -> Empty {
+        Empty { sent: self.sent, at: self.at, end: self.end }
     }
 }
 

@@ -238,7 +238,7 @@ impl Ledger {
 
     /// How many of the answers have left a window.
     fn older(&self, now: f64, window_ms: f64) -> usize {
-        self.answers.iter().take_while(|answer| **answer + window_ms + MARGIN_MS <= now).count()
+        self.answers.partition_point(|answer| answer + window_ms + MARGIN_MS <= now)
     }
 
     /// After a pause that is longer than the window, as of a computer that slept or a tab that was halted, nothing here tells
@@ -528,7 +528,8 @@ impl Ledger {
     }
 
     fn forget(&mut self, now: f64) {
-        let longest = self.besides.iter().fold(self.ceiling.window_ms, |longest, limit| longest.max(limit.window_ms));
+        let own_ms = if self.learner.may_be_longer() { self.configured.window_ms } else { self.ceiling.window_ms };
+        let longest = self.besides.iter().fold(own_ms, |longest, limit| longest.max(limit.window_ms));
         while self.answers.front().is_some_and(|answer| answer + longest + MARGIN_MS <= now) {
             self.answers.pop_front();
         }

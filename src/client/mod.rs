@@ -7,6 +7,7 @@ mod audit;
 mod audit_chain;
 mod audit_sessions;
 mod audit_stored;
+mod before;
 mod body;
 mod bulk;
 pub mod calendar;

@@ -1,5 +1,6 @@
 /** The outbox in a real browser: what it has acknowledged outlives a kill at any moment, and how long a write takes. */
 import assert from "node:assert/strict";
+import { appendFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { generator } from "../../benches/body.mjs";
 import { OwnBrowser } from "./lib/own-browser.mjs";
@@ -18,6 +19,8 @@ const FAILING = 0.3065;
 const REQUESTS_A_LIFE = EVENTS_A_LIFE * (1 + 1 / (1 - FAILING));
 const SECRET = Buffer.from("a secret that only tests may know");
 const STALLED_MS = 60_000;
+/** A file to which each delivery is appended as a line of JSON, so that others can verify it: `OUTBOX_DELIVERIES=file`. */
+const DELIVERIES = process.env.OUTBOX_DELIVERIES;
 
 /** Hands out numbers, notes what is acknowledged, and says when a browser has done so much that it is to be killed. */
 class Driver {
@@ -74,6 +77,10 @@ class Driver {
     const { life } = this;
     const body = await textOf(request);
     this.clockMs = Math.max(this.clockMs, Number(request.headers["webhook-timestamp"]) * 1_000);
+    if (DELIVERIES) {
+      const line = { secret: SECRET.toString("base64"), headers: request.headers, body, receivedMs: this.clockMs };
+      appendFileSync(DELIVERIES, `${JSON.stringify(line)}\n`);
+    }
     const answer = this.receiver.take({ endpoint, life, headers: request.headers, body });
     if (answer === "broken") response.destroy();
     else send(answer);

@@ -21,8 +21,8 @@ export class OwnBrowser {
   }
 
   /** Starts it with playwright as an onlooker, which changes nothing. */
-  async connect() {
-    this.start("about:blank", "--remote-debugging-port=0");
+  async connect(...more) {
+    this.start("about:blank", "--remote-debugging-port=0", ...more);
     const file = join(this.#profile, "DevToolsActivePort");
     for (const since = performance.now(); !existsSync(file) || !readFileSync(file, "utf8").includes("\n"); ) {
       if (performance.now() - since > START_MS) throw new Error("The browser does not start.");

@@ -49,22 +49,25 @@ async function throughFault(engine, begin, end) {
   return { bad, good, records: ["bad", "good"].map(box.records), durable, dead };
 }
 
-/** The browser aborts the transaction, after all of its requests have succeeded. */
-export const aborted = (engine) => {
+/** From now on the browser aborts each transaction, after all of its requests have succeeded. Gives what takes this back. */
+export function abortWrites() {
   const { put } = IDBObjectStore.prototype;
-  return throughFault(
-    engine,
-    () => {
-      IDBObjectStore.prototype.put = function (...args) {
-        const request = put.apply(this, args);
-        if (this.name === "notes") request.addEventListener("success", () => this.transaction.abort());
-        return request;
-      };
-    },
-    () => {
-      IDBObjectStore.prototype.put = put;
-    },
-  );
+  IDBObjectStore.prototype.put = function (...args) {
+    const request = put.apply(this, args);
+    if (this.name === "notes") request.addEventListener("success", () => this.transaction.abort());
+    return request;
+  };
+  return () => {
+    IDBObjectStore.prototype.put = put;
+  };
+}
+
+export const aborted = (engine) => {
+  let end = nothing;
+  const begin = () => {
+    end = abortWrites();
+  };
+  return throughFault(engine, begin, () => end());
 };
 
 /** A transaction of another page that hangs keeps all others waiting. */
@@ -95,18 +98,23 @@ export async function overQuota(engine) {
 /** The reader clears what the site has stored, while the page is open. */
 export const cleared = (engine) => throughFault(engine, () => globalThis.clearData(), nothing);
 
-/** Another page keeps the database from being opened. */
-export async function blocked(engine) {
+/** Another page keeps the database from being opened. Gives what lets go of it. */
+export async function blockDatabase() {
   const request = indexedDB.open("cognigy-session-debugger", 1);
   const stubborn = await new Promise((resolve) => {
     request.onsuccess = () => resolve(request.result);
   });
   indexedDB.deleteDatabase("cognigy-session-debugger");
+  return () => stubborn.close();
+}
+
+export async function blocked(engine) {
+  const end = await blockDatabase();
   const box = open(engine);
   const bad = await box.take("bad");
   await box.drained();
   const during = await box.sessions.outbox();
-  stubborn.close();
+  end();
   const next = open(engine);
   const good = await next.take("good");
   await next.drained();
