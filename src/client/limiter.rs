@@ -161,7 +161,7 @@ impl Limiter {
     pub fn answered(&self, sent_ms: f64) {
         let now = self.shared.platform.monotonic_ms();
         self.shared.silent.set(0);
-        let together = self.shared.learns_with();
+        let together = self.shared.together();
         if let Some(coordinator) = together {
             coordinator.let_through(now - sent_ms);
         }
@@ -182,7 +182,7 @@ impl Limiter {
     pub fn refused(&self, sent_ms: f64, hint_ms: Option<f64>, over_limit: bool) {
         let now = self.shared.platform.monotonic_ms();
         self.shared.silent.set(0);
-        let next = match self.shared.learns_with() {
+        let next = match self.shared.together() {
             _ if !over_limit => None,
             Some(coordinator) => coordinator.refused(now - sent_ms, hint_ms),
             None => {
@@ -306,13 +306,9 @@ impl Shared {
         self.coordinator.as_ref().and_then(|coordinator| coordinator.budget(requests))
     }
 
-    /// The other tabs, where they learn the limit together. What this one has learnt without them is no limit of all: they used a part.
-    fn learns_with(&self) -> Option<&Rc<dyn Coordinator>> {
-        let together = self.coordinator.as_ref().filter(|coordinator| coordinator.learns());
-        if together.is_some() {
-            self.state.borrow_mut().ledger.unlearn();
-        }
-        together
+    /// The other tabs, where they learn the limit together.
+    fn together(&self) -> Option<&Rc<dyn Coordinator>> {
+        self.coordinator.as_ref().filter(|coordinator| coordinator.learns())
     }
 
     fn asked_elsewhere_ms(&self) -> f64 {
@@ -363,9 +359,11 @@ struct Ticket {
 impl Ticket {
     /// Only the one who is next asks the books.
     fn turn(&self, now: f64) -> Turn {
-        // Ends what was learnt alone, before the books are asked.
-        self.shared.learns_with();
         let mut state = self.shared.state.borrow_mut();
+        if self.shared.together().is_some() {
+            // What this tab has learnt without the others is no limit of all: they used a part of it.
+            state.ledger.unlearn();
+        }
         if state.queue.next() != Some(self.number) {
             return Turn::Behind;
         }
