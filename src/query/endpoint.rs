@@ -353,6 +353,8 @@ mod tests {
             "/../{sessionId}",
             "/{sessionId}?x=1",
             "/a b/{sessionId}",
+            "/%{sessionId}",
+            "/%2{sessionId}/x",
             "/{userId}",
             "/{userId}/{sessionId}/{userId}",
             "/{projectId}/{sessionId}",

@@ -62,11 +62,14 @@ fn is_loopback(host: &str) -> bool {
         || (octets.len() == 4 && octets.first() == Some(&"127") && octets.iter().all(is_octet))
 }
 
-/// No empty middle, no dot segment in any spelling, nothing that a browser would rewrite.
+/// No dot segment in any spelling, no percent sign but of an escape (what is put behind it would become part of one), nothing that would
+/// not be sent as it stands.
 pub(super) fn is_plain_path(path: &str) -> bool {
     let clean =
         path.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'{' | b'}' | b'"' | b'<' | b'>'));
+    let whole = |escape: &str| escape.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
     clean
+        && path.split('%').skip(1).all(whole)
         && path.split('/').all(|segment| {
             let decoded = segment.to_ascii_lowercase().replace("%2e", ".");
             decoded != "." && decoded != ".."
