@@ -292,6 +292,15 @@ test("what is handed on is masked, what a program reads is its own", () => {
   }
 });
 
+test("a debugger that was freed rejects where it promises", async () => {
+  const freed = new engine.SessionDebugger({ source: () => "{}" });
+  freed.free();
+  for (const ask of ["snapshot", "outbox", "replay", "deliveries", "storedAuditTrail"]) {
+    const promise = freed[ask]({ sessionId: "s" });
+    await assert.rejects(promise, { name: "DebuggerError", code: "INPUT_INVALID" }, ask);
+  }
+});
+
 test("what was freed, and what is of another class, is refused in words", () => {
   const refused = (call, words) =>
     assert.throws(call, (/** @type {any} */ error) => {

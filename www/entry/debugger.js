@@ -43,7 +43,8 @@ export class SessionDebugger {
     };
   }
 
-  snapshot(query, options) {
+  // Who is given a promise looks there for what went wrong.
+  async snapshot(query, options) {
     return this.#wait(this.#ask("snapshot", query, options), query?.sessionId);
   }
 
@@ -59,11 +60,11 @@ export class SessionDebugger {
     return this.#ask("ingest", body, options);
   }
 
-  outbox() {
+  async outbox() {
     return orLost(this.#ask("outbox"));
   }
 
-  replay() {
+  async replay() {
     return orLost(this.#ask("replay"));
   }
 
@@ -103,11 +104,11 @@ export class SessionDebugger {
     return this.#ask("auditTrail");
   }
 
-  deliveries() {
+  async deliveries() {
     return orLost(this.#ask("deliveries"));
   }
 
-  storedAuditTrail(options) {
+  async storedAuditTrail(options) {
     return orLost(this.#ask("storedAuditTrail", options));
   }
 
