@@ -177,7 +177,7 @@ fn one_throttled_call_makes_all_wait() {
 fn after_a_pause_one_request_goes_alone_whatever_was_under_way_before_it() {
     let mut ledger = Ledger::new(RateLimit::UNKNOWN, 5);
     (0..3).for_each(|_| ledger.start(0.0, 1));
-    ledger.close_gate(1_000.0);
+    ledger.close_gate(0.0, 1_000.0);
     for answer in [100.0, 200.0, 300.0] {
         ledger.finish(answer, 1, true);
         ledger.let_through(answer, 0.0);
@@ -187,6 +187,23 @@ fn after_a_pause_one_request_goes_alone_whatever_was_under_way_before_it() {
     assert_eq!(ledger.admission(1_000.0, 1), Admission::OnRelease);
     ledger.let_through(1_100.0, 1_000.0);
     assert_eq!(ledger.admission(1_100.0, 1), Admission::Now);
+}
+
+/// One that has not ended a few seconds after a refusal may never do, as that of a tab that is frozen; nobody waits for it.
+#[test]
+fn after_a_pause_one_request_goes_alone_beside_what_has_not_ended() {
+    let mut ledger = Ledger::new(RateLimit::TUTORIAL, 5);
+    (0..2).for_each(|_| ledger.start(0.0, 1));
+    ledger.let_through(50.0, 0.0);
+    ledger.start(50.0, 1);
+    ledger.finish(100.0, 1, true);
+    ledger.close_gate(100.0, 1_100.0);
+    assert_eq!(ledger.admission(1_100.0, 1), Admission::At(3_100.0));
+    ledger.finish(2_000.0, 1, true);
+    assert_eq!(ledger.admission(2_000.0, 1), Admission::At(3_100.0), "one is left");
+    assert_eq!(ledger.admission(3_100.0, 1), Admission::Now);
+    ledger.start(3_100.0, 1);
+    assert_eq!(ledger.admission(60_000.0, 1), Admission::OnRelease, "no second one beside it");
 }
 
 #[test]

@@ -332,6 +332,35 @@ fn what_one_tab_was_asked_is_told_at_once_in_the_others() {
     }
 }
 
+/// Its request counts as under way for 30 s, but whoever finds out whether the pause is over does not wait for it.
+#[test]
+fn a_tab_that_is_gone_with_a_request_under_way_holds_up_nobody_after_a_pause() {
+    for gone in [VirtualTab::kill, VirtualTab::halt] {
+        let world = VirtualPlatform::new(1);
+        let reads = Cell::new(0);
+        world.serve(move |_: &Request, _: f64| {
+            reads.set(reads.get() + 1);
+            match reads.get() {
+                1 => Reply::silence(),
+                2 => Reply::status(429).header("Retry-After", "5"),
+                _ => Reply::json(body(&["a"])),
+            }
+        });
+        let origin = VirtualOrigin::new(&world);
+        let [leads, other] = [origin.open(), origin.open()];
+        let [_leading, ends, reads] = [&leads, &other, &leads].map(|tab| shared(tab, options(), false));
+        world.run_for(10.0);
+        let lost = ends.snapshot(VariableQuery::session("lost"), CallOptions::default());
+        other.spawn(Box::pin(async move { drop(lost.await) }));
+        world.run_for(1_000.0);
+        gone(&other);
+        let began_ms = world.monotonic_ms();
+        world.run(reads.snapshot(VariableQuery::session("s"), CallOptions::default())).unwrap().unwrap();
+        let took_ms = world.monotonic_ms() - began_ms;
+        assert!((5_000.0..=6_500.0).contains(&took_ms), "{took_ms} ms");
+    }
+}
+
 /// A debugger has a thousand requests under way at most, so that it takes ten for ten thousand refusals at once.
 #[test]
 fn r9_ten_thousand_refusals_at_once_cause_one_refresh() {

@@ -92,6 +92,10 @@ pub struct Ledger {
     gate: f64,
     /// After a gate one request goes alone, until one is answered.
     probing: bool,
+    /// So many were under way when the gate closed. Those that have not ended by this moment may never do, as of a tab that is frozen, or
+    /// not for long, as a large body: whoever goes alone does not wait for them.
+    stale: usize,
+    stale_from: f64,
     /// When a request last began or ended.
     active: f64,
     cap: Option<Cap>,
@@ -118,6 +122,8 @@ const WITHOUT_EDGE: f64 = 0.95;
 const GROWTH: f64 = 1.05;
 /// And the window may have been waited for by a timer that is so late, in ms.
 const LONG_PAUSE_MS: f64 = 1_000.0;
+/// A request that was under way at a refusal and has not ended so many ms later is not waited for.
+const STALE_MS: f64 = 3_000.0;
 /// A wait for so much of a window is one for the next window.
 const LONG_WAIT: f64 = 0.25;
 /// Servers can be wrong about their limits; longer windows than a day, and longer waits than an hour, are not believed.
@@ -143,6 +149,8 @@ impl Ledger {
             in_flight_cost: 0,
             gate: f64::NEG_INFINITY,
             probing: false,
+            stale: 0,
+            stale_from: f64::NEG_INFINITY,
             active: f64::INFINITY,
             cap: None,
             learner: Learner::default(),
@@ -154,8 +162,15 @@ impl Ledger {
     /// Whether a request that counts as `cost` may go at `now`.
     pub fn admission(&mut self, now: f64, cost: usize) -> Admission {
         self.forget(now);
-        if self.in_flight >= self.at_once() || (self.probing && self.in_flight > 0) {
+        if self.in_flight >= self.at_once() {
             return Admission::OnRelease;
+        }
+        if self.probing && self.in_flight > 0 {
+            match self.in_flight > self.stale {
+                true => return Admission::OnRelease,
+                false if now < self.stale_from => return Admission::At(self.stale_from.max(self.gate)),
+                false => {}
+            }
         }
         if self.in_flight == 0 {
             self.growth.nobody_goes_alone();
@@ -268,6 +283,8 @@ impl Ledger {
     pub fn finish_by(&mut self, now: f64, cost: usize, reached: Option<f64>) {
         self.active = self.active.max(now);
         self.in_flight = self.in_flight.saturating_sub(1);
+        // Taken for one of them, so that no second one goes beside the one that went alone.
+        self.stale = self.stale.saturating_sub(1);
         self.in_flight_cost = self.in_flight_cost.saturating_sub(cost);
         if let Some(reached) = reached {
             // Where nobody asks for admission, as in the books of a tab without others, nothing else forgets.
@@ -433,9 +450,10 @@ impl Ledger {
     }
 
     /// Nobody sends before `until`, and then one request alone.
-    pub fn close_gate(&mut self, until: f64) {
+    pub fn close_gate(&mut self, now: f64, until: f64) {
         self.gate = self.gate.max(until);
         self.probing = true;
+        (self.stale, self.stale_from) = (self.in_flight, now + STALE_MS);
     }
 
     /// A request that was sent at `sent` has ended. Where it is the one that went alone, others may go too; one that was

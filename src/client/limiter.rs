@@ -246,7 +246,7 @@ impl Limiter {
         };
         let pause_ms = pause_ms.min(LONGEST_GATE_MS);
         state.asked = hint_ms.is_some();
-        state.ledger.close_gate(now + pause_ms);
+        state.ledger.close_gate(now, now + pause_ms);
         drop(state);
         if let Some(coordinator) = &self.shared.coordinator {
             coordinator.keep_away(pause_ms, hint_ms.is_some(), over_limit.then_some(now - sent_ms));

@@ -166,7 +166,7 @@ impl Books {
         if over_limit && self.rate != RateLimit::UNKNOWN {
             self.ledger.refused(now, sent, None);
         }
-        self.ledger.close_gate(now + ms);
+        self.ledger.close_gate(now, now + ms);
     }
 
     /// A request that was sent at `sent` was let through: one of any tab, as also below.
@@ -238,7 +238,7 @@ impl Books {
             self.count(now - age, 1, now - age);
         }
         if gate_ms > 0.0 {
-            self.ledger.close_gate(now + gate_ms);
+            self.ledger.close_gate(now, now + gate_ms);
         }
     }
 
