@@ -6,6 +6,7 @@
 mod support;
 
 use cognigy_session_debugger::Code;
+use cognigy_session_debugger::client::ledger::RateLimit;
 use cognigy_session_debugger::client::retry::Decided;
 use cognigy_session_debugger::client::{
     Action, CallOptions, DebuggerOptions, OnFirstRows, OnProgress, Phase, Progress, Source, WaitFor,
@@ -275,6 +276,23 @@ fn the_deadline_covers_every_wait() {
         let error = read(&platform, &debugger(&platform, quick)).unwrap_err();
         assert_eq!((error.code(), platform.monotonic_ms()), (Code::DeadlineExceeded, 10_000.0), "stage {number}");
     }
+}
+
+/// As with the preset of the real platform, whose window is five minutes.
+#[test]
+fn a_limit_that_has_no_room_before_the_deadline_says_when_it_has() {
+    let platform = VirtualPlatform::new(1);
+    serve(&platform, |_, _| Reply::json(body(&["a"])));
+    let rate_limit = RateLimit { requests: 1, window_ms: 300_000.0 };
+    let debugger = debugger(&platform, DebuggerOptions { rate_limit, ..options() });
+    read(&platform, &debugger).unwrap();
+    let error = read(&platform, &debugger).unwrap_err();
+    let pause_ms = error.facts().retry_after_ms.unwrap();
+    assert_eq!((error.code(), platform.monotonic_ms()), (Code::DeadlineExceeded, 60_000.0));
+    assert!((239_000.0..=240_100.0).contains(&pause_ms), "{pause_ms} ms");
+    assert!(error.to_string().contains("rate limit"), "{error}");
+    platform.run_for(pause_ms + 1.0);
+    assert!(read(&platform, &debugger).is_ok() && platform.monotonic_ms() < 301_000.0, "{}", platform.monotonic_ms());
 }
 
 #[test]

@@ -372,6 +372,27 @@ fn a_computer_that_is_offline_uses_up_no_attempt() {
     assert_eq!(status(&world, &debugger).dead, 0);
 }
 
+/// The pause is five minutes, and there is no need to wait for its end.
+#[test]
+fn what_waits_for_a_network_is_sent_when_there_is_one() {
+    for (ordered, outage_ms) in [(true, 2.0 * S), (false, 2.0 * S), (true, HOUR), (false, HOUR)] {
+        let world = VirtualPlatform::new(1);
+        serve(&world, |_| Reply::status(204).after(20.0));
+        let hook = WebhookOptions { ordered, ..WebhookOptions::new(HOOK_URL) };
+        let debugger = in_tab(&VirtualOrigin::new(&world).open(), hook);
+        let sessions = ["a", "b"].map(|id| debugger.snapshot(VariableQuery::session(id), CallOptions::default()));
+        let read = futures_util::future::join_all(sessions);
+        assert!(world.run(read).unwrap().iter().all(Result::is_ok));
+        world.set_online(false);
+        world.run_for(outage_ms);
+        let before = posts(&world).len();
+        assert!(before < 2, "both were sent");
+        world.set_online(true);
+        world.run_for(S);
+        assert_eq!((posts(&world).len() - before, status(&world, &debugger).waiting), (2 - before, 0), "{ordered}");
+    }
+}
+
 #[test]
 fn a_delivery_that_fails_tells_what_to_look_at() {
     type Line = (fn() -> Reply, Code, &'static str);

@@ -346,6 +346,14 @@ impl Sleep for VirtualTab {
 }
 
 impl Page for VirtualTab {
+    fn online(&self) -> LocalFuture<()> {
+        self.world.online()
+    }
+
+    fn visible(&self) -> LocalFuture<()> {
+        self.world.visible()
+    }
+
     fn on_leave(&self, tell: Box<dyn Fn()>) -> Box<dyn Any> {
         let id = self.shared.wishes.get() + 1;
         self.shared.wishes.set(id);

@@ -11,7 +11,9 @@ use crate::client::timing::turn;
 use crate::client::webhook::{Attempt, Delivery};
 use crate::error::Code;
 use crate::platform::{Change, Store, StoreError};
-use futures_util::future::{AbortHandle, abortable};
+use futures_util::FutureExt;
+use futures_util::future::{AbortHandle, Either, abortable, select};
+use std::pin::pin;
 use std::rc::Rc;
 
 /// The store is looked at again after so many ms at the latest: another tab may have brought dead letters back, or be gone.
@@ -78,8 +80,25 @@ impl Inner {
                 },
                 Err(StoreError) => LOOK_MS,
             };
-            if !self.pause(ms).await {
+            if !self.rest_for(ms).await {
                 return;
+            }
+        }
+    }
+
+    /// A pause; after an attempt that found no network until there is one at the latest.
+    async fn rest_for(&self, ms: f64) -> bool {
+        let mut online = self.desk.platform.online();
+        // A browser may say that it is online while nothing can be reached: then the pause is as long as it is.
+        if !self.offline.get() || (&mut online).now_or_never().is_some() {
+            return self.pause(ms).await;
+        }
+        match select(pin!(self.pause(ms)), online).await {
+            Either::Left((goes_on, _)) => goes_on,
+            Either::Right(_) => {
+                self.at_once.set(true);
+                self.not_before_ms.set(0.0);
+                true
             }
         }
     }
@@ -101,6 +120,7 @@ impl Inner {
         if store.note(&self.endpoint.disabled).await?.is_some() {
             return Ok(Next::Nothing);
         }
+        let at_once = self.at_once.get();
         if !self.ordered
             && let Some(left_ms) = left_ms(self.not_before_ms.get(), self.desk.platform.wall_ms())
         {
@@ -119,7 +139,7 @@ impl Inner {
                     store.commit(vec![Change::Head { list, number, to, head: text }]).await?;
                     return Ok(Next::Later(0.0));
                 };
-                match left_ms(head.due_ms, self.desk.platform.wall_ms()) {
+                match left_ms(head.due_ms, self.desk.platform.wall_ms()).filter(|_| !at_once) {
                     Some(left_ms) => soonest_ms = soonest_ms.min(left_ms),
                     None => return Ok(Next::Due(number, head)),
                 }
@@ -142,7 +162,9 @@ impl Inner {
         entry.record.bytes = body.len();
         let sent_s = whole(platform.wall_ms() / 1_000.0);
         let delivery = Delivery { id: head.id.clone(), timestamp: sent_s.to_string(), body };
+        self.at_once.set(false);
         let attempt = self.receiver.deliver(&delivery).await;
+        self.offline.set(attempt.error.as_ref().is_some_and(|error| error.code() == Code::Offline));
         entry.record.status = attempt.status;
         let mut changes = vec![Change::Log(line(&head, &attempt, platform.wall_ms()))];
         entry.record.decided = self.decide(number, head, &attempt, &mut changes);

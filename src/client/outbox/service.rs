@@ -65,6 +65,10 @@ pub(super) struct Inner {
     pub(super) sender: String,
     /// Nothing is sent before this moment of the wall clock, in whatever order: the receiver said so, or the network is away.
     pub(super) not_before_ms: Cell<f64>,
+    /// The latest attempt found no network.
+    pub(super) offline: Cell<bool>,
+    /// There is one again: what it was for is due.
+    pub(super) at_once: Cell<bool>,
     store: RefCell<Option<Rc<dyn Store>>>,
     refused: Cell<usize>,
     pub(super) running: Cell<bool>,
@@ -86,6 +90,8 @@ impl Outbox {
             max_bytes: options.max_bytes,
             timeout_ms: options.timeout_ms,
             not_before_ms: Cell::new(0.0),
+            offline: Cell::default(),
+            at_once: Cell::default(),
             sender: hex(&desk.platform.secret()),
             payload: options.payload,
             mask: options.mask.clone(),
