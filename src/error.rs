@@ -248,7 +248,7 @@ pub struct Facts {
     pub status: Option<u16>,
     /// How many attempts were made, from 1.
     pub attempts: Option<u32>,
-    /// How long the server asked to wait, in milliseconds.
+    /// When it is worth trying again, in milliseconds from then: as the server has said, or by the rate limit.
     pub retry_after_ms: Option<f64>,
     /// JSON path of the place in the body, for example `$.variables[3].name`.
     pub path: Option<String>,

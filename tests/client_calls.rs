@@ -7,7 +7,7 @@ mod support;
 
 use cognigy_session_debugger::Code;
 use cognigy_session_debugger::client::ledger::RateLimit;
-use cognigy_session_debugger::client::retry::Decided;
+use cognigy_session_debugger::client::retry::{Decided, RetryPolicy};
 use cognigy_session_debugger::client::{
     Action, CallOptions, DebuggerOptions, OnFirstRows, OnProgress, Phase, Progress, Source, WaitFor,
 };
@@ -293,6 +293,19 @@ fn a_limit_that_has_no_room_before_the_deadline_says_when_it_has() {
     assert!(error.to_string().contains("rate limit"), "{error}");
     platform.run_for(pause_ms + 1.0);
     assert!(read(&platform, &debugger).is_ok() && platform.monotonic_ms() < 301_000.0, "{}", platform.monotonic_ms());
+}
+
+/// Nobody has reached the limit: the tenant is left alone since it does not answer.
+#[test]
+fn a_deadline_that_comes_while_the_tenant_is_left_alone_says_nothing_of_the_limit() {
+    let platform = VirtualPlatform::new(1);
+    serve(&platform, |_, _| Reply::error(TransportError::Network));
+    let retry = RetryPolicy { throttle_delay_ms: 20_000.0, ..RetryPolicy::default() };
+    let debugger = debugger(&platform, DebuggerOptions { deadline_ms: 500.0, retry, ..options() });
+    let errors: Vec<_> = (0..6).map(|_| read(&platform, &debugger).unwrap_err()).collect();
+    let waited = errors.iter().filter(|error| error.code() == Code::DeadlineExceeded);
+    assert!(waited.clone().count() > 0, "{errors:?}");
+    assert!(waited.clone().all(|error| !error.to_string().contains("rate limit")), "{errors:?}");
 }
 
 #[test]

@@ -88,7 +88,7 @@ fn r1_a_thousand_sessions_pass_a_token_bucket() {
 /// Round trips of up to 3 s, and any number of requests at once.
 #[test]
 fn r1_no_network_makes_the_limit_break() {
-    const SEEDS: u64 = 100;
+    const SEEDS: u64 = 60;
     for counting in COUNTINGS {
         for seed in 1..=SEEDS {
             let dice = VirtualPlatform::new(seed);
@@ -129,7 +129,7 @@ fn r1_bodies_that_take_long_take_nothing_of_the_limit() {
 
 /// Five thousand sessions of the real platform.
 fn r2(counting: Counting) {
-    let seeds = seeds(100);
+    let seeds = seeds(60);
     let longest = unrefused(counting, COGNIGY, 5_000, seeds, 1_236.0);
     figure("R2", format!("{counting:?}, {seeds} seeds: 0 x 429, {longest:.1} s at most (asked: <= 1,236 s)"));
 }
@@ -198,7 +198,7 @@ fn r3_an_unknown_limit_is_learnt_without_any_hint() {
 /// The tenant counts the `OPTIONS` of a browser: a thousand sessions are two thousand requests.
 #[test]
 fn r5_preflights_count_too() {
-    let seeds = seeds(200);
+    let seeds = seeds(100);
     let sweep_of = |counting, count_preflight, seed| {
         let mut tenant = Tenant::new(counting, TUTORIAL.0, TUTORIAL.1, seed);
         tenant.counts_preflights = true;

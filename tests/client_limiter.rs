@@ -206,6 +206,30 @@ fn after_a_pause_one_request_goes_alone_beside_what_has_not_ended() {
     assert_eq!(ledger.admission(60_000.0, 1), Admission::OnRelease, "no second one beside it");
 }
 
+/// Nor where the limit is a guess, of which one more may be under way than has been let through.
+#[test]
+fn after_a_pause_on_a_guess_one_request_goes_alone_beside_what_has_not_ended() {
+    let mut ledger = Ledger::new(RateLimit::UNKNOWN, 5);
+    let read = |ledger: &mut Ledger, now: f64| {
+        ledger.start(now, 1);
+        ledger.finish(now + 10.0, 1, true);
+        ledger.let_through(now + 10.0, now);
+    };
+    (0..4).for_each(|number| read(&mut ledger, 100.0 * f64::from(number)));
+    let refuse = |ledger: &mut Ledger, now: f64| {
+        ledger.start(now, 1);
+        ledger.finish(now + 10.0, 1, true);
+        ledger.refused(now + 10.0, now, Some(1_000.0));
+        ledger.close_gate(now + 10.0, now + 1_010.0);
+    };
+    refuse(&mut ledger, 400.0);
+    read(&mut ledger, 1_500.0);
+    ledger.start(1_600.0, 1);
+    refuse(&mut ledger, 1_700.0);
+    assert_eq!(ledger.admission(2_800.0, 1), Admission::At(4_710.0), "one of before has not ended");
+    assert_eq!(ledger.admission(4_710.0, 1), Admission::Now);
+}
+
 #[test]
 fn after_a_pause_an_answer_lets_others_go_whatever_stands_in_it() {
     let platform = VirtualPlatform::new(1);

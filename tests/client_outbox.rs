@@ -343,7 +343,7 @@ fn what_a_closed_tab_has_stored_is_sent_by_one_that_has_nothing_to_send() {
         world.run_for(S);
         closed(&tab);
         drop(debugger);
-        world.run_for(120.0 * S);
+        world.run_for(61.0 * S);
         assert_eq!((posts(&world).len(), status(&world, &idle).waiting), (2, 0));
     }
 }
@@ -391,6 +391,26 @@ fn what_waits_for_a_network_is_sent_when_there_is_one() {
         world.run_for(S);
         assert_eq!((posts(&world).len() - before, status(&world, &debugger).waiting), (2 - before, 0), "{ordered}");
     }
+}
+
+/// And what the receiver has refused before is not tried sooner for it.
+#[test]
+fn a_network_that_is_back_hurries_nothing_else() {
+    let world = VirtualPlatform::new(1);
+    serve(&world, |post| Reply::status(if post <= 3 { 500 } else { 204 }));
+    let hook = WebhookOptions { ordered: false, ..WebhookOptions::new(HOOK_URL) };
+    let debugger = in_tab(&VirtualOrigin::new(&world).open(), hook);
+    take(&world, &debugger, "refused");
+    world.run_for(400.0 * S);
+    assert_eq!(posts(&world).len(), 3, "the next attempt is half an hour away");
+    let read = debugger.snapshot(VariableQuery::session("new"), CallOptions::default());
+    assert!(world.run(read).unwrap().is_ok());
+    world.set_online(false);
+    world.run_for(10.0 * S);
+    world.set_online(true);
+    world.run_for(S);
+    let sent: Vec<String> = posts(&world).iter().skip(3).map(|(_, request)| session_of(request)).collect();
+    assert_eq!((sent, status(&world, &debugger).waiting), (vec!["new".into()], 1));
 }
 
 #[test]

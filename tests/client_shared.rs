@@ -87,7 +87,7 @@ fn r4_five_tabs_share_one_limit() {
 /// Nor does a body that takes long take anything of what the tabs have together.
 #[test]
 fn r4_bodies_that_take_long_take_nothing_of_the_limit() {
-    const SEEDS: u64 = 20;
+    const SEEDS: u64 = 10;
     const BODY_MS: f64 = 2_000.0;
     let mut longest = 0.0_f64;
     for counting in COUNTINGS {

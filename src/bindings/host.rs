@@ -5,6 +5,8 @@ use super::encode::{object, put, put_some};
 use super::json_source::json_source;
 use super::options::member;
 use super::snapshot::body_bytes;
+use crate::client::problem::whole_number;
+use crate::client::token::no_number;
 use crate::client::{Source, TokenAnswer, TokenReason, TokenSource};
 use crate::error::{Code, Error};
 use crate::ingest::Limits;
@@ -84,9 +86,12 @@ fn token_answer(answer: &JsValue) -> Result<TokenAnswer, Error> {
         Error::new(Code::TokenInvalid, "The token callback gave neither a text nor an object with access_token.")
     })?;
     let token_type = member(answer, "token_type").as_string();
-    let expires_in = member(answer, "expires_in");
-    // As a text, too, as of an endpoint.
-    let expires_in = expires_in.as_f64().or_else(|| expires_in.as_string()?.parse().ok());
+    let life = member(answer, "expires_in");
+    // As an endpoint may: in a text, or null.
+    let expires_in = life.as_f64().or_else(|| whole_number(&life.as_string()?));
+    if expires_in.is_none() && !(life.is_undefined() || life.is_null()) {
+        return Err(no_number());
+    }
     Ok(TokenAnswer { access_token, token_type, expires_in })
 }
 

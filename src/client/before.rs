@@ -19,7 +19,7 @@ const TOGETHER_MS: f64 = 1_000.0;
 /// A tenant may have counted so many more or fewer than were sent and answered when it refused.
 const ON_ITS_WAY: usize = 3;
 
-/// When requests were sent and let through, in ms, oldest first.
+/// When requests were sent and let through, in ms, in the order of their answers.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Before {
     passed: Vec<(f64, f64)>,
@@ -96,7 +96,7 @@ impl Before {
     /// Whether what left a window then was its oldest request, at the moment of the refusal.
     fn ends(&self, pause: &Empty, window_ms: f64) -> bool {
         let from = self.passed.partition_point(|(_, at)| *at <= pause.sent - window_ms);
-        let to = self.passed.partition_point(|(sent, _)| *sent <= pause.at - window_ms);
+        let to = self.passed.iter().filter(|(sent, _)| *sent <= pause.at - window_ms).count();
         let mut oldest = self.passed.iter().take(to + 1).skip(from);
         oldest.any(|(sent, at)| at + window_ms >= pause.end.0 && sent + window_ms <= pause.end.1)
     }

@@ -139,7 +139,7 @@ impl Call {
         loop {
             let (asked_ms, remaining_ms) = (self.desk.limiter.asked_ms(), self.remaining_ms());
             if remaining_ms == 0.0 {
-                return Err(no_room(self.desk.limiter.eta_ms(cost)));
+                return Err(no_room(self.desk.limiter.room_ms(cost)));
             }
             if asked_ms >= remaining_ms {
                 return Err(keep_away(asked_ms));
@@ -172,15 +172,15 @@ impl Call {
 }
 
 /// The deadline came while the call waited for its turn; by the limit there is room in so many ms.
-fn no_room(eta_ms: f64) -> Error {
-    if eta_ms <= 0.0 {
+fn no_room(room_ms: f64) -> Error {
+    if room_ms <= 0.0 {
         return deadline_exceeded();
     }
     Error::new(
         Code::DeadlineExceeded,
         "The rate limit left no room for the call before its deadline. Try again after retryAfterMs, or raise deadlineMs; rateLimit may be lower than what the tenant allows.",
     )
-    .with(|facts| facts.retry_after_ms = Some(eta_ms))
+    .with(|facts| facts.retry_after_ms = Some(room_ms))
 }
 
 fn keep_away(gate_ms: f64) -> Error {

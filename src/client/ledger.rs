@@ -162,14 +162,13 @@ impl Ledger {
     /// Whether a request that counts as `cost` may go at `now`.
     pub fn admission(&mut self, now: f64, cost: usize) -> Admission {
         self.forget(now);
-        if self.in_flight >= self.at_once() {
-            return Admission::OnRelease;
-        }
-        if self.probing && self.in_flight > 0 {
-            match self.in_flight > self.stale {
-                true => return Admission::OnRelease,
-                false if now < self.stale_from => return Admission::At(self.stale_from.max(self.gate)),
-                false => {}
+        if self.in_flight >= self.at_once() || (self.probing && self.in_flight > 0) {
+            let goes_beside = self.probing && self.in_flight <= self.stale && self.in_flight < self.max_concurrent;
+            if !goes_beside {
+                return Admission::OnRelease;
+            }
+            if now < self.stale_from {
+                return Admission::At(self.stale_from.max(self.gate));
             }
         }
         if self.in_flight == 0 {
@@ -302,6 +301,14 @@ impl Ledger {
         while self.answers.len() > self.most_answers() {
             self.answers.pop_front();
         }
+    }
+
+    /// A request that was never under way here.
+    pub(super) fn count(&mut self, now: f64, cost: usize, reached: f64) {
+        self.start(now, cost);
+        // It is none of those that were when the gate closed.
+        self.stale += 1;
+        self.finish_by(now, cost, Some(reached));
     }
 
     /// As learnt and as tried.
@@ -507,9 +514,14 @@ impl Ledger {
     /// How long from now until so many units of cost more have been let go, in ms: the longest of the waits that the limits ask for.
     /// An estimate from them alone.
     pub fn eta_ms(&mut self, now: f64, cost: usize) -> f64 {
+        self.room_ms(now, cost).max(self.gate_ms(now))
+    }
+
+    /// The same whether or not the gate is closed.
+    pub fn room_ms(&mut self, now: f64, cost: usize) -> f64 {
         self.forget(now);
         let allowed = self.part_allowed(now);
-        let mut at = self.gate.max(now);
+        let mut at = now;
         match &mut self.drops {
             Some(drops) => at = at.max(drops.when(now, cost)),
             None => at = at.max(self.passed(now, cost, RateLimit { requests: allowed, ..self.ceiling })),

@@ -277,6 +277,11 @@ impl Limiter {
         self.shared.budget(requests).map_or(own_ms, |budget| budget.eta_ms.max(own_ms))
     }
 
+    /// The same for one request that counts as `cost`, as this tab knows it, and whether or not the tenant is left alone for now.
+    pub(crate) fn room_ms(&self, cost: usize) -> f64 {
+        self.with_ledger(|ledger, now| ledger.room_ms(now, cost))
+    }
+
     /// How many calls are waiting.
     pub fn waiting(&self) -> usize {
         self.shared.state.borrow().queue.len()

@@ -58,13 +58,15 @@ impl<'a> Members<'a> {
             JsonKind::Integer | JsonKind::Number => {
                 std::str::from_utf8(self.bytes.get(value.start..value.end)?).ok()?.parse().ok()
             }
-            JsonKind::String => {
-                let text = self.text(value)?;
-                text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
-            }
+            JsonKind::String => whole_number(&self.text(value)?),
             _ => None,
         }
     }
+}
+
+/// A number in a text, as of seconds that somebody has put in quotes.
+pub(crate) fn whole_number(text: &str) -> Option<f64> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
 /// What a server says about its failure (RFC 9457, RFC 6749 §5.2).

@@ -94,7 +94,7 @@ impl TokenAnswer {
         };
         let expires_in = match members.get("expires_in") {
             None => None,
-            Some(value) => Some(members.number(value).ok_or_else(|| invalid("The expires_in is not a number."))?),
+            Some(value) => Some(members.number(value).ok_or_else(no_number)?),
         };
         Ok(TokenAnswer { access_token, token_type, expires_in })
     }
@@ -115,6 +115,11 @@ impl TokenAnswer {
         }
         Ok((Token { text: self.access_token.into(), generation }, life_s.min(MAX_LIFE_S) * 1_000.0))
     }
+}
+
+/// Of what is there and tells no time.
+pub(crate) fn no_number() -> Error {
+    invalid("The expires_in is not a number.")
 }
 
 fn invalid(message: &'static str) -> Error {

@@ -143,6 +143,7 @@ impl Watch {
         self.debugger.read(self.query.clone(), CallOptions::default(), Manner::default()).await
     }
 
+    /// Longer with each failure, and as long as the server, or the rate limit, has it.
     fn pause_ms(&self, error: &Error) -> f64 {
         let doubled = FIRST_PAUSE_MS * f64::from(2_u32.saturating_pow(self.failures));
         let asked = error.facts().retry_after_ms.unwrap_or(0.0);

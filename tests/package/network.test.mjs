@@ -64,3 +64,23 @@ test("a tenant that asks for a token where none is configured says what to do", 
   assert.match(refused.message, /none is configured.*option token/);
   server.close();
 });
+
+test("what a token function says of its life may be missing, a number or its digits, and nothing else", async () => {
+  const { server, baseUrl } = await serve((_, response) => {
+    response.setHeader("content-type", "application/json").end('{"variables":[]}');
+  });
+  const read = async (life) => {
+    const sessions = new engine.SessionDebugger({ baseUrl, token: () => ({ access_token: "abc", ...life }) });
+    return sessions.snapshot({ sessionId: "s" }).then(
+      () => "read",
+      (error) => error.code,
+    );
+  };
+  for (const life of [{}, { expires_in: null }, { expires_in: 60 }, { expires_in: "60" }]) {
+    assert.equal(await read(life), "read", JSON.stringify(life));
+  }
+  for (const expires_in of ["soon", "", "1e3", -1, Number.NaN, true, {}]) {
+    assert.equal(await read({ expires_in }), "TOKEN_INVALID", String(expires_in));
+  }
+  server.close();
+});

@@ -105,8 +105,8 @@ class Lane {
     const protocol = await browser.newCDPSession(this.leader);
     const freeze = (state) => protocol.send("Page.setWebLifecycleState", { state });
     await this.ask("tick", undefined, this.leader);
-    const since = performance.now();
     await freeze("frozen");
+    const since = performance.now();
     await happen();
     const frozenMs = performance.now() - since;
     await freeze("active");

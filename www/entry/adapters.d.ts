@@ -16,7 +16,7 @@ export interface Received {
 /**
  * What the platform's socket client hands to its listener of `output`: `{text?, data?, source?, traceId?}`. The members of
  * `data` become variables of the scope `output`; a bundle of `context` and `profile` in `data.__debug`, as a flow may send
- * it, becomes its namespaces. Needs no package of the vendor, and may be used before {@link init}.
+ * it, becomes its namespaces, also where it is a text of JSON. Needs no package of the vendor, and may be used before {@link init}.
  *
  * @returns `undefined` where there is no `data`, as with most messages. Never throws.
  * @example

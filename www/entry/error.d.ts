@@ -55,7 +55,7 @@ export interface DebuggerError extends Error {
   readonly retryable: boolean;
   readonly status?: number;
   readonly attempts?: number;
-  /** When it is worth trying again, in ms from then: as the server has said, or by the rate limit. At most an hour where a server says it. */
+  /** When it is worth trying again, in ms from then: as the server has said, whatever that is, or by the rate limit. */
   readonly retryAfterMs?: number;
   /** JSON path in the body. */
   readonly path?: string;

@@ -90,13 +90,13 @@ impl Inner {
     async fn rest_for(&self, ms: f64) -> bool {
         let mut online = self.desk.platform.online();
         // A browser may say that it is online while nothing can be reached: then the pause is as long as it is.
-        if !self.offline.get() || (&mut online).now_or_never().is_some() {
+        if self.offline.get().is_none() || (&mut online).now_or_never().is_some() {
             return self.pause(ms).await;
         }
         match select(pin!(self.pause(ms)), online).await {
             Either::Left((goes_on, _)) => goes_on,
             Either::Right(_) => {
-                self.at_once.set(true);
+                self.at_once.set(self.offline.get());
                 self.not_before_ms.set(0.0);
                 true
             }
@@ -120,7 +120,6 @@ impl Inner {
         if store.note(&self.endpoint.disabled).await?.is_some() {
             return Ok(Next::Nothing);
         }
-        let at_once = self.at_once.get();
         if !self.ordered
             && let Some(left_ms) = left_ms(self.not_before_ms.get(), self.desk.platform.wall_ms())
         {
@@ -139,7 +138,8 @@ impl Inner {
                     store.commit(vec![Change::Head { list, number, to, head: text }]).await?;
                     return Ok(Next::Later(0.0));
                 };
-                match left_ms(head.due_ms, self.desk.platform.wall_ms()).filter(|_| !at_once) {
+                match left_ms(head.due_ms, self.desk.platform.wall_ms()).filter(|_| self.at_once.get() != Some(number))
+                {
                     Some(left_ms) => soonest_ms = soonest_ms.min(left_ms),
                     None => return Ok(Next::Due(number, head)),
                 }
@@ -162,9 +162,10 @@ impl Inner {
         entry.record.bytes = body.len();
         let sent_s = whole(platform.wall_ms() / 1_000.0);
         let delivery = Delivery { id: head.id.clone(), timestamp: sent_s.to_string(), body };
-        self.at_once.set(false);
+        self.at_once.set(None);
         let attempt = self.receiver.deliver(&delivery).await;
-        self.offline.set(attempt.error.as_ref().is_some_and(|error| error.code() == Code::Offline));
+        let is_offline = attempt.error.as_ref().is_some_and(|error| error.code() == Code::Offline);
+        self.offline.set(is_offline.then_some(number));
         entry.record.status = attempt.status;
         let mut changes = vec![Change::Log(line(&head, &attempt, platform.wall_ms()))];
         entry.record.decided = self.decide(number, head, &attempt, &mut changes);

@@ -65,10 +65,10 @@ pub(super) struct Inner {
     pub(super) sender: String,
     /// Nothing is sent before this moment of the wall clock, in whatever order: the receiver said so, or the network is away.
     pub(super) not_before_ms: Cell<f64>,
-    /// The latest attempt found no network.
-    pub(super) offline: Cell<bool>,
-    /// There is one again: what it was for is due.
-    pub(super) at_once: Cell<bool>,
+    /// The entry whose attempt, the latest one, found no network.
+    pub(super) offline: Cell<Option<u64>>,
+    /// There is one again, and this entry due.
+    pub(super) at_once: Cell<Option<u64>>,
     store: RefCell<Option<Rc<dyn Store>>>,
     refused: Cell<usize>,
     pub(super) running: Cell<bool>,

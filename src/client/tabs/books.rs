@@ -155,7 +155,7 @@ impl Books {
                     self.ledger.end_probe(since);
                 }
             }
-            (None, Some(reached)) => self.count(now, wish.cost.min(MOST_COST), reached),
+            (None, Some(reached)) => self.ledger.count(now, wish.cost.min(MOST_COST), reached),
             (None, None) => {}
         }
         at.is_none() && reached.is_some()
@@ -206,7 +206,7 @@ impl Books {
     /// Nobody knows what was used: all of it.
     pub(super) fn fill(&mut self, now: f64) {
         if self.rate != RateLimit::UNKNOWN {
-            self.count(now, self.rate.requests, now);
+            self.ledger.count(now, self.rate.requests, now);
         }
     }
 
@@ -235,16 +235,11 @@ impl Books {
         }
         self.keep_policies();
         for age in ages.take(most) {
-            self.count(now - age, 1, now - age);
+            self.ledger.count(now - age, 1, now - age);
         }
         if gate_ms > 0.0 {
             self.ledger.close_gate(now, now + gate_ms);
         }
-    }
-
-    fn count(&mut self, now: f64, cost: usize, reached: f64) {
-        self.ledger.start(now, cost);
-        self.ledger.finish_by(now, cost, Some(reached));
     }
 
     /// A tab that dies gives nothing back.
