@@ -307,8 +307,8 @@ export class SessionDebugger {
 
   /**
    * Reads many sessions within the rate limit; outcomes come as they are ready. Leaving the loop cancels the rest. Waits for
-   * the limit do not count for the deadline, nor does a network that is away: it is waited for three times for an hour. A token endpoint
-   * that is away is waited for, up to five minutes; so is a token function that throws.
+   * the limit do not count for the deadline, nor does a network that is away: each read waits for it for an hour, and anew with
+   * each of its attempts. A token endpoint that is away is waited for, up to five minutes; so is a token function that throws.
    *
    * @example
    * import init, { SessionDebugger } from "cognigy-session-debugger";
