@@ -32,7 +32,12 @@ fn five_sweeps(world: &VirtualPlatform) -> (Vec<VirtualTab>, Vec<SessionDebugger
 }
 
 fn tenant(world: &VirtualPlatform, counting: Counting, seed: u64) -> Tally {
-    let tenant = Tenant::new(counting, TUTORIAL.0, TUTORIAL.1, seed);
+    slow_tenant(world, counting, seed, 0.0)
+}
+
+fn slow_tenant(world: &VirtualPlatform, counting: Counting, seed: u64, body_ms: f64) -> Tally {
+    let mut tenant = Tenant::new(counting, TUTORIAL.0, TUTORIAL.1, seed);
+    tenant.body_ms = body_ms;
     let tally = tenant.tally.clone();
     world.serve(tenant);
     tally
@@ -93,10 +98,7 @@ fn r4_bodies_that_take_long_take_nothing_of_the_limit() {
     for counting in COUNTINGS {
         for seed in 1..=SEEDS {
             let world = VirtualPlatform::new(seed);
-            let mut tenant = Tenant::new(counting, TUTORIAL.0, TUTORIAL.1, seed);
-            tenant.body_ms = BODY_MS;
-            let tally = tenant.tally.clone();
-            world.serve(tenant);
+            let tally = slow_tenant(&world, counting, seed, BODY_MS);
             let (_tabs, _debuggers, sweeps) = five_sweeps(&world);
             world.run_for(3_000_000.0);
             assert!(sweeps.iter().all(|done| done.get() == 200), "{counting:?}, seed {seed}: all come to an end");

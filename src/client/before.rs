@@ -3,12 +3,13 @@
 //! Somebody reads now and then, or polls, and begins to read as fast as it goes: the burst is what the refusal is about, and what
 //! came long before it tells a window only by when it leaves it.
 
-use super::learner::USUAL;
+use super::learner::{Pause, USUAL};
 use super::ledger::RateLimit;
 
 /// More is not remembered.
 const MOST: usize = 4_096;
 const MOST_PAUSES: usize = 32;
+/// So many pauses are not explained by chance.
 const SURE: usize = 3;
 /// A burst has so many requests at least, is so much faster than what came before, and that took so much longer.
 const LEAST: usize = 10;
@@ -23,20 +24,10 @@ const ON_ITS_WAY: usize = 3;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Before {
     passed: Vec<(f64, f64)>,
-    pauses: Vec<Empty>,
+    /// Those that are over.
+    pauses: Vec<Pause>,
     /// Requests of the burst at its end.
     burst: usize,
-}
-
-/// A tenant that had nothing left. Times in ms.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Empty {
-    /// The latest request that it refused.
-    pub(super) sent: f64,
-    /// And when that was known.
-    pub(super) at: f64,
-    /// Between these it had something again.
-    pub(super) end: (f64, f64),
 }
 
 impl Before {
@@ -67,25 +58,29 @@ impl Before {
         best.1
     }
 
-    /// Whether it has explained more than the first pause, of which it always knows a window.
-    pub(super) fn has_explained(&self) -> bool {
+    /// Whether a pause after a part of a burst has been explained, too: of the first one some window always knows.
+    pub(super) fn is_confirmed(&self) -> bool {
         self.pauses.len() > 1
     }
 
-    /// Whether so many pauses have been explained that it is no chance: a bucket's drops come at any moment.
+    /// Whether an explanation is no chance: a bucket's drops come at any moment.
     pub(super) fn is_sure(&self) -> bool {
         self.pauses.len() >= SURE
     }
 
-    /// A pause is over. Gives the shortest usual window that explains it and those before it: at each it was as full as at the first,
-    /// give or take what was on its way, and at its end the oldest request left it.
-    pub(super) fn explain(&mut self, pause: Empty) -> Option<RateLimit> {
+    /// A pause is over.
+    pub(super) fn add_pause(&mut self, pause: &Pause) {
         if self.pauses.len() == MOST_PAUSES {
             self.pauses.remove(0);
         }
-        self.pauses.push(pause);
+        self.pauses.push(pause.clone());
+    }
+
+    /// The shortest usual window that explains all pauses: at each it was as full as at the first, give or take what was on its way, and
+    /// at its end the oldest request left it.
+    pub(super) fn explanation(&self) -> Option<RateLimit> {
         USUAL.iter().map(|seconds| seconds * 1_000.0).find_map(|window_ms| {
-            let full = |pause: &Empty| self.full(pause.at, window_ms);
+            let full = |pause: &Pause| self.full(pause.at, window_ms);
             let (least, most) = (self.pauses.iter().map(full).min()?, self.pauses.iter().map(full).max()?);
             let ends = self.pauses.iter().all(|pause| self.ends(pause, window_ms));
             let alike = most - least <= ON_ITS_WAY && least + ON_ITS_WAY >= self.burst;
@@ -94,7 +89,7 @@ impl Before {
     }
 
     /// Whether what left a window then was its oldest request, at the moment of the refusal.
-    fn ends(&self, pause: &Empty, window_ms: f64) -> bool {
+    fn ends(&self, pause: &Pause, window_ms: f64) -> bool {
         let from = self.passed.partition_point(|(_, at)| *at <= pause.sent - window_ms);
         let to = self.passed.iter().filter(|(sent, _)| *sent <= pause.at - window_ms).count();
         let mut oldest = self.passed.iter().take(to + 1).skip(from);

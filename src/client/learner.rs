@@ -6,7 +6,7 @@
 //! bucket drop by drop, and is measured by how many it lets through from its first refusal to the latest. So does a window that
 //! somebody has read in now and then before the burst, as what was read leaves it: [`Before`] tells the one from the other.
 
-use super::before::{Before, Empty};
+use super::before::Before;
 use super::ledger::RateLimit;
 
 /// What a pause teaches.
@@ -56,14 +56,14 @@ struct Burst {
 
 /// From a refusal to the next request that is let through. Times in ms.
 #[derive(Debug, Clone)]
-struct Pause {
+pub(super) struct Pause {
     /// The first refusal.
     since: f64,
     /// The latest refusal, and when it was sent for.
-    at: f64,
-    sent: f64,
+    pub(super) at: f64,
+    pub(super) sent: f64,
     /// Between these the tenant begins to let through again.
-    end: (f64, f64),
+    pub(super) end: (f64, f64),
 }
 
 /// What tells the rate of a tenant without windows: at a refusal nothing is left.
@@ -249,17 +249,18 @@ impl Learner {
     fn conclude(&mut self, burst: &Burst, pause: &Pause, spilt: bool) -> Lesson {
         let (least, seen) = (pause.end.0 - burst.first_answer, pause.end.1 - burst.first_sent);
         let Some(old) = self.learned else {
-            // A tenant of fixed windows lets the second burst through: what explains this pause alone would be chance.
             if let Some(before) = &mut self.before {
-                before.explain(pause.empty());
+                before.add_pause(pause);
             }
             // A window that began before the first burst is longer than that shows.
             return self.learn(burst.count, usual(least, seen * NEAR).unwrap_or(seen));
         };
         let is_whole = burst.count * 2 >= old.requests;
         if let Some(mut before) = self.before.take() {
-            let may_be = !is_whole || before.has_explained();
-            if let Some(explained) = before.explain(pause.empty()).filter(|_| may_be) {
+            // A tenant of fixed windows lets the second burst through: what explains the pauses around it is chance.
+            let may_be = !is_whole || before.is_confirmed();
+            before.add_pause(pause);
+            if let Some(explained) = before.explanation().filter(|_| may_be) {
                 let is_sure = before.is_sure();
                 self.settled = is_sure && is_whole;
                 self.before = Some(before).filter(|_| !self.settled);
@@ -304,12 +305,6 @@ impl Learner {
         let limit = RateLimit { requests, window_ms: window_ms.max(1.0) };
         self.learned = Some(limit);
         Lesson::Windows(limit)
-    }
-}
-
-impl Pause {
-    fn empty(&self) -> Empty {
-        Empty { sent: self.sent, at: self.at, end: self.end }
     }
 }
 

@@ -518,7 +518,7 @@ impl Ledger {
     }
 
     /// The same whether or not the gate is closed.
-    pub fn room_ms(&mut self, now: f64, cost: usize) -> f64 {
+    pub(super) fn room_ms(&mut self, now: f64, cost: usize) -> f64 {
         self.forget(now);
         let allowed = self.part_allowed(now);
         let mut at = now;

@@ -1,8 +1,7 @@
 //! The server's own words about a failure, made fit to be shown.
 
 use super::timing::within;
-use super::token_endpoint::read_up_to;
-use crate::platform::{Platform, Response};
+use crate::platform::{Platform, Response, TransportError};
 use crate::snapshot::{Hidden, Mask};
 use crate::value::json::{Children, JsonKind, Scanned, unescape, validate};
 
@@ -80,7 +79,15 @@ pub(crate) struct Problem {
     pub(crate) retry_after_ms: Option<f64>,
 }
 
-/// What an answer says beside its status, as far as it comes within `most_ms` and a second.
+/// The body, cut off at `limit` bytes.
+pub(crate) async fn read_up_to(mut response: Response, limit: usize) -> Result<Vec<u8>, TransportError> {
+    let mut body = Vec::new();
+    while body.len() < limit && response.body.read_into(&mut body).await? > 0 {}
+    body.truncate(limit);
+    Ok(body)
+}
+
+/// What an answer says beside its status, where that comes within `most_ms`, and within a second.
 pub(crate) async fn words_of(platform: &dyn Platform, most_ms: f64, response: Response) -> Problem {
     let body = within(platform, most_ms.min(MOST_MS), read_up_to(response, MAX_BYTES)).await;
     body.and_then(Result::ok).map(|body| problem_of(&body)).unwrap_or_default()

@@ -1,7 +1,7 @@
 //! Tokens from the team's own endpoint, which knows its user by its own cookie and keeps the client secret.
 
 use super::hint::hint;
-use super::problem::words_of;
+use super::problem::{read_up_to, words_of};
 use super::token::{TokenAnswer, TokenReason, TokenSource};
 use super::verdict::reason;
 use crate::error::{Code, Error};
@@ -100,12 +100,4 @@ fn unreachable_endpoint(error: TransportError) -> Error {
         }
     };
     Error::new(Code::TokenProviderFailed, message)
-}
-
-/// The body, cut off at `limit` bytes.
-pub(crate) async fn read_up_to(mut response: Response, limit: usize) -> Result<Vec<u8>, TransportError> {
-    let mut body = Vec::new();
-    while body.len() < limit && response.body.read_into(&mut body).await? > 0 {}
-    body.truncate(limit);
-    Ok(body)
 }
